@@ -1,0 +1,1 @@
+"""Money, time, calendars, lifecycles and errors. Knows neither Django nor any app."""
