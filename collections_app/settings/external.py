@@ -1,0 +1,9 @@
+"""A desk with a database of its own: as ``local``, but the secrets must be given."""
+
+from __future__ import annotations
+
+from collections_app.settings import secret_values
+
+secret_values.require()
+
+from collections_app.settings.local import *  # noqa: E402, F403

@@ -1,0 +1,15 @@
+"""A desk or a demo: embedded services, secrets made up once, plain HTTP."""
+
+from __future__ import annotations
+
+from collections_app.settings import secret_values
+from collections_app.settings.base import *  # noqa: F403
+from collections_app.settings.base import MIDDLEWARE, VAR_DIR, env
+
+_secrets = secret_values.given_or_kept(VAR_DIR / "secrets")
+SECRET_KEY = _secrets["SECRET_KEY"]
+DATA_SECRETS = [part.encode() for part in _secrets["DATA_SECRETS"].split(",")]
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CLOCK_MAY_BE_SET = True
