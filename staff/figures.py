@@ -1,0 +1,143 @@
+"""Figures as people read them: amounts, counts, shares and days. Pure.
+
+Both languages set them the same way, so that a figure read out over the phone is the same on
+both screens: ``12 345,67 zł`` with no-break spaces, U+2212 for minus, ``23.11.2026``. Only words
+(``mln``, the name of a weekday) follow the language.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from kernel.clock import WARSAW
+from kernel.money import currency_exponent
+
+NBSP: Final = "\u00a0"
+MINUS: Final = "\u2212"
+EN_DASH: Final = "\u2013"
+NOTHING: Final = EN_DASH
+
+_SYMBOLS: Final = {"PLN": "zł", "EUR": "€"}
+_MILLION: Final = {"pl": "mln", "en": "m"}
+_WEEKDAYS: Final = {
+    "pl": ("pon.", "wt.", "śr.", "czw.", "pt.", "sob.", "niedz."),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def _grouped(digits: str) -> str:
+    """Digits in groups of three from the right, by no-break spaces."""
+    first = len(digits) % 3
+    groups = [digits[:first]] if first else []
+    groups += [digits[i : i + 3] for i in range(first, len(digits), 3)]
+    return NBSP.join(groups)
+
+
+def currency_symbol(currency: str) -> str:
+    return _SYMBOLS.get(currency, currency)
+
+
+def format_count(number: int) -> str:
+    """``12 345``"""
+    return (MINUS if number < 0 else "") + _grouped(str(abs(number)))
+
+
+def format_capped_count(number: int, *, cap: int) -> str:
+    """``1 000+`` where counting stopped at the cap."""
+    return f"{format_count(cap)}+" if number >= cap else format_count(number)
+
+
+def format_decimal(number: Decimal, *, places: int) -> str:
+    """``1 234,5``; rounded half up, for reading only."""
+    rounded = abs(number).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    whole, _, fraction = f"{rounded:f}".partition(".")
+    sign = MINUS if number < 0 and rounded else ""
+    return sign + _grouped(whole) + (f",{fraction}" if fraction else "")
+
+
+def format_amount(minor: int, currency: str, *, signed: bool = False) -> str:
+    """The amount without its unit, which stands in the heading: ``12 345,67``."""
+    exponent = currency_exponent(currency)
+    text = format_decimal(Decimal(minor).scaleb(-exponent), places=exponent)
+    return f"+{text}" if signed and minor > 0 else text
+
+
+def format_money(minor: int, currency: str, *, signed: bool = False) -> str:
+    """The amount with its unit: ``12 345,67 zł``."""
+    return f"{format_amount(minor, currency, signed=signed)}{NBSP}{currency_symbol(currency)}"
+
+
+def format_millions(minor: int, currency: str) -> str:
+    """Millions with one place, or two below one million: ``18,4``, ``0,07``."""
+    millions = Decimal(minor).scaleb(-currency_exponent(currency) - 6)
+    return format_decimal(millions, places=1 if abs(millions) >= 1 else 2)
+
+
+def million_unit(currency: str, language: str) -> str:
+    """``mln zł`` or ``m zł``"""
+    return f"{_MILLION[_known(language)]}{NBSP}{currency_symbol(currency)}"
+
+
+def format_percent(share: Decimal, *, places: int = 1) -> str:
+    """A share of one as percent: ``7,1 %``."""
+    return f"{format_decimal(share * 100, places=places)}{NBSP}%"
+
+
+def format_day(on: date) -> str:
+    """``23.11.2026``"""
+    return f"{on:%d.%m.%Y}"
+
+
+def format_short_day(on: date) -> str:
+    """``23.11``, where the year is plain from the context."""
+    return f"{on:%d.%m}"
+
+
+def format_weekday(on: date, language: str) -> str:
+    """``pon. 23.11.2026`` or ``Mon 23.11.2026``"""
+    return f"{_WEEKDAYS[_known(language)][on.weekday()]}{NBSP}{format_day(on)}"
+
+
+def format_short_weekday(on: date, language: str) -> str:
+    """``pon. 23.11`` or ``Mon 23.11``"""
+    return f"{_WEEKDAYS[_known(language)][on.weekday()]}{NBSP}{format_short_day(on)}"
+
+
+def format_clock(at: datetime) -> str:
+    """The time of day in Warsaw: ``00:14``."""
+    return f"{at.astimezone(WARSAW):%H:%M}"
+
+
+def format_moment(at: datetime) -> str:
+    """``23.11.2026 00:14``, in Warsaw."""
+    return f"{format_day(at.astimezone(WARSAW).date())}{NBSP}{format_clock(at)}"
+
+
+def mask_phone(number: str) -> str:
+    """The country, the first three and the last two digits: ``+48 601 ••• •17``."""
+    digits = "".join(ch for ch in number if ch.isdigit())
+    if len(digits) < 9:
+        return "•" * len(digits)
+    prefix = f"+{digits[:-9]} " if len(digits) > 9 else ""
+    local = digits[-9:]
+    return f"{prefix}{local[:3]} ••• •{local[-2:]}".replace(" ", NBSP)
+
+
+def mask_email(address: str) -> str:
+    """Three letters of the box and the domain: ``mko•••@example.org``."""
+    box, at, domain = address.partition("@")
+    return f"{box[:3]}•••{at}{domain}" if at else "•••"
+
+
+def mask_identifier(value: str) -> str:
+    """The first two and the last character: ``84••••••••6``."""
+    if len(value) < 6:
+        return "•" * len(value)
+    return f"{value[:2]}{'•' * (len(value) - 3)}{value[-1]}"
+
+
+def _known(language: str) -> str:
+    short = language.split("-")[0]
+    return short if short in _WEEKDAYS else "en"

@@ -1,0 +1,74 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from staff import figures
+
+N = figures.NBSP
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (1_234_567, "PLN", f"12{N}345,67{N}zł"),
+        (0, "PLN", f"0,00{N}zł"),
+        (5, "PLN", f"0,05{N}zł"),
+        (-30_000, "PLN", f"−300,00{N}zł"),
+        (100, "JPY", f"100{N}JPY"),
+        (1_234, "KWD", f"1,234{N}KWD"),
+        (297_721_892_00, "TWD", f"297{N}721{N}892,00{N}TWD"),
+        (100_000_00, "EUR", f"100{N}000,00{N}€"),
+    ],
+)
+def test_money_has_groups_a_decimal_comma_and_its_unit(
+    minor: int, currency: str, text: str
+) -> None:
+    assert figures.format_money(minor, currency) == text
+
+
+def test_a_signed_amount_shows_plus_only_above_zero() -> None:
+    assert figures.format_amount(109_620, "PLN", signed=True) == f"+1{N}096,20"
+    assert figures.format_amount(0, "PLN", signed=True) == "0,00"
+    assert figures.format_amount(-1, "PLN", signed=True) == "−0,01"
+
+
+def test_a_count_is_grouped_and_stops_at_its_cap() -> None:
+    assert figures.format_count(1_234_567) == f"1{N}234{N}567"
+    assert figures.format_count(-999) == "−999"
+    assert figures.format_capped_count(999, cap=1000) == "999"
+    assert figures.format_capped_count(1000, cap=1000) == f"1{N}000+"
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"), [(1_840_000_000, "18,4"), (7_000_000, "0,07"), (0, "0,00")]
+)
+def test_millions_keep_a_place_more_below_one(minor: int, text: str) -> None:
+    assert figures.format_millions(minor, "PLN") == text
+
+
+def test_a_negative_number_that_rounds_to_nothing_has_no_minus() -> None:
+    assert figures.format_decimal(Decimal("-0.001"), places=2) == "0,00"
+
+
+def test_percent_is_rounded_half_up() -> None:
+    assert figures.format_percent(Decimal("0.0705")) == f"7,1{N}%"
+    assert figures.format_percent(Decimal(1), places=0) == f"100{N}%"
+
+
+def test_only_the_name_of_the_weekday_follows_the_language() -> None:
+    monday = date(2026, 11, 23)
+    assert figures.format_weekday(monday, "pl") == f"pon.{N}23.11.2026"
+    assert figures.format_weekday(monday, "en") == f"Mon{N}23.11.2026"
+    assert figures.format_short_weekday(monday, "pl-pl") == f"pon.{N}23.11"
+
+
+def test_a_moment_is_shown_in_warsaw() -> None:
+    assert figures.format_moment(datetime(2026, 7, 1, 22, 5, tzinfo=UTC)) == f"02.07.2026{N}00:05"
+
+
+def test_masks_keep_enough_to_recognise_and_hide_the_rest() -> None:
+    assert figures.mask_phone("+48601234517") == f"+48{N}601{N}•••{N}•17"
+    assert figures.mask_phone("123") == "•••"
+    assert figures.mask_email("marzena.k@example.org") == "mar•••@example.org"
+    assert figures.mask_identifier("84010112346") == "84••••••••6"
