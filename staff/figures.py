@@ -139,5 +139,5 @@ def mask_identifier(value: str) -> str:
 
 
 def _known(language: str) -> str:
-    short = language.split("-")[0]
+    short = language.split("-", maxsplit=1)[0]
     return short if short in _WEEKDAYS else "en"

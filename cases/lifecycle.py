@@ -1,0 +1,145 @@
+"""The life of a case: its statuses, its stages, who handles it, and what may stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kernel.lifecycle import Lifecycle, move
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+CASE_LIFECYCLE: Final = Lifecycle(
+    subject="case",
+    statuses=CaseStatus,
+    moves={
+        "close": move([CaseStatus.OPEN], CaseStatus.CLOSED, "case.closed"),
+        "reopen": move([CaseStatus.CLOSED], CaseStatus.OPEN, "case.reopened"),
+    },
+)
+
+
+class Stage(StrEnum):
+    """How far the case has come. In this order a step is harsher than the one before."""
+
+    DIRECT_CONTACT = "direct_contact"
+    FORMAL_LETTERS = "formal_letters"
+    AGENCY = "agency"
+    COURT = "court"
+
+
+class Handler(StrEnum):
+    """Who has the case in hand; one at a time."""
+
+    HOUSE = "house"
+    AGREEMENT = "agreement"
+    AGENCY = "agency"
+    COURT = "court"
+
+
+HANDLER_LIFECYCLE: Final = Lifecycle(
+    subject="handler",
+    statuses=Handler,
+    moves={
+        "take_by_agreement": move([Handler.HOUSE], Handler.AGREEMENT, "case.taken_by_agreement"),
+        "take_by_agency": move([Handler.HOUSE], Handler.AGENCY, "case.taken_by_agency"),
+        "take_by_court": move([Handler.HOUSE], Handler.COURT, "case.taken_by_court"),
+        "return_to_house": move(
+            [Handler.AGREEMENT, Handler.AGENCY, Handler.COURT],
+            Handler.HOUSE,
+            "case.returned_to_house",
+        ),
+    },
+)
+
+
+class HoldKind(StrEnum):
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
+    VULNERABILITY = "vulnerability"
+    BANKRUPTCY = "bankruptcy"
+    DEATH = "death"
+    PROMISE = "promise"
+    AGREEMENT = "agreement"
+    APPROVAL = "approval"
+    RESTRUCTURING = "restructuring"
+    DATA_PROBLEM = "data_problem"
+    AGENCY = "agency"
+    COURT = "court"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEffect:
+    """What a hold stops while it is open."""
+
+    contact: bool
+    escalation: bool
+    interest: bool
+
+
+HOLD_EFFECTS: Final[dict[HoldKind, HoldEffect]] = {
+    HoldKind.DISPUTE: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.COMPLAINT: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.VULNERABILITY: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.BANKRUPTCY: HoldEffect(contact=True, escalation=True, interest=True),
+    HoldKind.DEATH: HoldEffect(contact=True, escalation=True, interest=False),
+    HoldKind.PROMISE: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.AGREEMENT: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.APPROVAL: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.RESTRUCTURING: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.DATA_PROBLEM: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.AGENCY: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.COURT: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.LEGAL: HoldEffect(contact=True, escalation=True, interest=False),
+    HoldKind.OTHER: HoldEffect(contact=False, escalation=True, interest=False),
+}
+
+#: Kinds that only the machine places and ends, because another thing carries their cause.
+MACHINE_HOLDS: Final = frozenset(
+    {
+        HoldKind.PROMISE,
+        HoldKind.AGREEMENT,
+        HoldKind.APPROVAL,
+        HoldKind.DATA_PROBLEM,
+        HoldKind.AGENCY,
+        HoldKind.COURT,
+    }
+)
+
+
+class WorkKind(StrEnum):
+    """Why a person should look at the case."""
+
+    CALL = "call"
+    BROKEN_PROMISE = "broken_promise"
+    BROKEN_AGREEMENT = "broken_agreement"
+    FIND_ADDRESS = "find_address"
+    SOLVE_DATA_PROBLEM = "solve_data_problem"
+    LETTER_RETURNED = "letter_returned"
+    ANSWER_REQUEST = "answer_request"
+    REVIEW = "review"
+    APPROVAL_REFUSED = "approval_refused"
+    PLACEMENT_ENDED = "placement_ended"
+
+
+class WorkStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+WORK_LIFECYCLE: Final = Lifecycle(
+    subject="work_item",
+    statuses=WorkStatus,
+    moves={
+        "finish": move([WorkStatus.OPEN], WorkStatus.DONE, "work_item.finished"),
+        "cancel": move([WorkStatus.OPEN], WorkStatus.CANCELLED, "work_item.cancelled"),
+    },
+)

@@ -1,0 +1,100 @@
+"""Attempts, promises, messages and terminations: their kinds and their lives."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from kernel.lifecycle import Lifecycle, move
+
+
+class Direction(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class AttemptResult(StrEnum):
+    """``conversation`` results count as contact with the right person."""
+
+    NO_ANSWER = "no_answer"
+    WRONG_PERSON = "wrong_person"
+    MESSAGE_LEFT = "message_left"
+    SPOKE = "spoke"
+    PROMISED = "promised"
+    WANTS_INSTALMENTS = "wants_instalments"
+    REFUSED = "refused"
+    DISPUTES = "disputes"
+
+
+CONVERSATIONS: Final = frozenset(
+    {
+        AttemptResult.SPOKE,
+        AttemptResult.PROMISED,
+        AttemptResult.WANTS_INSTALMENTS,
+        AttemptResult.REFUSED,
+        AttemptResult.DISPUTES,
+    }
+)
+
+
+class PromiseStatus(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+
+PROMISE_LIFECYCLE: Final = Lifecycle(
+    subject="promise",
+    statuses=PromiseStatus,
+    moves={
+        "keep": move([PromiseStatus.OPEN], PromiseStatus.KEPT, "promise.kept"),
+        "break": move([PromiseStatus.OPEN], PromiseStatus.BROKEN, "promise.broken"),
+        "withdraw": move([PromiseStatus.OPEN], PromiseStatus.WITHDRAWN, "promise.withdrawn"),
+    },
+)
+
+
+class MessageChannel(StrEnum):
+    SMS = "sms"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class Template(StrEnum):
+    """What a message says. ``notice_75c`` starts the term of art. 75c of the Banking Act."""
+
+    REMINDER = "reminder"
+    LAST_REMINDER = "last_reminder"
+    DEMAND = "demand"
+    NOTICE_75C = "notice_75c"
+    TERMINATION = "termination"
+    PRECOURT_DEMAND = "precourt_demand"
+
+
+class MessageStatus(StrEnum):
+    QUEUED = "queued"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    SKIPPED = "skipped"
+
+
+MESSAGE_LIFECYCLE: Final = Lifecycle(
+    subject="message",
+    statuses=MessageStatus,
+    moves={
+        "hand_over": move([MessageStatus.QUEUED], MessageStatus.HANDED_OVER, "message.handed_over"),
+        "deliver": move(
+            [MessageStatus.QUEUED, MessageStatus.HANDED_OVER],
+            MessageStatus.DELIVERED,
+            "message.delivered",
+        ),
+        "return": move(
+            [MessageStatus.QUEUED, MessageStatus.HANDED_OVER],
+            MessageStatus.RETURNED,
+            "message.returned",
+        ),
+        "skip": move([MessageStatus.QUEUED], MessageStatus.SKIPPED, "message.skipped"),
+    },
+)

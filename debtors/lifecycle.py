@@ -1,0 +1,74 @@
+"""The kinds of people, contact points and debts, and the statuses they pass."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DebtorKind(StrEnum):
+    PERSON = "person"
+    SOLE_TRADER = "sole_trader"
+    COMPANY = "company"
+
+
+class PartyRole(StrEnum):
+    MAIN_DEBTOR = "main_debtor"
+    CO_DEBTOR = "co_debtor"
+    GUARANTOR = "guarantor"
+
+
+class Channel(StrEnum):
+    PHONE = "phone"
+    SMS = "sms"
+    EMAIL = "email"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
+class Tone(StrEnum):
+    NEUTRAL = "neutral"
+    GENTLE = "gentle"
+    FIRM = "firm"
+
+
+class ContactPointKind(StrEnum):
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EMAIL = "email"
+
+
+class AddressKind(StrEnum):
+    REGISTERED = "registered"
+    CORRESPONDENCE = "correspondence"
+
+
+class Product(StrEnum):
+    """What was lent. ``mortgage`` is secured; ``business`` products are no consumer credit."""
+
+    CASH_LOAN = "cash_loan"
+    CREDIT_CARD = "credit_card"
+    OVERDRAFT = "overdraft"
+    INSTALMENT_LOAN = "instalment_loan"
+    CAR_LOAN = "car_loan"
+    MORTGAGE = "mortgage"
+    BUSINESS_LOAN = "business_loan"
+    LEASING = "leasing"
+    OTHER = "other"
+
+
+class RunStatus(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    DRY_RUN = "dry_run"
+
+
+class DataProblem(StrEnum):
+    """Why a debt's data are too bad for the machine to act on."""
+
+    NO_WAY_TO_REACH = "no_way_to_reach"
+    IMPOSSIBLE_DATE = "impossible_date"
+    NO_AMOUNT = "no_amount"
+    INVALID_IDENTIFIER = "invalid_identifier"
+    NO_NAME = "no_name"

@@ -1,0 +1,173 @@
+"""People and firms, how to reach them, what they owe, and where each field came from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from debtors.lifecycle import (
+    AddressKind,
+    Channel,
+    ContactPointKind,
+    DebtorKind,
+    PartyRole,
+    Product,
+    RunStatus,
+    Tone,
+)
+
+
+class IntakeRun(models.Model):
+    """One run of one file: what was read, refused and done."""
+
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.BinaryField(max_length=32)
+    profile = models.CharField(max_length=100)
+    as_of_on = models.DateField()
+    full = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=[(s, s) for s in RunStatus])
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    rows_done = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    refusal = models.JSONField(default=dict)
+    error_file = models.CharField(max_length=500, blank=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=60)
+
+
+class Debtor(models.Model):
+    """A person, sole trader or company that owes or answers for a debt.
+
+    Identifiers are sealed; the fingerprints find them. ``sort_key`` sorts by the Polish
+    alphabet, ``search`` holds the words of the name without diacritics.
+    """
+
+    external_id = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in DebtorKind])
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=150, blank=True)
+    company_name = models.CharField(max_length=300, blank=True)
+    display_name = models.CharField(max_length=400)
+    sort_key = models.CharField(max_length=900, db_collation="C")
+    search = SearchVectorField()
+    pesel_sealed = models.BinaryField(null=True)
+    pesel_fingerprint = models.BinaryField(null=True)
+    nip_sealed = models.BinaryField(null=True)
+    nip_fingerprint = models.BinaryField(null=True)
+    regon_sealed = models.BinaryField(null=True)
+    regon_fingerprint = models.BinaryField(null=True)
+    language = models.CharField(max_length=2, default="pl", db_default="pl")
+    preferred_channel = models.CharField(
+        max_length=8, choices=[(c, c) for c in Channel], blank=True, default="", db_default=""
+    )
+    tone = models.CharField(
+        max_length=8, choices=[(t, t) for t in Tone], default=Tone.NEUTRAL, db_default="neutral"
+    )
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(fields=["search"], name="debtor_search"),
+            models.Index(OpClass(F("sort_key"), name="text_pattern_ops"), name="debtor_sort"),
+            *(
+                models.Index(
+                    fields=[f"{name}_fingerprint"],
+                    name=f"debtor_{name}",
+                    condition=Q(**{f"{name}_fingerprint__isnull": False}),
+                )
+                for name in ("pesel", "nip", "regon")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Address(models.Model):
+    debtor = models.ForeignKey(Debtor, models.CASCADE, related_name="addresses")
+    kind = models.CharField(max_length=14, choices=[(k, k) for k in AddressKind])
+    street = models.CharField(max_length=200)
+    postal_code = models.CharField(max_length=12)
+    city = models.CharField(max_length=100)
+    country = models.CharField(max_length=2, default="PL", db_default="PL")
+    is_usable = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debtor", "kind"], name="address_once_per_kind")
+        ]
+
+
+class ContactPoint(models.Model):
+    """A phone number (E.164) or an e-mail address (lower case)."""
+
+    debtor = models.ForeignKey(Debtor, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in ContactPointKind])
+    value = models.CharField(max_length=254, db_collation="C")
+    is_usable = models.BooleanField(default=True, db_default=True)
+    source = models.CharField(max_length=10, default="feed", db_default="feed")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debtor", "value"], name="contact_point_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["value"], name="contact_point_value")]
+
+
+class Debt(models.Model):
+    """One claim of the bank. Its money stands in its ledger account."""
+
+    account = models.OneToOneField("ledger.Account", models.PROTECT, related_name="debt")
+    external_id = models.CharField(max_length=80, unique=True)
+    product = models.CharField(max_length=16, choices=[(p, p) for p in Product])
+    contract_no = models.CharField(max_length=80, db_collation="C", db_index=True)
+    contract_on = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    contract_rate = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    is_consumer = models.BooleanField(default=True)
+    terminated_on = models.DateField(null=True)
+    limitation_on = models.DateField(null=True)
+    seen_in_run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+")
+    missing_since = models.DateField(null=True)
+    problems = models.JSONField(default=list)
+    bank_account_no = models.CharField(max_length=34, blank=True)
+
+
+class DebtParty(models.Model):
+    """Who answers for a debt, and how."""
+
+    debt = models.ForeignKey(Debt, models.CASCADE, related_name="parties")
+    debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=12, choices=[(r, r) for r in PartyRole])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debt", "debtor"], name="party_once"),
+            models.UniqueConstraint(
+                fields=["debt"], condition=Q(role="main_debtor"), name="party_one_main_debtor"
+            ),
+        ]
+
+
+class FieldSource(models.Model):
+    """A field that an officer corrected by hand: it survives the next extract.
+
+    ``feed_value`` is what the bank's extract says now, where it differs.
+    """
+
+    debtor = models.ForeignKey(Debtor, models.CASCADE, related_name="field_sources")
+    field = models.CharField(max_length=60)
+    feed_value = models.TextField(blank=True)
+    corrected_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debtor", "field"], name="field_source_once")
+        ]

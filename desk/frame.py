@@ -1,0 +1,132 @@
+"""What stands around every page: the rail by right, the business day, the theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from staff.rights import ROLE_RIGHTS, Right, Role
+from staff.wording import role_name
+
+THEME_COOKIE: Final = "theme"
+THEMES: Final = frozenset({"light", "dark"})
+SHEETS: Final = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/frame.css",
+    "css/components.css",
+    "css/screens.css",
+)
+
+
+class Entry(NamedTuple):
+    """A line of the rail; ``url_name`` of an app that stands beside the desk is only a name."""
+
+    label: Promise
+    url_name: str
+    right: Right
+
+
+class Section(NamedTuple):
+    title: Promise
+    entries: tuple[Entry, ...]
+
+
+RAIL: Final = (
+    Section(
+        _("Work"),
+        (
+            Entry(_("Work list"), "work-list", Right.SEE_CASES),
+            Entry(_("Cases"), "cases", Right.SEE_CASES),
+            Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS),
+        ),
+    ),
+    Section(
+        _("Portfolio"),
+        (
+            Entry(_("Board"), "board", Right.SEE_BOARD),
+            Entry(_("Strategies"), "strategies", Right.SEE_STRATEGIES),
+        ),
+    ),
+    Section(
+        _("Operations"),
+        (
+            Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS),
+            Entry(_("Day closes"), "day-closes", Right.SEE_RUNS),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    label: Promise
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailSection:
+    title: Promise
+    links: list[RailLink]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    today: date
+    theme: str
+    sheets: tuple[str, ...]
+    sections: list[RailSection]
+    user_name: str
+    user_role: str
+    team_name: str
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``frame`` for the base template."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    team = user.team if signed_in else None
+    return {
+        "frame": Frame(
+            today=clock.today(),
+            theme=theme if theme in THEMES else "",
+            sheets=SHEETS,
+            sections=_sections(request.path, Role(user.role)) if signed_in else [],
+            user_name=user.full_name if signed_in else "",
+            user_role=str(role_name(Role(user.role))) if signed_in else "",
+            team_name=team.name if team else "",
+        )
+    }
+
+
+def _sections(path: str, role: Role) -> list[RailSection]:
+    rights = ROLE_RIGHTS[role]
+    sections = []
+    for section in RAIL:
+        links = [
+            link
+            for entry in section.entries
+            if entry.right in rights and (link := _link(entry, path)) is not None
+        ]
+        if links:
+            sections.append(RailSection(section.title, links))
+    return sections
+
+
+def _link(entry: Entry, path: str) -> RailLink | None:
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+    current = path == url if url == "/" else path.startswith(url)
+    return RailLink(entry.label, url, current)

@@ -1,0 +1,158 @@
+"""Delivery of events to subscribers: at least once, in order per subject, never lost."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from journal.subscribers import RecordedEvent, Subscriber, installed
+from kernel.authority import by_machine
+
+logger: Final = logging.getLogger(__name__)
+
+BATCH_EVENTS: Final = 20_000
+#: After this many failures a delivery waits for a person; ``/readyz`` turns red.
+MAX_ATTEMPTS: Final = 8
+_BACK_OFF: Final = timedelta(seconds=10)
+
+
+@by_machine
+def deliver_pending(
+    *, at: datetime, only: Iterable[str] | None = None, batch_events: int = BATCH_EVENTS
+) -> int:
+    """Hand every waiting event to its subscribers, also those that handlers record meanwhile.
+
+    Each batch is a transaction of its own. Several callers may work side by side: rows that
+    another one holds are passed over. Returns how many deliveries were made.
+    """
+    names = set(only) if only is not None else None
+    delivered = 0
+    while True:
+        in_round = 0
+        for name, subscriber in installed().items():
+            if names is None or name in names:
+                while count := _deliver_batch(subscriber, at, batch_events):
+                    in_round += count
+        if not in_round:
+            return delivered
+        delivered += in_round
+
+
+@transaction.atomic
+def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int) -> int:
+    """One batch; 0 when nothing can be delivered now."""
+    with connection.cursor() as cursor:
+        claimed = _claim(cursor, subscriber.name, at, batch_events)
+        if not claimed:
+            return 0
+        events = _read_events(cursor, claimed)
+        handled = _handle(subscriber, events, at)
+        cursor.execute(
+            "DELETE FROM journal_delivery WHERE subscriber = %s AND event_id = ANY(%s)",
+            [subscriber.name, [event.id for event in handled]],
+        )
+    return len(handled)
+
+
+def _claim(
+    cursor: Any, subscriber: str, at: datetime, batch_events: int
+) -> list[tuple[int, Any]]:
+    """Lock the oldest waiting rows, less those behind a row that is not in the claim.
+
+    A subject with an earlier row that someone else holds, or that failed and waits, is left
+    alone, so that its events keep their order.
+    """
+    cursor.execute(
+        """
+        WITH claim AS MATERIALIZED (
+            SELECT event_id, event_on, subject FROM journal_delivery
+            WHERE subscriber = %(subscriber)s AND attempts < %(max)s
+              AND (next_attempt_at IS NULL OR next_attempt_at <= %(at)s)
+            ORDER BY event_id LIMIT %(limit)s
+            FOR UPDATE SKIP LOCKED
+        )
+        SELECT event_id, event_on FROM claim
+        WHERE NOT EXISTS (
+            SELECT 1 FROM journal_delivery earlier
+            WHERE earlier.subscriber = %(subscriber)s AND earlier.subject = claim.subject
+              AND earlier.event_id < claim.event_id
+              AND earlier.event_id NOT IN (SELECT event_id FROM claim)
+        )
+        ORDER BY event_id
+        """,
+        {"subscriber": subscriber, "max": MAX_ATTEMPTS, "at": at, "limit": batch_events},
+    )
+    return list(cursor.fetchall())
+
+
+def _read_events(cursor: Any, claimed: Sequence[tuple[int, Any]]) -> list[RecordedEvent]:
+    cursor.execute(
+        """
+        SELECT e.id, e.recorded_on, e.kind, e.subject_kind, e.subject_id, e.actor_kind,
+               e.actor_id, e.effective_on, e.recorded_at, e.payload::text
+        FROM unnest(%s::bigint[], %s::date[]) AS wanted (id, recorded_on)
+        JOIN journal_event e ON e.recorded_on = wanted.recorded_on AND e.id = wanted.id
+        WHERE e.recorded_on BETWEEN %s AND %s
+        ORDER BY e.id
+        """,
+        [
+            [event_id for event_id, _ in claimed],
+            [event_on for _, event_on in claimed],
+            min(event_on for _, event_on in claimed),
+            max(event_on for _, event_on in claimed),
+        ],
+    )
+    return [event_from_row(row) for row in cursor.fetchall()]
+
+
+def event_from_row(row: Sequence[Any]) -> RecordedEvent:
+    return RecordedEvent(*row[:9], payload=json.loads(row[9]))
+
+
+def _handle(
+    subscriber: Subscriber, events: list[RecordedEvent], at: datetime
+) -> list[RecordedEvent]:
+    """All at once; if that fails, subject by subject, so that one bad subject stops no other."""
+    if not events or _try(subscriber, events, at) is None:
+        return events
+    by_subject: dict[tuple[str, int], list[RecordedEvent]] = {}
+    for event in events:
+        by_subject.setdefault((event.subject_kind, event.subject_id), []).append(event)
+    handled: list[RecordedEvent] = []
+    for group in by_subject.values():
+        error = _try(subscriber, group, at)
+        if error is None:
+            handled.extend(group)
+        else:
+            _postpone(subscriber, group[0], error, at)
+    return handled
+
+
+def _try(subscriber: Subscriber, events: list[RecordedEvent], at: datetime) -> Exception | None:
+    try:
+        with transaction.atomic():
+            subscriber.handle(events=events, at=at)
+    except Exception as error:
+        logger.exception("handler failed: subscriber=%s events=%d", subscriber.name, len(events))
+        return error
+    return None
+
+
+def _postpone(
+    subscriber: Subscriber, event: RecordedEvent, error: Exception, at: datetime
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE journal_delivery
+            SET attempts = attempts + 1, last_error = %s,
+                next_attempt_at = %s::timestamptz + %s * power(2, attempts)
+            WHERE subscriber = %s AND event_id = %s
+            """,
+            [repr(error)[:2000], at, _BACK_OFF, subscriber.name, event.id],
+        )

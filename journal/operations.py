@@ -1,0 +1,137 @@
+"""Recording events: the event, its deliveries and its place in the seal, in one transaction."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from journal import subscribers
+from journal.bell import ring
+from journal.models import BATCH_BITS, MAX_BATCH_EVENTS
+from kernel.actor import Actor
+from kernel.clock import legal_day
+from kernel.errors import InvalidInput
+from kernel.authority import by_machine
+
+
+class Subject(NamedTuple):
+    """What an event is about: ``("case", 17)``. Events of one subject are delivered in order."""
+
+    kind: str
+    id: int
+
+
+class NewEvent(NamedTuple):
+    """``payload`` is a mapping of codes and typed values, or that mapping as JSON already."""
+
+    kind: str
+    subject: Subject
+    payload: Mapping[str, Any] | str
+    effective_on: date
+
+
+class TooManyEvents(InvalidInput):
+    code = "too_many_events"
+
+
+_COPY_COLUMNS = (
+    "recorded_on, id, kind, subject_kind, subject_id, actor_kind, actor_id,"
+    " effective_on, recorded_at, payload"
+)
+
+
+@by_machine
+def record_event(
+    *,
+    kind: str,
+    subject: Subject,
+    actor: Actor,
+    at: datetime,
+    effective_on: date | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> int:
+    """Record one event and return its id. ``effective_on`` is the legal day of ``at`` by default."""
+    event = NewEvent(kind, subject, payload or {}, effective_on or legal_day(at))
+    return record_events(events=[event], actor=actor, at=at)[0]
+
+
+@by_machine
+@transaction.atomic
+def record_events(*, events: Sequence[NewEvent], actor: Actor, at: datetime) -> range:
+    """Record a batch and return its ids, in the order given; at most 1,048,576 events.
+
+    Must run in the transaction that changes what the events tell of.
+    """
+    if not events:
+        return range(0)
+    if len(events) > MAX_BATCH_EVENTS:
+        raise TooManyEvents(events=len(events), limit=MAX_BATCH_EVENTS)
+    recorded_on = legal_day(at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('journal_batch_seq')")
+        batch = int(cursor.fetchone()[0])
+        ids = range(batch << BATCH_BITS, (batch << BATCH_BITS) + len(events))
+        cursor.copy_expert(
+            f"COPY journal_event ({_COPY_COLUMNS}) FROM STDIN",
+            _copy_rows(events, ids, recorded_on, actor, at),
+        )
+        cursor.execute(
+            "INSERT INTO journal_unsealedbatch (batch, recorded_on, events) VALUES (%s, %s, %s)",
+            [batch, recorded_on, len(events)],
+        )
+        _write_deliveries(cursor, {event.kind for event in events}, ids, recorded_on, at)
+    return ids
+
+
+def _copy_rows(
+    events: Sequence[NewEvent], ids: range, recorded_on: date, actor: Actor, at: datetime
+) -> io.StringIO:
+    actor_id = _escaped(actor.id)
+    lines = [
+        f"{recorded_on}\t{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}"
+        f"\t{actor.kind}\t{actor_id}\t{event.effective_on}\t{at.isoformat()}"
+        f"\t{_escaped(_as_json(event.payload))}\n"
+        for event_id, event in zip(ids, events, strict=True)
+    ]
+    return io.StringIO("".join(lines))
+
+
+def _as_json(payload: Mapping[str, Any] | str) -> str:
+    if isinstance(payload, str):
+        return payload
+    return json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+
+def _escaped(text: str) -> str:
+    """For COPY's text format. JSON never holds a bare newline or tab, other text may."""
+    return (
+        text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
+
+
+def _write_deliveries(
+    cursor: Any, kinds: set[str], ids: range, recorded_on: date, at: datetime
+) -> None:
+    kinds_of: dict[str, list[str]] = defaultdict(list)
+    for kind in kinds:
+        for subscriber in subscribers.interested(kind):
+            kinds_of[subscriber].append(kind)
+    for subscriber, its_kinds in sorted(kinds_of.items()):
+        cursor.execute(
+            """
+            INSERT INTO journal_delivery (subscriber, event_id, event_on, subject, recorded_at)
+            SELECT %s, id, recorded_on, subject_kind || ':' || subject_id, recorded_at
+            FROM journal_event
+            WHERE recorded_on = %s AND id BETWEEN %s AND %s AND kind = ANY(%s)
+            """,
+            [subscriber, recorded_on, ids[0], ids[-1], its_kinds],
+        )
+    if kinds_of:
+        ring(queue="system", task="journal.deliver")

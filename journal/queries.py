@@ -1,0 +1,73 @@
+"""Reading the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from journal.delivery import MAX_ATTEMPTS, event_from_row
+from journal.operations import Subject
+from journal.subscribers import RecordedEvent
+
+_EVENT = (
+    "id, recorded_on, kind, subject_kind, subject_id, actor_kind, actor_id, effective_on,"
+    " recorded_at, payload::text"
+)
+
+
+def list_events(
+    *,
+    subjects: Sequence[Subject],
+    kinds: Sequence[str] | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[RecordedEvent]:
+    """The newest events about any of ``subjects``, newest first; page on with ``before_id``."""
+    if not subjects:
+        return []
+    branches = " UNION ALL ".join(
+        f"(SELECT {_EVENT} FROM journal_event WHERE subject_kind = %s AND subject_id = %s"
+        + (" AND kind = ANY(%s)" if kinds is not None else "")
+        + (" AND id < %s" if before_id is not None else "")
+        + " ORDER BY id DESC LIMIT %s)"
+        for _ in subjects
+    )
+    values: list[object] = []
+    for subject in subjects:
+        values += [subject.kind, subject.id]
+        values += [list(kinds)] if kinds is not None else []
+        values += [before_id] if before_id is not None else []
+        values.append(limit)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{branches} ORDER BY id DESC LIMIT %s", [*values, limit])
+        return [event_from_row(row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in the journal: for ``/readyz`` and the operator."""
+
+    waiting: int
+    oldest_recorded_at: datetime | None
+    parked: int
+    unsealed: int
+    in_default_partition: bool
+
+
+def get_backlog() -> Backlog:
+    """Counts are exact up to 10,000 and stop there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT count(*) FROM (SELECT 1 FROM journal_delivery LIMIT 10000) w),
+                   (SELECT min(recorded_at) FROM journal_delivery),
+                   (SELECT count(*) FROM journal_delivery WHERE attempts >= %s),
+                   (SELECT count(*) FROM (SELECT 1 FROM journal_unsealedbatch LIMIT 10000) u),
+                   EXISTS (SELECT 1 FROM journal_event_default)
+            """,
+            [MAX_ATTEMPTS],
+        )
+        return Backlog(*cursor.fetchone())

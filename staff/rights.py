@@ -1,0 +1,118 @@
+"""Who may do what: rights, roles, and the scopes of an API client. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Right(StrEnum):
+    """What a page, an endpoint or an operation can require."""
+
+    SEE_CASES = "see_cases"
+    SEE_ALL_TEAMS = "see_all_teams"
+    SEE_IDENTIFIERS = "see_identifiers"
+    SEE_BOARD = "see_board"
+    SEE_STRATEGIES = "see_strategies"
+    SEE_RUNS = "see_runs"
+    SEE_JOURNAL = "see_journal"
+    SEE_APPROVALS = "see_approvals"
+
+    LOG_CONTACT = "log_contact"
+    OVERRIDE_GUARD = "override_guard"
+    HOLD_CASE = "hold_case"
+    HOLD_CASE_LEGALLY = "hold_case_legally"
+    ASSIGN_CASE = "assign_case"
+    WORK_CASE = "work_case"
+    CORRECT_DATA = "correct_data"
+    NEGOTIATE = "negotiate"
+    APPROVE_AGREEMENT = "approve_agreement"
+    PROPOSE_TERMINATION = "propose_termination"
+    APPROVE_TERMINATION = "approve_termination"
+    PROPOSE_PLACEMENT = "propose_placement"
+    APPROVE_PLACEMENT = "approve_placement"
+    RUN_AGENCIES = "run_agencies"
+    PROPOSE_REFERRAL = "propose_referral"
+    APPROVE_REFERRAL = "approve_referral"
+    RUN_COURT_CASES = "run_court_cases"
+    RECORD_DELIVERY = "record_delivery"
+
+    POST_PAYMENT = "post_payment"
+    CORRECT_POSTING = "correct_posting"
+    WRITE_OFF = "write_off"
+    IMPORT_PORTFOLIO = "import_portfolio"
+
+    DRAFT_STRATEGY = "draft_strategy"
+    PUBLISH_STRATEGY = "publish_strategy"
+    CLOSE_DAY = "close_day"
+    MANAGE_STAFF = "manage_staff"
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    TEAM_LEADER = "team_leader"
+    MANAGER = "manager"
+    LEGAL = "legal"
+    COMPLIANCE = "compliance"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+_OFFICER: Final = frozenset(
+    {
+        Right.SEE_CASES, Right.SEE_IDENTIFIERS, Right.LOG_CONTACT, Right.HOLD_CASE,
+        Right.WORK_CASE, Right.CORRECT_DATA, Right.NEGOTIATE, Right.PROPOSE_TERMINATION,
+        Right.PROPOSE_PLACEMENT, Right.PROPOSE_REFERRAL, Right.SEE_STRATEGIES,
+    }
+)
+_TEAM_LEADER: Final = _OFFICER | {
+    Right.SEE_BOARD, Right.SEE_APPROVALS, Right.ASSIGN_CASE, Right.APPROVE_AGREEMENT,
+    Right.APPROVE_TERMINATION, Right.RECORD_DELIVERY, Right.POST_PAYMENT, Right.SEE_RUNS,
+}
+_MANAGER: Final = _TEAM_LEADER | {
+    Right.SEE_ALL_TEAMS, Right.APPROVE_PLACEMENT, Right.RUN_AGENCIES, Right.DRAFT_STRATEGY,
+    Right.PUBLISH_STRATEGY, Right.IMPORT_PORTFOLIO, Right.CLOSE_DAY, Right.CORRECT_POSTING,
+    Right.WRITE_OFF,
+}
+_LEGAL: Final = frozenset(
+    {
+        Right.SEE_CASES, Right.SEE_ALL_TEAMS, Right.SEE_IDENTIFIERS, Right.SEE_APPROVALS,
+        Right.SEE_BOARD, Right.SEE_STRATEGIES, Right.LOG_CONTACT, Right.WORK_CASE,
+        Right.HOLD_CASE, Right.HOLD_CASE_LEGALLY, Right.APPROVE_TERMINATION,
+        Right.PROPOSE_REFERRAL, Right.APPROVE_REFERRAL, Right.RUN_COURT_CASES,
+        Right.RECORD_DELIVERY,
+    }
+)
+_AUDITOR: Final = frozenset(
+    {
+        Right.SEE_CASES, Right.SEE_ALL_TEAMS, Right.SEE_BOARD, Right.SEE_STRATEGIES,
+        Right.SEE_RUNS, Right.SEE_JOURNAL, Right.SEE_APPROVALS,
+    }
+)
+_COMPLIANCE: Final = _AUDITOR | {
+    Right.SEE_IDENTIFIERS, Right.HOLD_CASE, Right.HOLD_CASE_LEGALLY, Right.OVERRIDE_GUARD,
+}
+_ADMINISTRATOR: Final = frozenset({Right.MANAGE_STAFF, Right.SEE_RUNS, Right.SEE_STRATEGIES})
+
+ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.OFFICER: _OFFICER,
+    Role.TEAM_LEADER: frozenset(_TEAM_LEADER),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.LEGAL: _LEGAL,
+    Role.COMPLIANCE: frozenset(_COMPLIANCE),
+    Role.AUDITOR: _AUDITOR,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+}
+
+
+class Scope(StrEnum):
+    """What an API token may be used for."""
+
+    READ_CASES = "cases:read"
+    READ_TIMELINE = "timeline:read"
+
+
+SCOPE_RIGHTS: Final[dict[Scope, frozenset[Right]]] = {
+    Scope.READ_CASES: frozenset({Right.SEE_CASES}),
+    Scope.READ_TIMELINE: frozenset({Right.SEE_CASES}),
+}
