@@ -8,6 +8,7 @@ from typing import Final
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 logger: Final = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def ring(*, queue: str, task: str) -> None:
     def send() -> None:
         try:
             current_app.send_task(task, queue=queue, retry=False, ignore_result=True)
-        except Exception as error:
+        except (OSError, OperationalError) as error:
             logger.warning("bell not heard: queue=%s task=%s error=%s", queue, task, error)
 
     send.bell = (queue, task)  # type: ignore[attr-defined]

@@ -59,9 +59,7 @@ def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int) -> i
     return len(handled)
 
 
-def _claim(
-    cursor: Any, subscriber: str, at: datetime, batch_events: int
-) -> list[tuple[int, Any]]:
+def _claim(cursor: Any, subscriber: str, at: datetime, batch_events: int) -> list[tuple[int, Any]]:
     """Lock the oldest waiting rows, less those behind a row that is not in the claim.
 
     A subject with an earlier row that someone else holds, or that failed and waits, is left
@@ -143,9 +141,7 @@ def _try(subscriber: Subscriber, events: list[RecordedEvent], at: datetime) -> E
     return None
 
 
-def _postpone(
-    subscriber: Subscriber, event: RecordedEvent, error: Exception, at: datetime
-) -> None:
+def _postpone(subscriber: Subscriber, event: RecordedEvent, error: Exception, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """

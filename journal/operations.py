@@ -16,9 +16,9 @@ from journal import subscribers
 from journal.bell import ring
 from journal.models import BATCH_BITS, MAX_BATCH_EVENTS
 from kernel.actor import Actor
+from kernel.authority import by_machine
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
-from kernel.authority import by_machine
 
 
 class Subject(NamedTuple):
@@ -57,7 +57,7 @@ def record_event(
     effective_on: date | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> int:
-    """Record one event and return its id. ``effective_on`` is the legal day of ``at`` by default."""
+    """Record one event and return its id; ``effective_on`` defaults to the legal day of ``at``."""
     event = NewEvent(kind, subject, payload or {}, effective_on or legal_day(at))
     return record_events(events=[event], actor=actor, at=at)[0]
 
@@ -86,7 +86,7 @@ def record_events(*, events: Sequence[NewEvent], actor: Actor, at: datetime) -> 
             "INSERT INTO journal_unsealedbatch (batch, recorded_on, events) VALUES (%s, %s, %s)",
             [batch, recorded_on, len(events)],
         )
-        _write_deliveries(cursor, {event.kind for event in events}, ids, recorded_on, at)
+        _write_deliveries(cursor, {event.kind for event in events}, ids, recorded_on)
     return ids
 
 
@@ -111,14 +111,10 @@ def _as_json(payload: Mapping[str, Any] | str) -> str:
 
 def _escaped(text: str) -> str:
     """For COPY's text format. JSON never holds a bare newline or tab, other text may."""
-    return (
-        text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    )
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
-def _write_deliveries(
-    cursor: Any, kinds: set[str], ids: range, recorded_on: date, at: datetime
-) -> None:
+def _write_deliveries(cursor: Any, kinds: set[str], ids: range, recorded_on: date) -> None:
     kinds_of: dict[str, list[str]] = defaultdict(list)
     for kind in kinds:
         for subscriber in subscribers.interested(kind):

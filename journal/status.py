@@ -10,10 +10,10 @@ from django.db import connection, models, transaction
 
 from journal.operations import NewEvent, Subject, record_event, record_events
 from kernel.actor import Actor
+from kernel.authority import by_machine
 from kernel.clock import legal_day
 from kernel.errors import NotFound
 from kernel.lifecycle import Lifecycle, Move
-from kernel.authority import by_machine
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -105,9 +105,7 @@ def move_statuses(
     extra = payload_of or (lambda _: {})
     record_events(
         events=[
-            NewEvent(
-                step.event, subject_of(pk), {f"{lifecycle.subject}_id": pk, **extra(pk)}, on
-            )
+            NewEvent(step.event, subject_of(pk), {f"{lifecycle.subject}_id": pk, **extra(pk)}, on)
             for pk in moved
         ],
         actor=actor,

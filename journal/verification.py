@@ -54,9 +54,7 @@ def _broken_batch(
     if now_digest == digest and len(ids) == events:
         return
     first = batch << BATCH_BITS
-    now = {
-        event_id: now_fingerprints[8 * i : 8 * i + 8] for i, event_id in enumerate(ids)
-    }
+    now = {event_id: now_fingerprints[8 * i : 8 * i + 8] for i, event_id in enumerate(ids)}
     for place in range(events):
         sealed = fingerprints[8 * place : 8 * place + 8]
         found = now.pop(first + place, None)

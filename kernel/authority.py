@@ -9,7 +9,6 @@ from typing import Any, ParamSpec, TypeVar
 from kernel.actor import Actor
 from kernel.errors import NotAllowed
 
-
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
@@ -27,7 +26,7 @@ def check_right(actor: Actor, right: str) -> None:
 
 
 def requires(right: str) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
-    """For an operation with the keyword argument ``actor``; raises RightMissing without the right."""
+    """For an operation with the keyword argument ``actor``. Raises RightMissing."""
 
     def decorate(operation: Callable[Params, Result]) -> Callable[Params, Result]:
         @functools.wraps(operation)

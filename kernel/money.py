@@ -13,8 +13,25 @@ from kernel.errors import InvalidInput
 #: Decimal places of the minor unit where they are not two (ISO 4217 list one, 2026).
 _EXPONENTS: Final[dict[str, int]] = {
     **dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
-         "VND", "VUV", "XAF", "XOF", "XPF"),
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
         0,
     ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
@@ -42,7 +59,9 @@ class CurrencyMismatch(InvalidInput):
 
 def currency_exponent(currency: str) -> int:
     """Decimal places of the currency's minor unit: 2 for PLN, 0 for JPY, 3 for KWD."""
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
+    if not (
+        len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
+    ):
         raise InvalidAmount(currency=currency)
     return _EXPONENTS.get(currency, 2)
 

@@ -23,7 +23,9 @@ class Unreadable(Exception):
 @cache
 def derive_key(secret: bytes, purpose: str, length: int = 32) -> bytes:
     """A key for one purpose from a master secret (HKDF-Expand, RFC 5869)."""
-    return HKDFExpand(algorithm=hashes.SHA256(), length=length, info=purpose.encode()).derive(secret)
+    return HKDFExpand(algorithm=hashes.SHA256(), length=length, info=purpose.encode()).derive(
+        secret
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,10 +59,10 @@ class User(AbstractBaseUser):
         """May open the Django admin, which holds reference data only."""
         return self.role == Role.ADMINISTRATOR
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
         return self.is_active and self.is_staff
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's signature
         return self.is_active and self.is_staff
 
 
@@ -124,9 +124,7 @@ class Proposal(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     grounds = models.JSONField(default=dict)
-    proposed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -60,37 +60,75 @@ class Role(StrEnum):
 
 _OFFICER: Final = frozenset(
     {
-        Right.SEE_CASES, Right.SEE_IDENTIFIERS, Right.LOG_CONTACT, Right.HOLD_CASE,
-        Right.WORK_CASE, Right.CORRECT_DATA, Right.NEGOTIATE, Right.PROPOSE_TERMINATION,
-        Right.PROPOSE_PLACEMENT, Right.PROPOSE_REFERRAL, Right.SEE_STRATEGIES,
+        Right.SEE_CASES,
+        Right.SEE_IDENTIFIERS,
+        Right.LOG_CONTACT,
+        Right.HOLD_CASE,
+        Right.WORK_CASE,
+        Right.CORRECT_DATA,
+        Right.NEGOTIATE,
+        Right.PROPOSE_TERMINATION,
+        Right.PROPOSE_PLACEMENT,
+        Right.PROPOSE_REFERRAL,
+        Right.SEE_STRATEGIES,
     }
 )
 _TEAM_LEADER: Final = _OFFICER | {
-    Right.SEE_BOARD, Right.SEE_APPROVALS, Right.ASSIGN_CASE, Right.APPROVE_AGREEMENT,
-    Right.APPROVE_TERMINATION, Right.RECORD_DELIVERY, Right.POST_PAYMENT, Right.SEE_RUNS,
+    Right.SEE_BOARD,
+    Right.SEE_APPROVALS,
+    Right.ASSIGN_CASE,
+    Right.APPROVE_AGREEMENT,
+    Right.APPROVE_TERMINATION,
+    Right.RECORD_DELIVERY,
+    Right.POST_PAYMENT,
+    Right.SEE_RUNS,
 }
 _MANAGER: Final = _TEAM_LEADER | {
-    Right.SEE_ALL_TEAMS, Right.APPROVE_PLACEMENT, Right.RUN_AGENCIES, Right.DRAFT_STRATEGY,
-    Right.PUBLISH_STRATEGY, Right.IMPORT_PORTFOLIO, Right.CLOSE_DAY, Right.CORRECT_POSTING,
+    Right.SEE_ALL_TEAMS,
+    Right.APPROVE_PLACEMENT,
+    Right.RUN_AGENCIES,
+    Right.DRAFT_STRATEGY,
+    Right.PUBLISH_STRATEGY,
+    Right.IMPORT_PORTFOLIO,
+    Right.CLOSE_DAY,
+    Right.CORRECT_POSTING,
     Right.WRITE_OFF,
 }
 _LEGAL: Final = frozenset(
     {
-        Right.SEE_CASES, Right.SEE_ALL_TEAMS, Right.SEE_IDENTIFIERS, Right.SEE_APPROVALS,
-        Right.SEE_BOARD, Right.SEE_STRATEGIES, Right.LOG_CONTACT, Right.WORK_CASE,
-        Right.HOLD_CASE, Right.HOLD_CASE_LEGALLY, Right.APPROVE_TERMINATION,
-        Right.PROPOSE_REFERRAL, Right.APPROVE_REFERRAL, Right.RUN_COURT_CASES,
+        Right.SEE_CASES,
+        Right.SEE_ALL_TEAMS,
+        Right.SEE_IDENTIFIERS,
+        Right.SEE_APPROVALS,
+        Right.SEE_BOARD,
+        Right.SEE_STRATEGIES,
+        Right.LOG_CONTACT,
+        Right.WORK_CASE,
+        Right.HOLD_CASE,
+        Right.HOLD_CASE_LEGALLY,
+        Right.APPROVE_TERMINATION,
+        Right.PROPOSE_REFERRAL,
+        Right.APPROVE_REFERRAL,
+        Right.RUN_COURT_CASES,
         Right.RECORD_DELIVERY,
     }
 )
 _AUDITOR: Final = frozenset(
     {
-        Right.SEE_CASES, Right.SEE_ALL_TEAMS, Right.SEE_BOARD, Right.SEE_STRATEGIES,
-        Right.SEE_RUNS, Right.SEE_JOURNAL, Right.SEE_APPROVALS,
+        Right.SEE_CASES,
+        Right.SEE_ALL_TEAMS,
+        Right.SEE_BOARD,
+        Right.SEE_STRATEGIES,
+        Right.SEE_RUNS,
+        Right.SEE_JOURNAL,
+        Right.SEE_APPROVALS,
     }
 )
 _COMPLIANCE: Final = _AUDITOR | {
-    Right.SEE_IDENTIFIERS, Right.HOLD_CASE, Right.HOLD_CASE_LEGALLY, Right.OVERRIDE_GUARD,
+    Right.SEE_IDENTIFIERS,
+    Right.HOLD_CASE,
+    Right.HOLD_CASE_LEGALLY,
+    Right.OVERRIDE_GUARD,
 }
 _ADMINISTRATOR: Final = frozenset({Right.MANAGE_STAFF, Right.SEE_RUNS, Right.SEE_STRATEGIES})
 

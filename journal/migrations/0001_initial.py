@@ -4,80 +4,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('pk', models.CompositePrimaryKey('recorded_on', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('recorded_on', models.DateField()),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.CharField(max_length=60)),
-                ('effective_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('payload', models.JSONField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "recorded_on",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_on", models.DateField()),
+                ("id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.CharField(max_length=60)),
+                ("effective_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("payload", models.JSONField()),
             ],
             options={
-                'db_table': 'journal_event',
-                'managed': False,
+                "db_table": "journal_event",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('scope', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('input_hash', models.BinaryField()),
-                ('result', models.JSONField()),
-                ('created_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "scope",
+                        "key",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("scope", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("input_hash", models.BinaryField()),
+                ("result", models.JSONField()),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('batch', models.BigIntegerField(unique=True)),
-                ('recorded_on', models.DateField()),
-                ('events', models.IntegerField()),
-                ('fingerprints', models.BinaryField()),
-                ('digest', models.BinaryField()),
-                ('chained', models.BinaryField()),
-                ('sealed_at', models.DateTimeField()),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("batch", models.BigIntegerField(unique=True)),
+                ("recorded_on", models.DateField()),
+                ("events", models.IntegerField()),
+                ("fingerprints", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                ("chained", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='UnsealedBatch',
+            name="UnsealedBatch",
             fields=[
-                ('batch', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('recorded_on', models.DateField()),
-                ('events', models.IntegerField()),
+                ("batch", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("recorded_on", models.DateField()),
+                ("events", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('pk', models.CompositePrimaryKey('subscriber', 'event_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('subscriber', models.CharField(max_length=60)),
-                ('event_id', models.BigIntegerField()),
-                ('event_on', models.DateField()),
-                ('subject', models.CharField(max_length=42)),
-                ('recorded_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('next_attempt_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(db_default='', default='')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subscriber",
+                        "event_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subscriber", models.CharField(max_length=60)),
+                ("event_id", models.BigIntegerField()),
+                ("event_on", models.DateField()),
+                ("subject", models.CharField(max_length=42)),
+                ("recorded_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("next_attempt_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(db_default="", default="")),
             ],
             options={
-                'indexes': [models.Index(fields=['subscriber', 'subject', 'event_id'], name='delivery_by_subject')],
+                "indexes": [
+                    models.Index(
+                        fields=["subscriber", "subject", "event_id"], name="delivery_by_subject"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,57 @@
+"""Reading users, their rights and their limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from kernel.actor import Actor, ActorKind
+from kernel.errors import NotFound
+from staff.models import ApiToken, ApprovalLimit, User
+from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+
+
+def get_actor(*, user: User) -> Actor:
+    """The user as an actor, with the rights of their role as they are now."""
+    rights = ROLE_RIGHTS[Role(user.role)] if user.is_active else frozenset()
+    team_id = None if Right.SEE_ALL_TEAMS in rights else (user.team_id or 0)
+    return Actor(ActorKind.USER, str(user.pk), frozenset(rights), team_id)
+
+
+def get_user(*, username: str) -> User:
+    """For commands that act for a person with ``--by``. Raises UserNotFound."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise UserNotFound(username=username)
+    return user
+
+
+def get_client_actor(*, token: str, at: datetime) -> tuple[ApiToken, Actor] | None:
+    """The API client that a token stands for, unless it is unknown, expired or revoked."""
+    found = (
+        ApiToken.objects.select_related("client")
+        .filter(
+            digest=sha256(token.encode()).digest(),
+            expires_at__gt=at,
+            revoked_at__isnull=True,
+            client__is_active=True,
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    rights = frozenset(right for scope in found.known_scopes for right in SCOPE_RIGHTS[scope])
+    return found, Actor(ActorKind.CLIENT, str(found.client_id), rights, found.client.team_id)
+
+
+def get_approval_limit(*, role: Role, kind: str, currency: str) -> int | None:
+    """Up to how many minor units the role may decide; None where nothing was laid down."""
+    return (
+        ApprovalLimit.objects.filter(role=role, kind=kind, currency=currency)
+        .values_list("amount_minor", flat=True)
+        .first()
+    )
