@@ -89,3 +89,23 @@ class IdempotencyKey(models.Model):
     input_hash = models.BinaryField()
     result = models.JSONField()
     created_at = models.DateTimeField()
+
+
+class BusinessDay(models.Model):
+    """The manifest of one closed business day: which steps are done, and what they counted.
+
+    A row exists from the moment when the day's close begins; ``closed_at`` ends it.
+    """
+
+    on = models.DateField(primary_key=True)
+    started_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["on"], condition=models.Q(closed_at__isnull=True), name="business_day_open"
+            )
+        ]

@@ -1,0 +1,133 @@
+"""The close of a business day: one table of steps, in order, each of which may be repeated.
+
+The close of day D runs after D has ended; the work it makes is due on the next working day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from agencies import operations as agencies
+from cases import operations as cases
+from contacts import operations as contacts
+from courts import operations as courts
+from debtors.queries import get_first_intake_day
+from escalation import operations as escalation
+from journal.business_days import begin_day, finish_day, get_last_closed_day, mark_step
+from journal.delivery import deliver_pending
+from journal.sealing import seal_batches
+from kernel.actor import system_actor
+from kernel.errors import InvalidInput
+from negotiations import operations as negotiations
+from portfolio import operations as portfolio
+
+ACTOR: Final = system_actor("day_close")
+
+
+class DayNotOver(InvalidInput):
+    """A day can be closed only after it has ended."""
+
+    code = "day_not_over"
+
+
+class NothingTakenIn(InvalidInput):
+    """Before the first portfolio there is no day to close."""
+
+    code = "nothing_taken_in"
+
+
+Counts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    run: Callable[[date, datetime], Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    on: date
+    counts: Mapping[str, Counts]
+
+
+def _deliver(_: date, at: datetime) -> Counts:
+    return {"events": deliver_pending(at=at)}
+
+
+def _end_holds(on: date, at: datetime) -> Counts:
+    return {"holds": cases.end_holds_past(on=on, at=at, actor=ACTOR)}
+
+
+def _judge_promises(on: date, at: datetime) -> Counts:
+    return dict(contacts.judge_promises(on=on, at=at, actor=ACTOR))
+
+
+def _judge_instalments(on: date, at: datetime) -> Counts:
+    return dict(negotiations.judge_instalments(on=on, at=at, actor=ACTOR))
+
+
+def _complete_terminations(on: date, at: datetime) -> Counts:
+    return {"terminations": contacts.complete_terminations(on=on, at=at, actor=ACTOR)}
+
+
+def _decide(on: date, at: datetime) -> Counts:
+    return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
+
+
+def _take_snapshot(on: date, at: datetime) -> Counts:
+    return {"cases": portfolio.take_snapshot(on=on, at=at)}
+
+
+def _seal(_: date, at: datetime) -> Counts:
+    return {"batches": seal_batches(at=at)}
+
+
+#: The order matters: what people and payments caused comes before what the machine decides.
+STEPS: Final = (
+    Step("deliver_before", _deliver),
+    Step("end_holds", _end_holds),
+    Step("judge_promises", _judge_promises),
+    Step("judge_instalments", _judge_instalments),
+    Step("complete_terminations", _complete_terminations),
+    Step("deliver_judgements", _deliver),
+    Step("decide", _decide),
+    Step("deliver_after", _deliver),
+    Step("snapshot", _take_snapshot),
+    Step("seal", _seal),
+)
+
+
+def list_open_days(*, through: date, today: date) -> list[date]:
+    """The days not yet closed, oldest first. Raises DayNotOver, NothingTakenIn."""
+    if through >= today:
+        raise DayNotOver(on=through, today=today)
+    first = get_first_intake_day()
+    if first is None:
+        raise NothingTakenIn()
+    last = get_last_closed_day()
+    start = max(first, last + timedelta(days=1)) if last else first
+    return [start + timedelta(days=i) for i in range((through - start).days + 1)]
+
+
+def close_days(*, through: date, today: date, at: datetime) -> Iterator[ClosedDay]:
+    """Close every open day through the given one, oldest first, yielding each when it is closed.
+
+    Safe to run twice at once: both then work on the same day, and nothing happens twice.
+    """
+    for on in list_open_days(through=through, today=today):
+        yield close_day(on=on, at=at)
+
+
+def close_day(*, on: date, at: datetime) -> ClosedDay:
+    """Run the steps of one day that are not done yet, and mark it closed."""
+    day = begin_day(on=on, at=at)
+    for step in STEPS:
+        if step.name not in day.steps:
+            mark_step(on=on, step=step.name, counts=step.run(on, at))
+    finish_day(on=on, at=at)
+    day.refresh_from_db()
+    return ClosedDay(on, day.steps)

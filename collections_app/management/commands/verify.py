@@ -1,0 +1,35 @@
+"""Prove that the books balance and that the journal is as it was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from journal.sealing import seal_batches
+from journal.verification import verify_journal
+from kernel import clock
+from ledger.verification import verify_ledger
+
+
+class Command(BaseCommand):
+    help = "Check the ledger and the journal; exit code 1 and the place of each fault if any."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seal_batches(at=clock.now())
+        findings = [asdict(finding) for finding in (*verify_ledger(), *verify_journal())]
+        if options["json"]:
+            self.stdout.write(
+                json.dumps({"clean": not findings, "findings": findings}, default=str)
+            )
+        else:
+            for finding in findings:
+                self.stdout.write(f"{finding['code']}: {json.dumps(finding['values'], default=str)}")
+            self.stdout.write("clean" if not findings else f"{len(findings)} faults found")
+        if findings:
+            raise SystemExit(1)
