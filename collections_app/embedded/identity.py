@@ -6,14 +6,26 @@ import os
 import pwd
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 _UNPRIVILEGED = ("nobody", "daemon", "bin")
+
+
+class ProcessIdentity(TypedDict, total=False):
+    """Keywords of ``subprocess.run``."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     uid: int
     gid: int
+
+    def for_process(self) -> ProcessIdentity:
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def unprivileged(owned: Path) -> Identity | None:

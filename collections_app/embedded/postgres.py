@@ -73,9 +73,7 @@ class Postgres(Service):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_DATABASE])
                 if cursor.fetchone() is None:
-                    cursor.execute(
-                        sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_DATABASE))
-                    )
+                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_DATABASE)))
         finally:
             connection.close()
         return True
@@ -224,11 +222,7 @@ class Postgres(Service):
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            **(
-                {"user": identity.uid, "group": identity.gid, "extra_groups": []}
-                if identity
-                else {}
-            ),
+            **(identity.for_process() if identity else {}),
         )
         if done.returncode != 0:
             raise ServiceFailed(f"The embedded PostgreSQL was not created:\n{done.stdout}")

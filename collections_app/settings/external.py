@@ -6,4 +6,4 @@ from collections_app.settings import secret_values
 
 secret_values.require()
 
-from collections_app.settings.local import *  # noqa: E402, F403
+from collections_app.settings.local import *  # noqa: E402

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections_app.settings import secret_values
-from collections_app.settings.base import *  # noqa: F403
-from collections_app.settings.base import MIDDLEWARE, VAR_DIR, env
+from collections_app.settings.base import *
+from collections_app.settings.base import VAR_DIR, env
 
 _secrets = secret_values.given_or_kept(VAR_DIR / "secrets")
 SECRET_KEY = _secrets["SECRET_KEY"]

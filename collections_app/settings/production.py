@@ -13,7 +13,7 @@ _secrets = secret_values.require(
     }
 )
 
-from collections_app.settings.base import *  # noqa: E402, F403
+from collections_app.settings.base import *  # noqa: E402
 from collections_app.settings.base import env  # noqa: E402
 
 SECRET_KEY = _secrets["SECRET_KEY"]

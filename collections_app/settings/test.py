@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections_app.settings.base import *  # noqa: F403
+from collections_app.settings.base import *
 from collections_app.settings.base import STORAGES
 
 SECRET_KEY = "only for tests " * 4
