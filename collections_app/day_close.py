@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from agencies import operations as agencies
 from cases import operations as cases
 from contacts import operations as contacts
-from courts import operations as courts
 from debtors.queries import get_first_intake_day
 from escalation import operations as escalation
 from journal.business_days import begin_day, finish_day, get_last_closed_day, mark_step
@@ -107,7 +105,7 @@ def list_open_days(*, through: date, today: date) -> list[date]:
         raise DayNotOver(on=through, today=today)
     first = get_first_intake_day()
     if first is None:
-        raise NothingTakenIn()
+        raise NothingTakenIn
     last = get_last_closed_day()
     start = max(first, last + timedelta(days=1)) if last else first
     return [start + timedelta(days=i) for i in range((through - start).days + 1)]

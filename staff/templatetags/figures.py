@@ -48,6 +48,16 @@ def money(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def signed_money(minor: int, currency: str) -> str:
+    return figures.format_money(minor, currency, signed=True)
+
+
+@register.filter
+def signed_count(number: int) -> str:
+    return ("+" if number > 0 else "") + figures.format_count(number)
+
+
+@register.filter
 def millions(minor: int, currency: str) -> str:
     return figures.format_millions(minor, currency)
 

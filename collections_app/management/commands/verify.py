@@ -29,7 +29,8 @@ class Command(BaseCommand):
             )
         else:
             for finding in findings:
-                self.stdout.write(f"{finding['code']}: {json.dumps(finding['values'], default=str)}")
+                values = json.dumps(finding["values"], default=str)
+                self.stdout.write(f"{finding['code']}: {values}")
             self.stdout.write("clean" if not findings else f"{len(findings)} faults found")
         if findings:
             raise SystemExit(1)
