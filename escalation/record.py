@@ -1,0 +1,89 @@
+"""The record of a decision: everything looked at, as it is stored and read back.
+
+``{"looked": [["exit_when.overdue", false, {"PLN": 120050}], …]}``: the place in the version,
+whether it held, and the value it had. What was wanted stands in the version at that place,
+and a version never changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from escalation.conditions import Condition, Wait
+from escalation.decide import Decision, Exit, Finished, Hold, Looked, Perform, WaitUntil
+from escalation.facts import Value
+from escalation.strategy import Strategy
+
+OUTCOMES: Mapping[type[Any], str] = {
+    Exit: "exit",
+    Hold: "hold",
+    WaitUntil: "wait",
+    Perform: "perform",
+    Finished: "finished",
+}
+
+
+def outcome_of(decision: Decision) -> str:
+    return OUTCOMES[type(decision)]
+
+
+def record_text(looked: Looked) -> str:
+    """The record as JSON. Written by hand, because a night writes one for every case."""
+    parts = [
+        f'["{what.place}",{"true" if held else "false"},{_value_text(value)}]'
+        for what, value, held in looked
+    ]
+    return '{"looked":[' + ",".join(parts) + "]}"
+
+
+def _value_text(value: Value) -> str:
+    """Values are plain: codes without quotes or backslashes, numbers, dates."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if value is None:
+        return "null"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    if isinstance(value, tuple):
+        return "{" + ",".join(f'"{currency}":{minor}' for currency, minor in value) + "}"
+    return json.dumps(sorted(value))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLook:
+    """``condition`` is None for an answer to a proposal, which has no condition of its own.
+
+    ``value`` is as stored: amounts ``{"PLN": 120050}``, days as ISO dates.
+    """
+
+    place: str
+    held: bool
+    value: Any
+    condition: Condition | Wait | None
+
+
+def read_record(record: Mapping[str, Any], strategy: Strategy) -> list[RecordedLook]:
+    """The stored record with each condition of the version it was decided on."""
+    places = dict(_places(strategy))
+    return [
+        RecordedLook(place, held, value, places.get(place))
+        for place, held, value in record["looked"]
+    ]
+
+
+def _places(strategy: Strategy) -> Iterator[tuple[str, Condition | Wait]]:
+    for condition in (*strategy.exit_when, *strategy.hold_when):
+        yield condition.place, condition
+    for step in strategy.steps:
+        for what in (*step.skip_when, *step.wait, *step.when):
+            yield what.place, what
