@@ -27,7 +27,9 @@ from django.utils.translation.template import (
 )
 
 DOMAIN: Final = "django"
-_LEFT_OUT: Final = frozenset({".venv", "var", "tests", "migrations", "staticfiles", "static", ".git"})
+_LEFT_OUT: Final = frozenset(
+    {".venv", "var", "tests", "migrations", "staticfiles", "static", ".git"}
+)
 _KEYWORDS: Final = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from staff.models import User
 from staff.rights import ROLE_RIGHTS, Right, Role
 from staff.wording import role_name
 
@@ -88,6 +89,8 @@ class Frame:
     user_name: str
     user_role: str
     team_name: str
+    #: The team that the reader's pages are limited to; empty where they see all.
+    scope_team: str
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -105,8 +108,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             user_name=user.full_name if signed_in else "",
             user_role=str(role_name(Role(user.role))) if signed_in else "",
             team_name=team.name if team else "",
+            scope_team=team.name if team and not _sees_all(user) else "",
         )
     }
+
+
+def _sees_all(user: User) -> bool:
+    return Right.SEE_ALL_TEAMS in ROLE_RIGHTS[Role(user.role)]
 
 
 def _sections(path: str, role: Role) -> list[RailSection]:

@@ -37,4 +37,6 @@ def save_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(response: HttpResponse, name: str, value: str, *, secure: bool) -> None:
-    response.set_cookie(name, value, max_age=_KEPT_FOR, secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        name, value, max_age=_KEPT_FOR, secure=secure, httponly=True, samesite="Lax"
+    )

@@ -1,0 +1,54 @@
+"""Ranges of days past due in which the book is shown. Pure.
+
+The ranges do not overlap and leave no gap. ``none`` holds cases with nothing due, such as one
+whose agreement is kept or whose payment arrived today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """``first`` to ``last`` days past due, both included; ``last`` None is without end."""
+
+    first: int
+    last: int | None
+
+    @property
+    def key(self) -> str:
+        """As it stands in an address: ``31-60``, ``361-``."""
+        if self.last == self.first:
+            return str(self.first)
+        return f"{self.first}-{'' if self.last is None else self.last}"
+
+    def __contains__(self, days: int) -> bool:
+        return self.first <= days and (self.last is None or days <= self.last)
+
+
+BUCKETS: Final = (
+    Bucket(0, 0),
+    Bucket(1, 30),
+    Bucket(31, 60),
+    Bucket(61, 90),
+    Bucket(91, 180),
+    Bucket(181, 360),
+    Bucket(361, None),
+)
+_BY_KEY: Final = {bucket.key: bucket for bucket in BUCKETS}
+
+
+def bucket_of(days_past_due: int) -> int:
+    """The place in ``BUCKETS`` of a number of days."""
+    for place, bucket in enumerate(BUCKETS):
+        if days_past_due in bucket:
+            return place
+    raise ValueError(days_past_due)
+
+
+def bucket_named(key: str) -> int | None:
+    """The place of the bucket with that key, or None where there is none."""
+    bucket = _BY_KEY.get(key)
+    return None if bucket is None else BUCKETS.index(bucket)
