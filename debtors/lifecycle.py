@@ -57,6 +57,7 @@ class Product(StrEnum):
 
 
 class RunStatus(StrEnum):
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
@@ -70,5 +71,4 @@ class DataProblem(StrEnum):
     NO_WAY_TO_REACH = "no_way_to_reach"
     IMPOSSIBLE_DATE = "impossible_date"
     NO_AMOUNT = "no_amount"
-    INVALID_IDENTIFIER = "invalid_identifier"
     NO_NAME = "no_name"

@@ -22,13 +22,19 @@ from debtors.lifecycle import (
 
 
 class IntakeRun(models.Model):
-    """One run of one file: what was read, refused and done."""
+    """One run of one file: what was read, refused and done.
+
+    ``counts`` holds the figures that ``--json`` prints; ``refusal`` the code and values of what
+    stopped the whole file. One file of one day is taken in once, whoever asks.
+    """
 
     file_name = models.CharField(max_length=255)
     file_sha256 = models.BinaryField(max_length=32)
     profile = models.CharField(max_length=100)
+    profile_sha256 = models.CharField(max_length=64)
     as_of_on = models.DateField()
     full = models.BooleanField(default=False)
+    options = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=[(s, s) for s in RunStatus])
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -38,6 +44,15 @@ class IntakeRun(models.Model):
     error_file = models.CharField(max_length=500, blank=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["file_sha256", "profile_sha256", "as_of_on", "full"],
+                condition=Q(status="done"),
+                name="intake_file_taken_in_once",
+            )
+        ]
 
 
 class Debtor(models.Model):
@@ -120,7 +135,11 @@ class ContactPoint(models.Model):
 
 
 class Debt(models.Model):
-    """One claim of the bank. Its money stands in its ledger account."""
+    """One claim of the bank. Its money stands in its ledger account.
+
+    ``seen_in_run`` is the run that last wrote the row; an extract that brings nothing new
+    rewrites nothing. ``missing_since`` is the day of the full extract that lacked the debt.
+    """
 
     account = models.OneToOneField("ledger.Account", models.PROTECT, related_name="debt")
     external_id = models.CharField(max_length=80, unique=True)
@@ -135,7 +154,7 @@ class Debt(models.Model):
     seen_in_run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+")
     missing_since = models.DateField(null=True)
     problems = models.JSONField(default=list)
-    bank_account_no = models.CharField(max_length=34, blank=True)
+    bank_account_no = models.CharField(max_length=34, blank=True, db_index=True)
 
 
 class DebtParty(models.Model):
