@@ -26,7 +26,7 @@ def mark_step(*, on: date, step: str, counts: Mapping[str, Any]) -> None:
     """Record that a step is done; what another closer of the same day counted is kept."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE journal_businessday SET steps = %s::jsonb || steps WHERE \"on\" = %s",
+            'UPDATE journal_businessday SET steps = %s::jsonb || steps WHERE "on" = %s',
             [json.dumps({step: dict(counts)}), on],
         )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from journal.models import Delivery
 from journal.subscribers import RecordedEvent, Subscriber, installed
 from kernel.authority import by_machine
 
@@ -45,34 +46,41 @@ def deliver_pending(
 
 @transaction.atomic
 def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int) -> int:
-    """One batch; 0 when nothing can be delivered now."""
+    """One batch; returns how many rows it settled, handled or put off: 0 when none can be now."""
     with connection.cursor() as cursor:
         claimed = _claim(cursor, subscriber.name, at, batch_events)
         if not claimed:
             return 0
         events = _read_events(cursor, claimed)
-        handled = _handle(subscriber, events, at)
+        handled, put_off = _handle(subscriber, events, at)
         cursor.execute(
             "DELETE FROM journal_delivery WHERE subscriber = %s AND event_id = ANY(%s)",
             [subscriber.name, [event.id for event in handled]],
         )
-    return len(handled)
+    return len(handled) + put_off
 
 
 def _claim(cursor: Any, subscriber: str, at: datetime, batch_events: int) -> list[tuple[int, Any]]:
     """Lock the oldest waiting rows, less those behind a row that is not in the claim.
 
-    A subject with an earlier row that someone else holds, or that failed and waits, is left
-    alone, so that its events keep their order.
+    A subject with an earlier row that failed and waits is left out before the limit, so that
+    no queue behind a failure starves the others; one that someone else holds, after it. Either
+    way the events of a subject keep their order.
     """
     cursor.execute(
         """
         WITH claim AS MATERIALIZED (
-            SELECT event_id, event_on, subject FROM journal_delivery
+            SELECT event_id, event_on, subject FROM journal_delivery waiting
             WHERE subscriber = %(subscriber)s AND attempts < %(max)s
               AND (next_attempt_at IS NULL OR next_attempt_at <= %(at)s)
+              AND NOT EXISTS (
+                SELECT 1 FROM journal_delivery failed
+                WHERE failed.subscriber = %(subscriber)s AND failed.subject = waiting.subject
+                  AND failed.event_id < waiting.event_id AND failed.attempts > 0
+                  AND (failed.attempts >= %(max)s OR failed.next_attempt_at > %(at)s)
+              )
             ORDER BY event_id LIMIT %(limit)s
-            FOR UPDATE SKIP LOCKED
+            FOR UPDATE OF waiting SKIP LOCKED
         )
         SELECT event_id, event_on FROM claim
         WHERE NOT EXISTS (
@@ -114,21 +122,28 @@ def event_from_row(row: Sequence[Any]) -> RecordedEvent:
 
 def _handle(
     subscriber: Subscriber, events: list[RecordedEvent], at: datetime
-) -> list[RecordedEvent]:
-    """All at once; if that fails, subject by subject, so that one bad subject stops no other."""
-    if not events or _try(subscriber, events, at) is None:
-        return events
+) -> tuple[list[RecordedEvent], int]:
+    """All at once; if that fails, half by half, so that one bad subject stops no other.
+
+    Returns what was handled, and how many rows were put off.
+    """
+    error = _try(subscriber, events, at) if events else None
+    if error is None:
+        return events, 0
     by_subject: dict[tuple[str, int], list[RecordedEvent]] = {}
     for event in events:
         by_subject.setdefault((event.subject_kind, event.subject_id), []).append(event)
+    groups = list(by_subject.values())
+    if len(groups) == 1:
+        _put_off(subscriber, events[0], error, at)
+        return [], 1
     handled: list[RecordedEvent] = []
-    for group in by_subject.values():
-        error = _try(subscriber, group, at)
-        if error is None:
-            handled.extend(group)
-        else:
-            _postpone(subscriber, group[0], error, at)
-    return handled
+    put_off = 0
+    for half in (groups[: len(groups) // 2], groups[len(groups) // 2 :]):
+        well, badly = _handle(subscriber, [event for group in half for event in group], at)
+        handled += well
+        put_off += badly
+    return handled, put_off
 
 
 def _try(subscriber: Subscriber, events: list[RecordedEvent], at: datetime) -> Exception | None:
@@ -141,7 +156,7 @@ def _try(subscriber: Subscriber, events: list[RecordedEvent], at: datetime) -> E
     return None
 
 
-def _postpone(subscriber: Subscriber, event: RecordedEvent, error: Exception, at: datetime) -> None:
+def _put_off(subscriber: Subscriber, event: RecordedEvent, error: Exception, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -152,3 +167,12 @@ def _postpone(subscriber: Subscriber, event: RecordedEvent, error: Exception, at
             """,
             [repr(error)[:2000], at, _BACK_OFF, subscriber.name, event.id],
         )
+
+
+@by_machine
+def retry_parked(*, subscriber: str | None = None) -> int:
+    """Give every parked delivery, or those of one subscriber, another round of attempts."""
+    parked = Delivery.objects.filter(attempts__gte=MAX_ATTEMPTS)
+    if subscriber is not None:
+        parked = parked.filter(subscriber=subscriber)
+    return parked.update(attempts=0, next_attempt_at=None)

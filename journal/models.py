@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 #: An event's id is its batch number shifted by this many bits, plus its place in the batch,
 #: so that a batch is one range of the primary key.
@@ -51,7 +52,12 @@ class Delivery(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["subscriber", "subject", "event_id"], name="delivery_by_subject")
+            models.Index(fields=["subscriber", "subject", "event_id"], name="delivery_by_subject"),
+            models.Index(
+                fields=["subscriber", "subject"],
+                condition=Q(attempts__gt=0),
+                name="delivery_failed",
+            ),
         ]
 
 
@@ -78,6 +84,18 @@ class Seal(models.Model):
     digest = models.BinaryField()
     chained = models.BinaryField()
     sealed_at = models.DateTimeField()
+
+
+class SealHead(models.Model):
+    """Where the chain of seals ends, keyed like the seals: seals cut off its end are missed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.BigIntegerField()
+    chained = models.BinaryField()
+    keyed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="seal_head_one")]
 
 
 class IdempotencyKey(models.Model):

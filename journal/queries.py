@@ -42,7 +42,9 @@ def list_events(
         values += [before_id] if before_id is not None else []
         values.append(limit)
     with connection.cursor() as cursor:
-        cursor.execute(f"{branches} ORDER BY id DESC LIMIT %s", [*values, limit])
+        cursor.execute(
+            f"SELECT * FROM ({branches}) AS found ORDER BY id DESC LIMIT %s", [*values, limit]
+        )
         return [event_from_row(row) for row in cursor.fetchall()]
 
 

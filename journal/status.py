@@ -12,7 +12,7 @@ from journal.operations import NewEvent, Subject, record_event, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
-from kernel.errors import NotFound
+from kernel.errors import Conflict, NotFound
 from kernel.lifecycle import Lifecycle, Move
 
 Row = TypeVar("Row", bound=models.Model)
@@ -20,6 +20,12 @@ Row = TypeVar("Row", bound=models.Model)
 
 class ThingNotFound(NotFound):
     code = "thing_not_found"
+
+
+class ChangedMeanwhile(Conflict):
+    """The status went away and came back while the move was made; read it again."""
+
+    code = "changed_meanwhile"
 
 
 @by_machine
@@ -55,6 +61,7 @@ def move_status(
         if current is None:
             raise ThingNotFound(subject=lifecycle.subject, id=row.pk)
         lifecycle.check(move, lifecycle.statuses(current))
+        raise ChangedMeanwhile(subject=lifecycle.subject, id=row.pk)
     record_event(
         kind=step.event,
         subject=subject,

@@ -4,23 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0002_event_partitions'),
+        ("journal", "0002_event_partitions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BusinessDay',
+            name="BusinessDay",
             fields=[
-                ('on', models.DateField(primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('steps', models.JSONField(default=dict)),
-                ('progress', models.JSONField(default=dict)),
+                ("on", models.DateField(primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("steps", models.JSONField(default=dict)),
+                ("progress", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['on'], name='business_day_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["on"],
+                        name="business_day_open",
+                    )
+                ],
             },
         ),
     ]
