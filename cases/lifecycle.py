@@ -67,7 +67,7 @@ class HoldKind(StrEnum):
     PROMISE = "promise"
     AGREEMENT = "agreement"
     APPROVAL = "approval"
-    RESTRUCTURING = "restructuring"
+    RESTRUCTURING = "restructuring_request"
     DATA_PROBLEM = "data_problem"
     AGENCY = "agency"
     COURT = "court"
@@ -114,6 +114,15 @@ MACHINE_HOLDS: Final = frozenset(
 )
 
 
+#: Kinds that only somebody with the right to hold a case legally may end.
+LEGAL_HOLDS: Final = frozenset({HoldKind.BANKRUPTCY, HoldKind.DEATH, HoldKind.LEGAL})
+
+
+def holds_that_stop(effect: str) -> frozenset[HoldKind]:
+    """The kinds of hold that stop ``contact``, ``escalation`` or ``interest``."""
+    return frozenset(kind for kind, stops in HOLD_EFFECTS.items() if getattr(stops, effect))
+
+
 class WorkKind(StrEnum):
     """Why a person should look at the case."""
 
@@ -121,6 +130,7 @@ class WorkKind(StrEnum):
     BROKEN_PROMISE = "broken_promise"
     BROKEN_AGREEMENT = "broken_agreement"
     FIND_ADDRESS = "find_address"
+    FIND_PHONE = "find_phone"
     SOLVE_DATA_PROBLEM = "solve_data_problem"
     LETTER_RETURNED = "letter_returned"
     ANSWER_REQUEST = "answer_request"
@@ -143,3 +153,18 @@ WORK_LIFECYCLE: Final = Lifecycle(
         "cancel": move([WorkStatus.OPEN], WorkStatus.CANCELLED, "work_item.cancelled"),
     },
 )
+
+#: Which work comes first on a day, where nobody says otherwise: lower is sooner.
+WORK_PRIORITY: Final[dict[WorkKind, int]] = {
+    WorkKind.ANSWER_REQUEST: 10,
+    WorkKind.BROKEN_PROMISE: 20,
+    WorkKind.BROKEN_AGREEMENT: 20,
+    WorkKind.SOLVE_DATA_PROBLEM: 30,
+    WorkKind.APPROVAL_REFUSED: 35,
+    WorkKind.PLACEMENT_ENDED: 40,
+    WorkKind.LETTER_RETURNED: 45,
+    WorkKind.CALL: 50,
+    WorkKind.REVIEW: 55,
+    WorkKind.FIND_PHONE: 60,
+    WorkKind.FIND_ADDRESS: 60,
+}

@@ -59,7 +59,7 @@ class Hold(models.Model):
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="holds")
-    kind = models.CharField(max_length=14, choices=[(k, k) for k in HoldKind])
+    kind = models.CharField(max_length=24, choices=[(k, k) for k in HoldKind])
     cause = models.CharField(max_length=60, default="", blank=True, db_default="")
     reason = models.CharField(max_length=500, blank=True)
     from_on = models.DateField()
@@ -92,12 +92,19 @@ class WorkItem(models.Model):
     """Something for a person to do about a case; one open per case and kind.
 
     ``priority`` ranks within a day: lower is sooner. ``reason`` holds codes and values.
+    ``team`` and ``owner`` are the case's, kept with it, so that a queue is one index range.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="work_items")
     kind = models.CharField(max_length=20, choices=[(k, k) for k in WorkKind])
     status = models.CharField(
         max_length=9, choices=[(s, s) for s in WorkStatus], default=WorkStatus.OPEN
+    )
+    team = models.ForeignKey(
+        "staff.Team", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    owner = models.ForeignKey(
+        "staff.User", models.PROTECT, null=True, related_name="+", db_index=False
     )
     due_on = models.DateField()
     priority = models.SmallIntegerField(default=50)
@@ -120,5 +127,15 @@ class WorkItem(models.Model):
                 fields=["due_on", "priority", "id"],
                 condition=Q(status="open"),
                 name="work_item_queue",
-            )
+            ),
+            models.Index(
+                fields=["team", "due_on", "priority", "id"],
+                condition=Q(status="open"),
+                name="work_item_team_queue",
+            ),
+            models.Index(
+                fields=["owner", "due_on", "priority", "id"],
+                condition=Q(status="open", owner__isnull=False),
+                name="work_item_own_queue",
+            ),
         ]

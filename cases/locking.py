@@ -1,0 +1,41 @@
+"""Locks on cases. A lock is taken before a fact of the case is changed, in order of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from cases.models import Case
+from kernel.actor import Actor
+from kernel.errors import NotFound
+
+
+class CaseNotFound(NotFound):
+    """There is no such case, or it belongs to another team than the actor's."""
+
+    code = "case_not_found"
+
+
+def lock_case(*, case_id: int, actor: Actor) -> Case:
+    """The case, locked until the transaction ends; raises CaseNotFound outside the actor's team.
+
+    The lock leaves room for rows that refer to the case, such as a logged call.
+    """
+    cases = Case.objects.select_for_update(no_key=True).filter(pk=case_id)
+    if actor.team_id is not None:
+        cases = cases.filter(team_id=actor.team_id)
+    case = cases.first()
+    if case is None:
+        raise CaseNotFound(case_id=case_id)
+    return case
+
+
+def lock_cases(*, case_ids: Iterable[int]) -> list[int]:
+    """Those of the cases that exist, locked in order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM cases_case WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [sorted(set(case_ids))],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
