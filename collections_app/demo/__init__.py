@@ -1,0 +1,1 @@
+"""The demonstration: a supervisor, and months of lifelike history."""
