@@ -1,0 +1,83 @@
+"""The words of contact: results of attempts, promises, messages and their templates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from contacts.lifecycle import (
+    AttemptResult,
+    Direction,
+    MessageChannel,
+    MessageStatus,
+    PromiseStatus,
+    Template,
+)
+
+_DIRECTIONS: Final[dict[Direction, Promise]] = {
+    Direction.OUT: pgettext_lazy("contact", "from us"),
+    Direction.IN: pgettext_lazy("contact", "from them"),
+}
+_RESULTS: Final[dict[AttemptResult, Promise]] = {
+    AttemptResult.NO_ANSWER: _("No answer"),
+    AttemptResult.WRONG_PERSON: _("Wrong person"),
+    AttemptResult.MESSAGE_LEFT: _("Message left"),
+    AttemptResult.SPOKE: _("Spoke"),
+    AttemptResult.PROMISED: _("Promised to pay"),
+    AttemptResult.WANTS_INSTALMENTS: _("Wants instalments"),
+    AttemptResult.REFUSED: _("Refused to pay"),
+    AttemptResult.DISPUTES: _("Disputes the debt"),
+}
+_PROMISES: Final[dict[PromiseStatus, Promise]] = {
+    PromiseStatus.OPEN: pgettext_lazy("promise", "open"),
+    PromiseStatus.KEPT: pgettext_lazy("promise", "kept"),
+    PromiseStatus.BROKEN: pgettext_lazy("promise", "broken"),
+    PromiseStatus.WITHDRAWN: pgettext_lazy("promise", "withdrawn"),
+}
+_CHANNELS: Final[dict[MessageChannel, Promise]] = {
+    MessageChannel.SMS: _("SMS"),
+    MessageChannel.EMAIL: _("E-mail"),
+    MessageChannel.LETTER: _("Letter"),
+}
+_TEMPLATES: Final[dict[Template, Promise]] = {
+    Template.REMINDER: _("Payment reminder"),
+    Template.LAST_REMINDER: _("Last reminder"),
+    Template.DEMAND: _("Demand for payment"),
+    Template.NOTICE_75C: _("Notice under art. 75c"),
+    Template.TERMINATION: _("Statement of termination"),
+    Template.PRECOURT_DEMAND: _("Final demand before court"),
+}
+_STATUSES: Final[dict[MessageStatus, Promise]] = {
+    MessageStatus.QUEUED: pgettext_lazy("message", "queued"),
+    MessageStatus.HANDED_OVER: pgettext_lazy("message", "handed over"),
+    MessageStatus.DELIVERED: pgettext_lazy("message", "delivered"),
+    MessageStatus.RETURNED: pgettext_lazy("message", "returned"),
+    MessageStatus.SKIPPED: pgettext_lazy("message", "not sent"),
+}
+
+
+def direction_name(direction: Direction) -> Promise:
+    return _DIRECTIONS[direction]
+
+
+def result_name(result: AttemptResult) -> Promise:
+    return _RESULTS[result]
+
+
+def promise_status_name(status: PromiseStatus) -> Promise:
+    return _PROMISES[status]
+
+
+def message_channel_name(channel: MessageChannel) -> Promise:
+    return _CHANNELS[channel]
+
+
+def template_name(template: Template) -> Promise:
+    return _TEMPLATES[template]
+
+
+def message_status_name(status: MessageStatus) -> Promise:
+    return _STATUSES[status]
