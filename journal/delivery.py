@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ logger: Final = logging.getLogger(__name__)
 BATCH_EVENTS: Final = 20_000
 #: After this many failures a delivery waits for a person; ``/readyz`` turns red.
 MAX_ATTEMPTS: Final = 8
-_BACK_OFF: Final = timedelta(seconds=10)
+_BACK_OFF_SECONDS: Final = 10
 
 
 @by_machine
@@ -117,7 +117,7 @@ def _read_events(cursor: Any, claimed: Sequence[tuple[int, Any]]) -> list[Record
 
 
 def event_from_row(row: Sequence[Any]) -> RecordedEvent:
-    return RecordedEvent(*row[:9], payload=json.loads(row[9]))
+    return RecordedEvent._make([*row[:9], json.loads(row[9])])
 
 
 def _handle(
@@ -162,10 +162,10 @@ def _put_off(subscriber: Subscriber, event: RecordedEvent, error: Exception, at:
             """
             UPDATE journal_delivery
             SET attempts = attempts + 1, last_error = %s,
-                next_attempt_at = %s::timestamptz + %s * power(2, attempts)
+                next_attempt_at = %s::timestamptz + %s * power(2, attempts) * interval '1 second'
             WHERE subscriber = %s AND event_id = %s
             """,
-            [repr(error)[:2000], at, _BACK_OFF, subscriber.name, event.id],
+            [repr(error)[:2000], at, _BACK_OFF_SECONDS, subscriber.name, event.id],
         )
 
 

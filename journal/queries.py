@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -35,7 +36,7 @@ def list_events(
         + " ORDER BY id DESC LIMIT %s)"
         for _ in subjects
     )
-    values: list[object] = []
+    values: list[Any] = []
     for subject in subjects:
         values += [subject.kind, subject.id]
         values += [list(kinds)] if kinds is not None else []

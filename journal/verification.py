@@ -35,8 +35,9 @@ class Finding:
 
 def verify_journal() -> list[Finding]:
     """Every seal against its events and its predecessor, and every event against the seals."""
+    outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        if not connection.in_atomic_block or not connection.savepoint_ids:
+        if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         return [*_broken_chain(cursor), *_events_without_batch(cursor), *_missing_events(cursor)]
 
@@ -65,7 +66,7 @@ def _broken_chain(cursor: Any) -> Iterator[Finding]:
 
 
 def _link(row: Any) -> Link:
-    return Link(*row[:4], bytes(row[4]), bytes(row[5]), row[6])
+    return Link._make([*row[:4], bytes(row[4]), bytes(row[5]), row[6]])
 
 
 def _broken_head(cursor: Any, key: bytes, position: int, chained: bytes) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def _broken_batch(cursor: Any, link: Link, now: BatchDigest) -> Iterator[Finding
         yield Finding("seal_changed", {"position": link.position, "batch": batch})
         return
     ids = list_event_ids(cursor, batch, link.recorded_on)
-    found = {id: now.fingerprints[8 * i : 8 * i + 8] for i, id in enumerate(ids)}
+    found = {pk: now.fingerprints[8 * i : 8 * i + 8] for i, pk in enumerate(ids)}
     for place in range(link.events):
         fingerprint = found.pop(first + place, None)
         if fingerprint is None:
