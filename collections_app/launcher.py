@@ -13,7 +13,16 @@ EXTERNAL = "collections_app.settings.external"
 
 #: Commands that need neither a database nor a broker.
 _ALONE = frozenset(
-    {"collectstatic", "diffsettings", "findstatic", "help", "messages", "version", "--help", "-h"}
+    {
+        "collectstatic",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "update_messages",
+        "version",
+        "--help",
+        "-h",
+    }
 )
 #: Commands that must find the schema as it is, or make one of their own.
 _AS_IS = frozenset(

@@ -1,1 +1,1 @@
-"""The demonstration: a supervisor, and months of lifelike history."""
+"""The whole product on one machine: services, synthetic people, and a supervisor."""
