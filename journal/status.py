@@ -96,7 +96,9 @@ def move_statuses(
     """
     step: Move[Any] = lifecycle.move(move)
     table = connection.ops.quote_name(model._meta.db_table)
-    column = connection.ops.quote_name(model._meta.get_field(field).column)
+    status_field = model._meta.get_field(field)
+    assert isinstance(status_field, models.Field)
+    column = connection.ops.quote_name(status_field.column or field)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM {table} WHERE id = ANY(%s) AND {column} = ANY(%s)"
