@@ -139,6 +139,7 @@ class Debt(models.Model):
 
     ``seen_in_run`` is the run that last wrote the row; an extract that brings nothing new
     rewrites nothing. ``missing_since`` is the day of the full extract that lacked the debt.
+    ``problems`` are codes of ``DataProblem``, less those a person has looked at and waived.
     """
 
     account = models.OneToOneField("ledger.Account", models.PROTECT, related_name="debt")
@@ -154,6 +155,7 @@ class Debt(models.Model):
     seen_in_run = models.ForeignKey(IntakeRun, models.PROTECT, related_name="+")
     missing_since = models.DateField(null=True)
     problems = models.JSONField(default=list)
+    waived_problems = models.JSONField(default=list, db_default=[])
     bank_account_no = models.CharField(max_length=34, blank=True, db_index=True)
 
 

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('limitation_on', models.DateField(null=True)),
                 ('missing_since', models.DateField(null=True)),
                 ('problems', models.JSONField(default=list)),
+                ('waived_problems', models.JSONField(db_default=[], default=list)),
                 ('bank_account_no', models.CharField(blank=True, db_index=True, max_length=34)),
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='debt', to='ledger.account')),
                 ('seen_in_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='debtors.intakerun')),

@@ -1,0 +1,179 @@
+"""One transaction of one account: postings, balances, totals and event together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from journal.operations import Subject, record_event
+from kernel.actor import Actor
+from kernel.errors import Conflict, InvalidInput, NotFound
+from ledger.allocation import Bucket
+from ledger.lifecycle import COMPONENTS, Book, TransactionKind
+from ledger.models import Account, Balance, Transaction
+
+MAX_AMOUNT_MINOR: Final = 10**15
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+
+
+class KeyReused(Conflict):
+    """The idempotency key has been used for another posting."""
+
+    code = "idempotency_key_reused"
+
+
+class PostingInvalid(InvalidInput):
+    """An amount that is zero, negative where it must not be, or too large."""
+
+    code = "posting_invalid"
+
+
+class Leg(NamedTuple):
+    """``leg`` is a component or a book; books carry no day."""
+
+    leg: str
+    due_on: date | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    kind: TransactionKind
+    effective_on: date
+    source: str
+    idempotency_key: str
+    legs: Sequence[Leg]
+    reason: str = ""
+    reverses_id: int | None = None
+
+
+def check_amount(amount_minor: int) -> None:
+    """Raises PostingInvalid unless positive and within the limit."""
+    if not 0 < amount_minor <= MAX_AMOUNT_MINOR:
+        raise PostingInvalid(amount_minor=amount_minor)
+
+
+def lock_account(account_id: int) -> Account:
+    """Raises AccountNotFound."""
+    account = Account.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+    if account is None:
+        raise AccountNotFound(account_id=account_id)
+    return account
+
+
+def list_buckets(account_id: int) -> list[Bucket]:
+    rows = Balance.objects.filter(account_id=account_id, amount_minor__gt=0)
+    return [Bucket(*row) for row in rows.values_list("component", "due_on", "amount_minor")]
+
+
+def find_posted(source: str, key: str, expected: Mapping[str, Any]) -> Transaction | None:
+    """The transaction posted under this key. Raises KeyReused when it was for something else."""
+    found = Transaction.objects.filter(source=source, idempotency_key=key).first()
+    if found is None:
+        return None
+    differing = [name for name, value in expected.items() if getattr(found, name) != value]
+    if differing:
+        raise KeyReused(source=source, key=key, fields=differing)
+    return found
+
+
+def counter_leg(book: Book, legs: Sequence[Leg]) -> list[Leg]:
+    """The leg that balances the others; none when they balance by themselves."""
+    total = sum(leg.amount_minor for leg in legs)
+    return [Leg(book, None, -total)] if total else []
+
+
+def write(
+    *,
+    account: Account,
+    draft: Draft,
+    event: str,
+    payload: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> Transaction:
+    """Post a balanced draft to a locked account and tell of it."""
+    made = Transaction.objects.create(
+        account=account, kind=draft.kind, effective_on=draft.effective_on, recorded_at=at,
+        source=draft.source, idempotency_key=draft.idempotency_key, reason=draft.reason,
+        reverses_id=draft.reverses_id, actor_kind=actor.kind, actor_id=actor.id,
+    )  # fmt: skip
+    _insert_legs(made.pk, account.pk, draft.legs)
+    refresh_totals([account.pk])
+    account.refresh_from_db()
+    record_event(
+        kind=event,
+        subject=Subject("account", account.pk),
+        actor=actor,
+        at=at,
+        effective_on=draft.effective_on,
+        payload={
+            **payload,
+            "transaction_id": made.pk,
+            "currency": account.currency,
+            "outstanding_minor": account.outstanding_minor,
+            "due_minor": account.due_minor,
+            "due_since": account.due_since,
+        },
+    )
+    return made
+
+
+def _insert_legs(transaction_id: int, account_id: int, legs: Sequence[Leg]) -> None:
+    arrays = [
+        [str(leg.leg) for leg in legs],
+        [leg.due_on for leg in legs],
+        [leg.amount_minor for leg in legs],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_posting (transaction_id, account_id, leg, due_on, amount_minor)"
+            " SELECT %s, %s, * FROM unnest(%s::text[], %s::date[], %s::bigint[])",
+            [transaction_id, account_id, *arrays],
+        )
+        cursor.execute(
+            """
+            INSERT INTO ledger_balance AS b (account_id, component, due_on, amount_minor)
+            SELECT %s, leg, due_on, sum(amount)
+            FROM unnest(%s::text[], %s::date[], %s::bigint[]) AS l (leg, due_on, amount)
+            WHERE leg = ANY(%s) GROUP BY leg, due_on
+            ON CONFLICT (account_id, component, due_on)
+            DO UPDATE SET amount_minor = b.amount_minor + excluded.amount_minor
+            """,
+            [account_id, *arrays, sorted(COMPONENTS)],
+        )
+
+
+def refresh_totals(account_ids: Sequence[int]) -> None:
+    """Make the totals of the accounts the sums of their balances; empty balances go."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM ledger_balance WHERE account_id = ANY(%s) AND amount_minor = 0",
+            [list(account_ids)],
+        )
+        cursor.execute(
+            """
+            UPDATE ledger_account a
+            SET outstanding_minor = t.outstanding, due_minor = t.due,
+                due_since = CASE WHEN t.due > 0 THEN t.since END
+            FROM (
+                SELECT i.id, COALESCE(sum(b.amount_minor), 0) AS outstanding,
+                       COALESCE(sum(b.amount_minor) FILTER (WHERE b.due_on IS NOT NULL), 0) AS due,
+                       min(b.due_on) FILTER (WHERE b.amount_minor > 0) AS since
+                FROM unnest(%s::bigint[]) AS i (id)
+                LEFT JOIN ledger_balance b ON b.account_id = i.id
+                GROUP BY i.id
+            ) t
+            WHERE a.id = t.id
+              AND (a.outstanding_minor, a.due_minor, a.due_since)
+                  IS DISTINCT FROM (t.outstanding, t.due, CASE WHEN t.due > 0 THEN t.since END)
+            """,
+            [list(account_ids)],
+        )
