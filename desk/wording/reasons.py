@@ -1,0 +1,71 @@
+"""Why a piece of work is on the list, in one line of at most some 45 characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.lifecycle import WorkKind
+from contacts.lifecycle import Direction
+from contacts.wording import result_name
+from debtors.wording import channel_name
+from desk.queries.context import LastContact
+from staff.figures import format_money, format_short_day
+
+_BY_KIND: Final[dict[WorkKind, Promise]] = {
+    WorkKind.CALL: gettext_lazy("The strategy asks for a call"),
+    WorkKind.BROKEN_PROMISE: gettext_lazy("A promise was not kept"),
+    WorkKind.BROKEN_AGREEMENT: gettext_lazy("An agreement was broken"),
+    WorkKind.FIND_ADDRESS: gettext_lazy("No usable postal address"),
+    WorkKind.FIND_PHONE: gettext_lazy("No usable phone number"),
+    WorkKind.SOLVE_DATA_PROBLEM: gettext_lazy("The data are too bad to act on"),
+    WorkKind.LETTER_RETURNED: gettext_lazy("A letter came back undelivered"),
+    WorkKind.ANSWER_REQUEST: gettext_lazy("The debtor waits for an answer"),
+    WorkKind.REVIEW: gettext_lazy("The strategy asks a person to look"),
+    WorkKind.APPROVAL_REFUSED: gettext_lazy("What was proposed was refused"),
+    WorkKind.PLACEMENT_ENDED: gettext_lazy("The agency has the case no more"),
+}
+
+
+def work_reason(kind: WorkKind, reason: Mapping[str, Any]) -> str:
+    """From the codes and values that the work was opened with."""
+    if note := reason.get("note"):
+        return str(note)
+    amount, currency = reason.get("amount_minor"), reason.get("currency")
+    due_on = _day(reason.get("due_on"))
+    if kind is WorkKind.BROKEN_PROMISE and amount and currency and due_on:
+        return _("Promise of %(amount)s for %(day)s was not kept") % {
+            "amount": format_money(amount, currency),
+            "day": format_short_day(due_on),
+        }
+    if kind is WorkKind.BROKEN_AGREEMENT and amount and currency:
+        return _("Instalment of %(amount)s did not come") % {
+            "amount": format_money(amount, currency)
+        }
+    return str(_BY_KIND[kind])
+
+
+def last_contact_text(contact: LastContact | None) -> str:
+    """``18.11 phone: promised to pay``"""
+    if contact is None:
+        return _("no contact yet")
+    values = {
+        "day": format_short_day(contact.happened_on),
+        "channel": str(channel_name(contact.channel)).lower(),
+        "result": str(result_name(contact.result)).lower(),
+    }
+    if contact.direction is Direction.IN:
+        return _("%(day)s from them, %(channel)s: %(result)s") % values
+    return _("%(day)s %(channel)s: %(result)s") % values
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
