@@ -13,16 +13,7 @@ EXTERNAL = "collections_app.settings.external"
 
 #: Commands that need neither a database nor a broker.
 _ALONE = frozenset(
-    {
-        "collectstatic",
-        "diffsettings",
-        "findstatic",
-        "help",
-        "update_messages",
-        "version",
-        "--help",
-        "-h",
-    }
+    {"--help", "-h", "collectstatic", "diffsettings", "findstatic", "help", "update_messages"}
 )
 #: Commands that must find the schema as it is, or make one of their own.
 _AS_IS = frozenset(

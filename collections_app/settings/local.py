@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections_app.settings import secret_values
 from collections_app.settings.base import *
-from collections_app.settings.base import VAR_DIR, env
+from collections_app.settings.base import STORAGES, VAR_DIR, env
 
 _secrets = secret_values.given_or_kept(VAR_DIR / "secrets")
 SECRET_KEY = _secrets["SECRET_KEY"]
@@ -13,3 +13,10 @@ DATA_SECRETS = [part.encode() for part in _secrets["DATA_SECRETS"].split(",")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CLOCK_MAY_BE_SET = True
+
+# Static files are served from where they are, without being collected first.
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

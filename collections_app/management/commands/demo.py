@@ -55,7 +55,6 @@ class Command(BaseCommand):
             self._start_afresh()
         self._say("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
         if not options["no_seed"]:
             self._seed(options["debtors"], options["days"])
         connections.close_all()
