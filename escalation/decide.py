@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from escalation.conditions import Condition, Wait
-from escalation.facts import PROPOSALS, Facts, Value
+from escalation.facts import PROPOSALS, REFUSED_STATES, Facts, Value
 from escalation.strategy import AfterRefusal, Otherwise, Step, Strategy
 from kernel.calendar import WorkingCalendar
 
@@ -173,17 +173,18 @@ def _settle(
 ) -> tuple[Position, Decision | None]:
     """What a person answered to the proposal that the case waits for.
 
-    Granted, the case enters the stage of the step that asked. Open or refused, there is a
-    decision already, unless the strategy says to go on or to ask anew.
+    Carried out, the case enters the stage of the step that asked. Until then, and when it is
+    refused, there is a decision already, unless the strategy says to go on or to ask anew.
     """
     step = strategy.step(position.step)
     kind = step.proposes or ""
     proposal = PROPOSALS[kind]
     state = proposal.state(facts)
     answer = Answer(f"{step.key}.{kind}", kind)
-    is_open, is_refused = state in ("none", "proposed"), state == "refused"
-    looked.append((answer, state, not (is_open or is_refused)))
-    if is_open or (is_refused and step.if_refused.then is AfterRefusal.STOP):
+    is_settled, is_refused = state in proposal.settled, state in REFUSED_STATES
+    looked.append((answer, state, is_settled))
+    stops = is_refused and step.if_refused.then is AfterRefusal.STOP
+    if stops or not (is_settled or is_refused):
         return position, Hold(position, (), answer, _within_reach(None, on))
     answered_on = proposal.decided_on(facts) or position.previous_on
     if is_refused and step.if_refused.then is AfterRefusal.PROPOSE_AGAIN:

@@ -90,9 +90,12 @@ class Fact:
 LETTER_STATES: Final = ("none", "queued", "handed_over", "delivered", "returned", "skipped")
 #: What the post, or the guard, has answered: the letter will not move again.
 ANSWERED_LETTER_STATES: Final = frozenset({"delivered", "returned", "skipped"})
-TERMINATION_STATES: Final = ("none", "proposed", "refused", "granted", "in_effect")
-PLACEMENT_STATES: Final = ("none", "proposed", "refused", "granted", "active", "ended")
-REFERRAL_STATES: Final = ("none", "proposed", "refused", "granted", "filed", "closed")
+_PROPOSAL_STATES: Final = ("none", "proposed", "refused", "withdrawn", "granted")
+TERMINATION_STATES: Final = (*_PROPOSAL_STATES, "in_effect")
+PLACEMENT_STATES: Final = (*_PROPOSAL_STATES, "active", "ended")
+REFERRAL_STATES: Final = (*_PROPOSAL_STATES, "filed", "closed")
+#: A person has said no, or taken the proposal back.
+REFUSED_STATES: Final = frozenset({"refused", "withdrawn"})
 LETTERS: Final = ("demand", "notice_75c", "termination_notice")
 STAGES: Final = tuple(Stage)
 HANDLERS: Final = tuple(Handler)
@@ -192,21 +195,32 @@ def delivered_on(facts: Facts, letter: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFacts:
-    """Where the answer of a person to a proposed step is found."""
+    """Where the answer of a person to a proposed step is found.
+
+    In a state of ``settled`` the case goes on; before, it waits, also when the proposal is
+    granted but not yet carried out.
+    """
 
     state: Callable[[Facts], str]
     decided_on: Callable[[Facts], date | None]
+    settled: frozenset[str]
 
 
 #: What the machine may propose and only a person may decide.
 PROPOSALS: Final[dict[str, ProposalFacts]] = {
     "termination": ProposalFacts(
-        lambda facts: facts.termination, lambda facts: facts.termination_decided_on
+        lambda facts: facts.termination,
+        lambda facts: facts.termination_decided_on,
+        settled=frozenset({"granted", "in_effect"}),
     ),
     "placement": ProposalFacts(
-        lambda facts: facts.placement, lambda facts: facts.placement_decided_on
+        lambda facts: facts.placement,
+        lambda facts: facts.placement_decided_on,
+        settled=frozenset({"active", "ended"}),
     ),
     "referral": ProposalFacts(
-        lambda facts: facts.referral, lambda facts: facts.referral_decided_on
+        lambda facts: facts.referral,
+        lambda facts: facts.referral_decided_on,
+        settled=frozenset({"filed", "closed"}),
     ),
 }

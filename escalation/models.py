@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from escalation.lifecycle import EnrolmentStatus, VersionStatus
+from escalation.strategy import InFlight
 
 
 class Strategy(models.Model):
     key = models.CharField(max_length=40, unique=True)
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class StrategyVersion(models.Model):
-    """The text of a strategy as it was published. A published version never changes."""
+    """The text of a strategy as it was published. Once in force it never changes.
+
+    One that was shipped with the product has neither proposer nor decider.
+    """
 
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     source = models.TextField()
-    status = models.CharField(max_length=12)
+    status = models.CharField(
+        max_length=10, choices=[(s, s) for s in VersionStatus], default=VersionStatus.PROPOSED
+    )
     is_shipped = models.BooleanField(default=False)
-    moves_cases = models.BooleanField(default=False)
+    in_flight = models.CharField(max_length=6, choices=[(f, f) for f in InFlight])
     proposed_by = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -32,47 +45,85 @@ class StrategyVersion(models.Model):
             models.UniqueConstraint(
                 fields=["strategy"], condition=Q(status="in_force"), name="version_one_in_force"
             ),
+            models.UniqueConstraint(
+                fields=["strategy"], condition=Q(status="proposed"), name="version_one_proposed"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="version_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "withdrawn"])
+                | Q(is_shipped=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="version_decision_complete",
+            ),
         ]
 
 
 class Enrolment(models.Model):
-    """Where a case stands in its strategy. One active per case."""
+    """Where a case stands in its strategy. One active per case.
+
+    ``step_key`` and ``round`` come next; the step is empty past the last one. ``asked``: that
+    step has made a proposal that is not settled. ``previous_on`` is the day of the step before.
+    Letters and proposals from before ``counts_from_on`` belong to earlier arrears and do not
+    count. ``closed_through_on`` is the last business day whose close decided about it.
+    """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="enrolments")
-    status = models.CharField(max_length=8, default="active", db_default="active")
-    step_key = models.CharField(max_length=40)
+    status = models.CharField(
+        max_length=8,
+        choices=[(s, s) for s in EnrolmentStatus],
+        default=EnrolmentStatus.ACTIVE,
+    )
+    step_key = models.CharField(max_length=40, blank=True)
     round = models.PositiveSmallIntegerField(default=1, db_default=1)
-    previous_step_on = models.DateField(null=True)
+    asked = models.BooleanField(default=False, db_default=False)
+    previous_on = models.DateField()
+    counts_from_on = models.DateField()
     entered_on = models.DateField()
     ended_on = models.DateField(null=True)
-    end_reason = models.CharField(max_length=40, default="", db_default="")
+    end_reason = models.CharField(max_length=40, default="", db_default="", blank=True)
     next_due_on = models.DateField(null=True)
+    closed_through_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(status="active"), name="enrolment_one_active"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(status="active", ended_on__isnull=True, next_due_on__isnull=False)
+                | Q(status__in=["exited", "finished", "replaced"], ended_on__isnull=False),
+                name="enrolment_active_has_a_next_look",
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_due_on"], condition=Q(status="active"), name="enrolment_due"
-            )
+            models.Index(fields=["next_due_on"], condition=Q(status="active"), name="enrolment_due")
         ]
 
 
 class Decision(models.Model):
     """What was decided about an enrolment, for one cause, and everything that was looked at.
 
-    ``cause`` is ``close:2026-05-12`` or ``event:123``.
+    ``cause`` is ``close:2026-05-12`` or ``event:123``. ``record`` is described in
+    ``record.py``; the step is the one taken, or the one that comes next.
     """
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="decisions")
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="decisions", db_index=False
+    )
+    version = models.ForeignKey(
+        StrategyVersion, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     cause = models.CharField(max_length=40)
     decided_on = models.DateField()
+    decided_at = models.DateTimeField()
     outcome = models.CharField(max_length=8)
-    step_key = models.CharField(max_length=40, default="", db_default="")
+    step_key = models.CharField(max_length=40, default="", db_default="", blank=True)
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)
+    look_again_on = models.DateField(null=True)
     record = models.JSONField()
 
     class Meta:
@@ -82,7 +133,11 @@ class Decision(models.Model):
 
 
 class PerformedStep(models.Model):
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="performed")
+    """``(enrolment, step, round)`` is taken once, whatever happens."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="performed", db_index=False
+    )
     step_key = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField()
     performed_on = models.DateField()

@@ -13,8 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from escalation.conditions import Condition, Wait
-from escalation.decide import Decision, Exit, Finished, Hold, Looked, Perform, WaitUntil
+from escalation.conditions import Condition, Wait, Wanted
+from escalation.decide import (
+    Answer,
+    Decision,
+    Exit,
+    Finished,
+    Hold,
+    Looked,
+    Perform,
+    WaitUntil,
+)
 from escalation.facts import Value
 from escalation.strategy import Strategy
 
@@ -85,5 +94,38 @@ def _places(strategy: Strategy) -> Iterator[tuple[str, Condition | Wait]]:
     for condition in (*strategy.exit_when, *strategy.hold_when):
         yield condition.place, condition
     for step in strategy.steps:
-        for what in (*step.skip_when, *step.wait, *step.when):
-            yield what.place, what
+        for condition in (*step.skip_when, *step.when):
+            yield condition.place, condition
+        for wait in step.wait:
+            yield wait.place, wait
+
+
+def grounds_of(looked: Looked) -> list[dict[str, Any]]:
+    """The record with what was wanted written out, for one who does not have the version."""
+    return [
+        {"place": what.place, "held": held, "value": plain(value), "wanted": wanted_of(what)}
+        for what, value, held in looked
+    ]
+
+
+def wanted_of(what: Condition | Wait | Answer) -> Any:
+    """What the condition asks for, as plain JSON: ``{"test": "at_least", "wanted": 30}``."""
+    match what:
+        case Condition(test=test, wanted=wanted):
+            return {"test": test.value, "wanted": plain_wanted(wanted)}
+        case Wait(name=name, days=days, letter=letter):
+            return {"wait": name.value, "days": days, "letter": letter}
+        case _:
+            return {"answer": what.proposal}
+
+
+def plain_wanted(wanted: Wanted) -> Any:
+    """Thresholds as decimal strings in major units, words in order."""
+    if isinstance(wanted, Mapping):
+        return {currency: str(major) for currency, major in wanted.items()}
+    return sorted(wanted) if isinstance(wanted, frozenset) else wanted
+
+
+def plain(value: Value) -> Any:
+    """A value of a fact as it is stored in a record."""
+    return json.loads(_value_text(value))

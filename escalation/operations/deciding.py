@@ -1,0 +1,126 @@
+"""The due runner: claims due enrolments in batches and decides them.
+
+A batch is one transaction: killed at any point it leaves nothing half done. Any number of
+workers on any number of machines may take batches side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from escalation.decide import decide
+from escalation.operations.performing import carry_out
+from escalation.operations.writing import Claim, Decided, write_decisions
+from escalation.queries.facts import read_facts
+from escalation.queries.versions import get_strategies
+from escalation.record import outcome_of
+from journal.business_days import report_progress
+from kernel.actor import Actor
+from kernel.authority import by_machine
+from kernel.calendar import POLAND
+
+logger: Final = logging.getLogger(__name__)
+
+#: Cases of one batch. Larger ones save little, smaller ones cost up to a half of the speed.
+BATCH_CASES: Final = 20_000
+
+_CLAIM_COLUMNS: Final = (
+    "e.id, e.case_id, e.version_id, e.counts_from_on, e.step_key, e.round, e.asked, e.previous_on"
+)
+_DUE: Final = """
+    SELECT {columns}
+    FROM escalation_enrolment e JOIN cases_case c ON c.id = e.case_id
+    WHERE e.status = 'active' AND e.next_due_on <= %(on)s
+      AND (e.closed_through_on IS NULL OR e.closed_through_on < %(on)s)
+    {order} LIMIT %(limit)s
+    FOR NO KEY UPDATE OF c, e {locked}
+"""
+
+
+@by_machine
+def decide_due(
+    *, on: date, at: datetime, actor: Actor, batch_cases: int | None = None
+) -> Mapping[str, int]:
+    """Decide every enrolment due on the business day ``on``, once; counts by outcome.
+
+    Passes over rows that others hold locked, and in the end waits for those.
+    """
+    limit = batch_cases or int(getattr(settings, "DECIDE_BATCH_CASES", BATCH_CASES))
+    counts: Counter[str] = Counter()
+    for waits in (False, True):
+        while batch := decide_batch(on=on, at=at, actor=actor, limit=limit, waits=waits):
+            counts.update(batch)
+            logger.info("decided: day=%s counts=%s", on, dict(counts))
+            report_progress(on=on, progress={"decided": sum(counts.values()), **counts})
+    return dict(counts)
+
+
+@by_machine
+@transaction.atomic
+def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: bool) -> Counter[str]:
+    """Decide at most ``limit`` due enrolments; empty when there are none to be had.
+
+    ``waits``: wait for rows that others hold locked instead of passing them over.
+    """
+    claims = _claim(on, limit, waits=waits)
+    if not claims:
+        return Counter()
+    cause = f"close:{on}"
+    decided = decide_claims(claims, on, may_perform=True)
+    write_decisions(decided=[(one, cause) for one in decided], on=on, at=at, closes_day=True)
+    carry_out(decided=decided, on=on, at=at, actor=actor)
+    return Counter(outcome_of(one.decision) for one in decided)
+
+
+def _claim(on: date, limit: int, *, waits: bool) -> list[Claim]:
+    """Lock the rows of the cases and enrolments, so that a hold placed meanwhile comes after.
+
+    Waiting, in order of the cases, as everybody else who locks several.
+    """
+    statement = _DUE.format(
+        columns=_CLAIM_COLUMNS,
+        order="ORDER BY e.case_id" if waits else "",
+        locked="" if waits else "SKIP LOCKED",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"on": on, "limit": limit})
+        return [Claim(*row) for row in cursor.fetchall()]
+
+
+def claim_cases(case_ids: Sequence[int]) -> list[Claim]:
+    """The active enrolments of these cases, locked after their cases, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {_CLAIM_COLUMNS}
+            FROM escalation_enrolment e JOIN cases_case c ON c.id = e.case_id
+            WHERE e.status = 'active' AND e.case_id = ANY(%s)
+            ORDER BY e.case_id FOR NO KEY UPDATE OF c, e
+            """,
+            [list(case_ids)],
+        )
+        return [Claim(*row) for row in cursor.fetchall()]
+
+
+def decide_claims(claims: Sequence[Claim], on: date, *, may_perform: bool) -> list[Decided]:
+    """Read the facts of locked enrolments in one statement and decide each."""
+    facts_of = read_facts(
+        case_ids=[claim.case_id for claim in claims],
+        counts_from=[claim.counts_from_on for claim in claims],
+        on=on,
+    )
+    strategies = get_strategies(version_ids={claim.version_id for claim in claims})
+    result: list[Decided] = []
+    for claim in claims:
+        facts, strategy = facts_of[claim.case_id], strategies[claim.version_id]
+        position = claim.position(facts.stage)
+        decision = decide(strategy, facts, position, on, POLAND, may_perform=may_perform)
+        result.append(Decided(claim, strategy, facts, decision))
+    return result

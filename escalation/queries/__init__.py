@@ -1,0 +1,1 @@
+"""Everything that reads about strategies and where cases stand in them."""

@@ -1,0 +1,216 @@
+"""The facts of thousands of cases in one statement, as plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import repeat
+from typing import Any, Final
+
+from django.db import connection
+
+from cases.lifecycle import holds_that_stop
+from escalation.facts import Facts
+
+#: Every part joins the batch first, so that a batch of a large book touches only its own rows.
+_FACTS: Final = """
+WITH batch AS MATERIALIZED (
+    SELECT n.case_id, n.counts_from_on, c.debtor_id, c.stage, c.handled_by
+    FROM unnest(%(cases)s::bigint[], %(counts_from)s::date[]) AS n (case_id, counts_from_on)
+    JOIN cases_case c ON c.id = n.case_id
+),
+debts AS (
+    SELECT b.case_id, a.currency,
+           sum(a.due_minor) FILTER (WHERE a.due_minor > 0)::bigint AS due,
+           sum(a.outstanding_minor)::bigint AS outstanding,
+           min(a.due_since) AS due_since,
+           (array_agg(d.product ORDER BY a.due_since, d.id))[1] AS product,
+           bool_or(d.is_consumer) AS consumer,
+           min(d.limitation_on) FILTER (WHERE a.due_minor > 0 AND d.is_consumer) AS limitation_on,
+           bool_and(coalesce(d.terminated_on <= %(on)s, false))
+               FILTER (WHERE a.due_minor > 0) AS terminated,
+           max(d.terminated_on) FILTER (WHERE a.due_minor > 0) AS terminated_on
+    FROM batch b
+    JOIN debtors_debtparty p ON p.debtor_id = b.debtor_id AND p.role = 'main_debtor'
+    JOIN debtors_debt d ON d.id = p.debt_id
+    JOIN ledger_account a ON a.id = d.account_id
+    GROUP BY b.case_id, a.currency
+),
+owed AS (
+    SELECT case_id,
+           array_agg(currency ORDER BY currency) AS currencies,
+           array_agg(coalesce(due, 0) ORDER BY currency) AS due,
+           array_agg(outstanding ORDER BY currency) AS outstanding,
+           (array_agg(currency ORDER BY due_since, currency))[1] AS currency,
+           (array_agg(product ORDER BY due_since, currency))[1] AS product,
+           min(due_since) AS due_since,
+           bool_or(consumer) AS consumer,
+           min(limitation_on) AS limitation_on,
+           bool_and(terminated) AS terminated,
+           max(terminated_on) AS terminated_on
+    FROM debts GROUP BY case_id
+),
+points AS (
+    SELECT b.case_id,
+           bool_or(t.kind IN ('mobile', 'landline')) AS phone,
+           bool_or(t.kind = 'mobile') AS mobile,
+           bool_or(t.kind = 'email') AS email
+    FROM batch b JOIN debtors_contactpoint t ON t.debtor_id = b.debtor_id
+    WHERE t.is_usable GROUP BY b.case_id
+),
+addresses AS (
+    SELECT DISTINCT b.case_id
+    FROM batch b JOIN debtors_address t ON t.debtor_id = b.debtor_id WHERE t.is_usable
+),
+holds AS (
+    SELECT b.case_id, array_agg(DISTINCT h.kind) AS kinds,
+           CASE WHEN bool_and(h.until_on IS NOT NULL) THEN max(h.until_on) END AS until_on
+    FROM batch b JOIN cases_hold h ON h.case_id = b.case_id
+    WHERE h.ended_on IS NULL AND h.from_on <= %(on)s
+      AND (h.until_on IS NULL OR h.until_on >= %(on)s) AND h.kind = ANY(%(stopping)s)
+    GROUP BY b.case_id
+),
+attempts AS (
+    SELECT b.case_id, max(t.happened_on) AS contact_on,
+           max(t.happened_on) FILTER (WHERE t.is_conversation) AS conversation_on
+    FROM batch b JOIN contacts_attempt t ON t.case_id = b.case_id GROUP BY b.case_id
+),
+promises AS (
+    SELECT b.case_id, bool_or(t.status = 'open') AS open,
+           count(*) FILTER (WHERE t.status = 'broken')::int AS broken
+    FROM batch b JOIN contacts_promise t ON t.case_id = b.case_id
+    WHERE t.made_on >= b.counts_from_on GROUP BY b.case_id
+),
+latest_letters AS (
+    SELECT DISTINCT ON (b.case_id, m.template)
+           b.case_id, m.template, m.status, m.delivered_on
+    FROM batch b
+    JOIN contacts_message m ON m.case_id = b.case_id AND m.debtor_id = b.debtor_id
+    WHERE m.channel = 'letter' AND m.template = ANY(%(letters)s)
+      AND m.queued_on >= b.counts_from_on
+    ORDER BY b.case_id, m.template, m.id DESC
+),
+letters AS (
+    SELECT case_id,
+           max(status) FILTER (WHERE template = 'demand') AS demand,
+           max(delivered_on) FILTER (WHERE template = 'demand') AS demand_on,
+           max(status) FILTER (WHERE template = 'notice_75c') AS notice,
+           max(delivered_on) FILTER (WHERE template = 'notice_75c') AS notice_on,
+           max(status) FILTER (WHERE template = 'termination') AS termination,
+           max(delivered_on) FILTER (WHERE template = 'termination') AS termination_on
+    FROM latest_letters GROUP BY case_id
+),
+terminations AS (
+    SELECT DISTINCT ON (b.case_id) b.case_id, t.status, t.done_on, {decided_on}
+    FROM batch b JOIN contacts_termination t ON t.case_id = b.case_id
+    WHERE {counts} ORDER BY b.case_id, t.id DESC
+),
+placements AS (
+    SELECT DISTINCT ON (b.case_id) b.case_id, t.status, t.ended_on, {decided_on}
+    FROM batch b JOIN agencies_placement t ON t.case_id = b.case_id
+    WHERE {counts} ORDER BY b.case_id, t.id DESC
+),
+past_placements AS (
+    SELECT b.case_id, count(*)::int AS past
+    FROM batch b JOIN agencies_placement t ON t.case_id = b.case_id
+    WHERE t.ended_on IS NOT NULL GROUP BY b.case_id
+),
+referrals AS (
+    SELECT DISTINCT ON (b.case_id) b.case_id, t.status, {decided_on}
+    FROM batch b JOIN courts_referral t ON t.case_id = b.case_id
+    WHERE {counts} ORDER BY b.case_id, t.id DESC
+)
+SELECT b.case_id,
+       o.currencies, o.due, o.outstanding, coalesce(o.currency, ''), o.due_since,
+       coalesce(o.product, 'other'), debtor.kind, coalesce(o.consumer, false),
+       b.stage, b.handled_by, holds.kinds, holds.until_on,
+       attempts.contact_on, attempts.conversation_on,
+       coalesce(promises.open, false), coalesce(promises.broken, 0),
+       coalesce(points.phone, false), coalesce(points.mobile, false),
+       coalesce(points.email, false), addresses.case_id IS NOT NULL,
+       o.limitation_on,
+       coalesce(letters.demand, 'none'), letters.demand_on,
+       coalesce(letters.notice, 'none'), letters.notice_on,
+       coalesce(letters.termination, 'none'), letters.termination_on,
+       CASE WHEN o.terminated THEN 'in_effect'
+            WHEN t.done_on IS NOT NULL THEN 'none'
+            WHEN t.status IN ('proposed', 'sent_back') THEN 'proposed'
+            WHEN t.status = 'approved' THEN 'granted'
+            ELSE coalesce(t.status, 'none') END,
+       t.decided_on, CASE WHEN o.terminated THEN o.terminated_on END,
+       CASE WHEN p.status IN ('proposed', 'sent_back') THEN 'proposed'
+            WHEN p.status = 'approved' THEN 'granted'
+            WHEN p.status = 'placed' THEN 'active'
+            WHEN p.status IN ('recalled', 'returned', 'ended') THEN 'ended'
+            ELSE coalesce(p.status, 'none') END,
+       p.decided_on, p.ended_on, coalesce(past_placements.past, 0),
+       CASE WHEN r.status IN ('proposed', 'sent_back') THEN 'proposed'
+            WHEN r.status = 'approved' THEN 'granted'
+            WHEN r.status IN ('filed', 'order', 'objected', 'order_final', 'enforcement')
+                THEN 'filed'
+            ELSE coalesce(r.status, 'none') END,
+       r.decided_on
+FROM batch b
+JOIN debtors_debtor debtor ON debtor.id = b.debtor_id
+LEFT JOIN owed o USING (case_id)
+LEFT JOIN points USING (case_id)
+LEFT JOIN addresses USING (case_id)
+LEFT JOIN holds USING (case_id)
+LEFT JOIN attempts USING (case_id)
+LEFT JOIN promises USING (case_id)
+LEFT JOIN letters USING (case_id)
+LEFT JOIN terminations t USING (case_id)
+LEFT JOIN placements p USING (case_id)
+LEFT JOIN past_placements USING (case_id)
+LEFT JOIN referrals r USING (case_id)
+""".format(
+    decided_on="(t.decided_at AT TIME ZONE 'Europe/Warsaw')::date AS decided_on",
+    counts="(t.proposed_at AT TIME ZONE 'Europe/Warsaw')::date >= b.counts_from_on",
+)
+
+_LETTERS: Final = ["demand", "notice_75c", "termination"]
+_STOPPING: Final = sorted(holds_that_stop("escalation"))
+_NO_HOLDS: Final[frozenset[str]] = frozenset()
+
+
+def read_facts(
+    *, case_ids: Sequence[int], counts_from: Iterable[date], on: date
+) -> dict[int, Facts]:
+    """The facts of each case on the legal day ``on``, by case id.
+
+    ``counts_from`` has a day for each case: letters, promises and proposals from before it
+    belong to earlier arrears and are left out.
+    """
+    if not case_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FACTS,
+            {
+                "cases": "{" + ",".join(map(str, case_ids)) + "}",
+                "counts_from": "{" + ",".join(map(str, counts_from)) + "}",
+                "on": on,
+                "letters": _LETTERS,
+                "stopping": _STOPPING,
+            },
+        )
+        return {int(row[0]): _facts(row) for row in cursor.fetchall()}
+
+
+def read_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Facts]:
+    """The same for cases that are not enrolled yet, counting everything."""
+    return read_facts(case_ids=case_ids, counts_from=repeat(date.min, len(case_ids)), on=on)
+
+
+def _facts(row: Sequence[Any]) -> Facts:
+    currencies, holds = row[1], row[11]
+    if currencies is None:
+        overdue: tuple[tuple[str, int], ...] = ()
+        outstanding: tuple[tuple[str, int], ...] = ()
+    else:
+        overdue = tuple((c, due) for c, due in zip(currencies, row[2], strict=True) if due > 0)
+        outstanding = tuple(
+            (c, owed) for c, owed in zip(currencies, row[3], strict=True) if owed > 0
+        )
+    kinds = frozenset(holds) if holds else _NO_HOLDS
+    return Facts._make((overdue, outstanding, *row[4:11], kinds, *row[12:]))
