@@ -76,7 +76,7 @@ def court_fee(
     value = whole_zlotys(value_of_dispute)
     fee = _whole_fee(value, filed_on, procedure)
     if from_banking:
-        fee = min(fee, _bank_cap(value, filed_on, charged_to_consumer) or fee)
+        fee = min(fee, _bank_cap(value, filed_on, charged_to_consumer=charged_to_consumer) or fee)
     fraction = find_rule(f"{procedure}_fraction", filed_on) or Decimal(1)
     return _zlotys(max(fee * fraction, rule("minimum_fee", filed_on)))
 
@@ -150,7 +150,7 @@ def _of_band(band: Band, value: Decimal) -> Decimal:
     return fee if band.cap is None else min(fee, band.cap)
 
 
-def _bank_cap(value: Decimal, filed_on: date, charged_to_consumer: bool) -> Decimal | None:
+def _bank_cap(value: Decimal, filed_on: date, *, charged_to_consumer: bool) -> Decimal | None:
     if old := find_rule("bank_claim_cap", filed_on):
         return old
     above = find_rule("consumer_bank_claim_above", filed_on)

@@ -14,8 +14,8 @@ from staff.models import Proposal
 class Agreement(Proposal):
     """What a debtor pays by when, and what is written off when they have paid it.
 
-    ``amount_minor`` is what was due in ``currency`` when the terms were fixed, at
-    ``proposed_at``: payments recorded since then count towards the instalments.
+    ``amount_minor`` is what was due in ``currency`` after the transaction
+    ``last_transaction_id``: every payment posted later counts towards the instalments.
     ``judge_on`` is the first day on which the next unpaid instalment is beyond tolerance.
     ``tolerance_*`` are copied from the policy: what was agreed does not change with it.
     """
@@ -29,6 +29,7 @@ class Agreement(Proposal):
     write_off_minor = models.BigIntegerField(default=0)
     tolerance_days = models.PositiveSmallIntegerField()
     tolerance_minor = models.BigIntegerField()
+    last_transaction_id = models.BigIntegerField()
     policy_from = models.DateField()
     in_force_on = models.DateField(null=True)
     judge_on = models.DateField(null=True)

@@ -1,0 +1,24 @@
+"""What may be done about agreements."""
+
+from negotiations.operations.decide import OverPolicy, decide_agreement
+from negotiations.operations.judging import judge_agreements_of_accounts, judge_instalments
+from negotiations.operations.propose import (
+    CaseNotNegotiable,
+    LiveAgreement,
+    preview_agreement,
+    propose_agreement,
+)
+from negotiations.operations.withdraw import end_agreements_of_closed_cases, withdraw_agreement
+
+__all__ = [
+    "CaseNotNegotiable",
+    "LiveAgreement",
+    "OverPolicy",
+    "decide_agreement",
+    "end_agreements_of_closed_cases",
+    "judge_agreements_of_accounts",
+    "judge_instalments",
+    "preview_agreement",
+    "propose_agreement",
+    "withdraw_agreement",
+]

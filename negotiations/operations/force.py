@@ -1,0 +1,60 @@
+"""Putting an agreement into force: it takes the case and holds its escalation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from cases.lifecycle import Handler, HoldKind
+from cases.operations import NewHold, place_holds, take_case
+from journal.operations import Subject
+from journal.status import move_status
+from kernel.actor import Actor
+from kernel.authority import by_machine
+from negotiations.lifecycle import AGREEMENT_LIFECYCLE
+from negotiations.models import Agreement
+
+
+@by_machine
+@transaction.atomic
+def put_into_force(
+    *,
+    agreement: Agreement,
+    move: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+    changes: Mapping[str, Any] | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> Agreement:
+    """The case must be locked. Raises CaseHandledByAnother, MoveNotAllowed."""
+    cause = f"agreement:{agreement.pk}"
+    first = agreement.instalments.order_by("number")[0]
+    agreement = move_status(
+        row=agreement,
+        lifecycle=AGREEMENT_LIFECYCLE,
+        move=move,
+        subject=Subject("case", agreement.case_id),
+        changes={
+            "in_force_on": on,
+            "judge_on": first.due_on + timedelta(days=agreement.tolerance_days),
+            **(changes or {}),
+        },
+        payload=payload,
+        actor=actor,
+        at=at,
+    )
+    take_case(
+        case_id=agreement.case_id,
+        handler=Handler.AGREEMENT,
+        cause=cause,
+        on=on,
+        at=at,
+        actor=actor,
+    )
+    hold = NewHold(agreement.case_id, HoldKind.AGREEMENT, cause, "", on, None)
+    place_holds(holds=[hold], at=at, actor=actor)
+    return agreement

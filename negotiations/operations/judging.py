@@ -1,0 +1,214 @@
+"""Judging agreements: by the day close, and at once when money is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+
+from cases.lifecycle import WorkKind
+from cases.locking import lock_cases
+from cases.operations import NewWorkItem, open_work_items
+from journal.operations import NewEvent, Subject, record_events
+from kernel.actor import Actor
+from kernel.authority import by_machine
+from kernel.calendar import POLAND
+from kernel.clock import legal_day
+from ledger.operations import post_write_off
+from negotiations import events
+from negotiations.judge import Due, Judgement, Outcome, Tolerance, judge
+from negotiations.lifecycle import AgreementStatus, InstalmentStatus
+from negotiations.models import Agreement, Instalment
+from negotiations.operations.withdraw import leave
+from negotiations.queries import get_case_figures, get_paid_minor
+
+BATCH: Final = 500
+
+
+@by_machine
+def judge_instalments(*, on: date, at: datetime, actor: Actor) -> Mapping[str, int]:
+    """Judge every agreement of which an instalment may be missed when ``on`` is over.
+
+    Each batch is a transaction of its own. Running it again changes nothing. Returns counts.
+    """
+    counts = dict.fromkeys(("judged", "kept", "broken"), 0)
+    last_id = 0
+    while True:
+        ids = list(
+            Agreement.objects.filter(
+                status=AgreementStatus.IN_FORCE, judge_on__lte=on, pk__gt=last_id
+            )
+            .order_by("pk")
+            .values_list("pk", flat=True)[:BATCH]
+        )
+        if not ids:
+            return counts
+        last_id = ids[-1]
+        for name, count in _judge(ids, on, on, at, actor).items():
+            counts[name] += count
+
+
+@by_machine
+def judge_agreements_of_accounts(
+    *, account_ids: Sequence[int], at: datetime, actor: Actor
+) -> Mapping[str, int]:
+    """Judge the agreements in force over these accounts; today is not over yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT g.id FROM negotiations_agreement g
+            JOIN cases_case c ON c.id = g.case_id
+            JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
+            JOIN debtors_debt d ON d.id = p.debt_id AND d.account_id = ANY(%s)
+            WHERE g.status = 'in_force' ORDER BY g.id
+            """,
+            [list(account_ids)],
+        )
+        ids = [int(row[0]) for row in cursor.fetchall()]
+    today = legal_day(at)
+    return _judge(ids, today - timedelta(days=1), today, at, actor)
+
+
+@transaction.atomic
+def _judge(
+    ids: Sequence[int], passed_on: date, on: date, at: datetime, actor: Actor
+) -> dict[str, int]:
+    case_ids = Agreement.objects.filter(pk__in=ids).values_list("case_id", flat=True)
+    lock_cases(case_ids=case_ids)
+    agreements = list(
+        Agreement.objects.filter(pk__in=ids, status=AgreementStatus.IN_FORCE).order_by("case_id")
+    )
+    paid = get_paid_minor(agreement_ids=[agreement.pk for agreement in agreements])
+    parts: dict[int, list[Instalment]] = {agreement.pk: [] for agreement in agreements}
+    for part in Instalment.objects.filter(agreement__in=agreements).order_by("number"):
+        parts[part.agreement_id].append(part)
+    counts = {"judged": len(agreements), "kept": 0, "broken": 0}
+    for agreement in agreements:
+        found = judge(
+            instalments=[Due(p.due_on, p.amount_minor) for p in parts[agreement.pk]],
+            paid_minor=paid[agreement.pk],
+            passed_on=passed_on,
+            tolerance=Tolerance(agreement.tolerance_days, agreement.tolerance_minor),
+        )
+        _write_instalments(agreement, parts[agreement.pk], found, on, at, actor)
+        if found.outcome is Outcome.KEPT:
+            _keep(agreement, paid[agreement.pk], on, at, actor)
+            counts["kept"] += 1
+        elif found.outcome is Outcome.BROKEN:
+            _break(agreement, parts[agreement.pk], found, paid[agreement.pk], on, at, actor)
+            counts["broken"] += 1
+        elif found.judge_on != agreement.judge_on:
+            Agreement.objects.filter(pk=agreement.pk).update(judge_on=found.judge_on)
+    return counts
+
+
+def _write_instalments(
+    agreement: Agreement,
+    parts: Sequence[Instalment],
+    found: Judgement,
+    on: date,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Write what fell to each instalment where it changed, and tell of those that are now paid."""
+    told = []
+    changed = []
+    for place, (part, paid_minor) in enumerate(zip(parts, found.paid, strict=True)):
+        status = InstalmentStatus.OPEN
+        if paid_minor == part.amount_minor:
+            status = InstalmentStatus.PAID
+        elif place == found.missed:
+            status = InstalmentStatus.MISSED
+        if (part.paid_minor, part.status) == (paid_minor, status):
+            continue
+        if status is InstalmentStatus.PAID:
+            payload = {
+                "agreement_id": agreement.pk,
+                "number": part.number,
+                "amount_minor": part.amount_minor,
+                "currency": agreement.currency,
+            }
+            subject = Subject("case", agreement.case_id)
+            told.append(NewEvent(events.INSTALMENT_PAID, subject, payload, on))
+        part.paid_minor, part.status = paid_minor, status
+        changed.append(part)
+    Instalment.objects.bulk_update(changed, ["paid_minor", "status"])
+    record_events(events=told, at=at, actor=actor)
+
+
+def _keep(agreement: Agreement, paid: int, on: date, at: datetime, actor: Actor) -> None:
+    written_off = _write_off(agreement, on, at, actor)
+    leave(
+        agreement=agreement,
+        move="keep",
+        reason="paid",
+        on=on,
+        actor=actor,
+        at=at,
+        payload={
+            "paid_minor": paid,
+            "written_off_minor": written_off,
+            "currency": agreement.currency,
+        },
+    )
+
+
+def _write_off(agreement: Agreement, on: date, at: datetime, actor: Actor) -> int:
+    """Stop claiming the agreed part, what is due longest first; never more than is still due."""
+    left = agreement.write_off_minor
+    if not left:
+        return 0
+    figures = get_case_figures(case_id=agreement.case_id, currency=agreement.currency, lock=True)
+    for account_id, due_minor in figures.account_dues:
+        part = min(left, due_minor)
+        if part:
+            post_write_off(
+                account_id=account_id,
+                amount_minor=part,
+                reason=f"agreement:{agreement.pk}",
+                source="agreement",
+                idempotency_key=f"{agreement.pk}:{account_id}",
+                effective_on=on,
+                actor=actor,
+                at=at,
+            )
+            left -= part
+    return agreement.write_off_minor - left
+
+
+def _break(
+    agreement: Agreement,
+    parts: Sequence[Instalment],
+    found: Judgement,
+    paid: int,
+    on: date,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    assert found.missed is not None
+    missed = parts[found.missed]
+    leave(
+        agreement=agreement,
+        move="break",
+        reason="instalment_missed",
+        on=on,
+        actor=actor,
+        at=at,
+        payload={
+            "missed": missed.number,
+            "due_on": missed.due_on,
+            "paid_minor": paid,
+            "currency": agreement.currency,
+        },
+    )
+    reason = {"code": "agreement_broken", "agreement_id": agreement.pk, "missed": missed.number}
+    item = NewWorkItem(
+        agreement.case_id,
+        WorkKind.BROKEN_AGREEMENT,
+        POLAND.next_working_day(on),
+        None,
+        reason,
+    )
+    open_work_items(items=[item], at=at, actor=actor)
