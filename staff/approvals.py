@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kernel.actor import Actor, ActorKind
+from kernel.actor import Actor
 from kernel.errors import InvalidInput, NotAllowed
 from staff.models import Proposal, User
 from staff.queries import get_approval_limit
@@ -61,13 +61,14 @@ def check_may_decide(*, proposal: Proposal, kind: str, actor: Actor, reason: str
 
     The right itself is required by the operation; here are the rules that depend on the thing.
     """
-    if actor.kind is not ActorKind.USER:
+    user_id = actor.user_id
+    if user_id is None:
         raise DecidedByPersonOnly
     if not reason.strip():
         raise ReasonMissing
-    if proposal.proposed_by_id == actor.user_id:
+    if proposal.proposed_by_id == user_id:
         raise OwnProposal(kind=kind, id=proposal.pk)
-    user = User.objects.get(pk=actor.user_id)
+    user = User.objects.get(pk=user_id)
     limit = get_approval_limit(role=Role(user.role), kind=kind, currency=proposal.currency)
     unlimited = limit is None and user.role in _UNLIMITED
     if not unlimited and proposal.amount_minor > (limit or 0):
