@@ -15,17 +15,13 @@ from django.db import connection, transaction
 from journal import subscribers
 from journal.bell import ring
 from journal.models import BATCH_BITS, MAX_BATCH_EVENTS
+from journal.subjects import Subject
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 
-
-class Subject(NamedTuple):
-    """What an event is about: ``("case", 17)``. Events of one subject are delivered in order."""
-
-    kind: str
-    id: int
+__all__ = ["NewEvent", "Subject", "TooManyEvents", "record_event", "record_events"]
 
 
 class NewEvent(NamedTuple):

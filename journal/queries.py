@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from journal.delivery import MAX_ATTEMPTS, event_from_row
-from journal.operations import Subject
+from journal.subjects import Subject
 from journal.subscribers import RecordedEvent
 
 _EVENT = (
