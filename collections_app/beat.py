@@ -31,6 +31,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=30, hour=0),
         "options": {"queue": "batch"},
     },
+    "catch up with missed days": _every(60 * 60, "collections_app.close_day", "batch"),
     "make partitions": _every(6 * 60 * 60, "journal.extend_partitions"),
     "deliver events": _every(30, "journal.deliver"),
     "seal the journal": _every(60, "journal.seal"),

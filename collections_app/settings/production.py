@@ -18,7 +18,7 @@ from collections_app.settings.base import env  # noqa: E402
 
 SECRET_KEY = _secrets["SECRET_KEY"]
 DATA_SECRETS = [part.encode() for part in _secrets["DATA_SECRETS"].split(",")]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS"), "localhost"]  # by which health checks ask
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CLOCK_MAY_BE_SET = False
 
