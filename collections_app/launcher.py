@@ -69,7 +69,8 @@ def run(arguments: list[str]) -> None:
 
     command = arguments[1] if len(arguments) > 1 else "help"
     settings = choose_settings()
-    if os.environ.get("DATABASE_URL") or command in _ALONE or not settings.startswith(LOCAL):
+    if os.environ.get("DATABASE_URL") or command in _ALONE or settings != LOCAL:
+        _check_settings()
         execute_from_command_line(arguments)
         return
     from collections_app.embedded import ServiceFailed
@@ -81,6 +82,17 @@ def run(arguments: list[str]) -> None:
             execute_from_command_line(arguments)
     except ServiceFailed as failure:
         sys.exit(str(failure))
+
+
+def _check_settings() -> None:
+    """End with the message alone where a setting is missing."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        _ = settings.INSTALLED_APPS
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 def _migrate_embedded() -> None:
