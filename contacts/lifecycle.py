@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from kernel.lifecycle import Lifecycle, move
+from staff.lifecycle import proposal_lifecycle
 
 
 class Direction(StrEnum):
@@ -66,6 +67,7 @@ class Template(StrEnum):
 
     REMINDER = "reminder"
     LAST_REMINDER = "last_reminder"
+    SETTLEMENT_INVITATION = "settlement_invitation"
     DEMAND = "demand"
     NOTICE_75C = "notice_75c"
     TERMINATION = "termination"
@@ -98,3 +100,31 @@ MESSAGE_LIFECYCLE: Final = Lifecycle(
         "skip": move([MessageStatus.QUEUED], MessageStatus.SKIPPED, "message.skipped"),
     },
 )
+
+
+class RequestStatus(StrEnum):
+    """A debtor's request for restructuring (art. 75c of the Banking Act)."""
+
+    RECEIVED = "received"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+REQUEST_LIFECYCLE: Final = Lifecycle(
+    subject="restructuring_request",
+    statuses=RequestStatus,
+    moves={
+        "grant": move(
+            [RequestStatus.RECEIVED], RequestStatus.GRANTED, "restructuring_request.granted"
+        ),
+        "refuse": move(
+            [RequestStatus.RECEIVED], RequestStatus.REFUSED, "restructuring_request.refused"
+        ),
+        "withdraw": move(
+            [RequestStatus.RECEIVED], RequestStatus.WITHDRAWN, "restructuring_request.withdrawn"
+        ),
+    },
+)
+
+TERMINATION_LIFECYCLE: Final = proposal_lifecycle("termination")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from contacts.lifecycle import (
     AttemptResult,
@@ -13,6 +13,7 @@ from contacts.lifecycle import (
     MessageChannel,
     MessageStatus,
     PromiseStatus,
+    RequestStatus,
     Template,
 )
 from debtors.lifecycle import Channel
@@ -20,7 +21,11 @@ from staff.models import Proposal
 
 
 class Attempt(models.Model):
-    """One try to reach a person, in either direction, and what came of it."""
+    """One try to reach a person, in either direction, and what came of it.
+
+    ``submission`` is the key of the form that logged it: the same form sent twice logs once.
+    ``overridden`` names the rule of the guard that compliance had set aside for the day.
+    """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="attempts")
     debtor = models.ForeignKey("debtors.Debtor", models.PROTECT, related_name="attempts")
@@ -33,14 +38,41 @@ class Attempt(models.Model):
     happened_at = models.DateTimeField()
     happened_on = models.DateField()
     logged_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
-    override_reason = models.CharField(max_length=500, blank=True)
+    overridden = models.CharField(max_length=40, blank=True)
+    submission = models.CharField(max_length=64, null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["case", "-happened_on"], name="attempt_by_case")]
+        indexes: ClassVar = [models.Index(fields=["case", "-happened_at"], name="attempt_by_case")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "submission"],
+                condition=Q(submission__isnull=False),
+                name="attempt_logged_once",
+            )
+        ]
+
+
+class GuardOverride(models.Model):
+    """Compliance set one rule of the guard aside for a case on one day, and said why."""
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="guard_overrides")
+    rule = models.CharField(max_length=40)
+    holds_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    granted_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "rule", "holds_on"], name="guard_override_once")
+        ]
 
 
 class Promise(models.Model):
-    """An amount that the debtor said they would pay by a day."""
+    """An amount that the debtor said they would pay by a day.
+
+    ``paid_minor`` is what came between ``made_on`` and ``due_on``, when it was judged.
+    """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="promises")
     attempt = models.ForeignKey(Attempt, models.PROTECT, null=True)
@@ -60,6 +92,12 @@ class Promise(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(status="open"), name="promise_one_open"
             ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("made_on")), name="promise_due_not_before_made"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on"], condition=Q(status="open"), name="promise_to_judge")
         ]
 
 
@@ -67,12 +105,13 @@ class Message(models.Model):
     """An SMS, e-mail or letter with recipient and figures fixed when it was queued.
 
     ``cause`` is unique: the same step never makes two. Terms run from ``delivered_on``.
+    ``post_reference`` is the carrier's number, where one is known.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="messages")
     debtor = models.ForeignKey("debtors.Debtor", models.PROTECT, related_name="messages")
     channel = models.CharField(max_length=6, choices=[(c, c) for c in MessageChannel])
-    template = models.CharField(max_length=20, choices=[(t, t) for t in Template])
+    template = models.CharField(max_length=24, choices=[(t, t) for t in Template])
     template_version = models.PositiveSmallIntegerField(default=1, db_default=1)
     language = models.CharField(max_length=2)
     recipient = models.JSONField()
@@ -86,6 +125,7 @@ class Message(models.Model):
     handed_over_on = models.DateField(null=True)
     delivered_on = models.DateField(null=True)
     returned_on = models.DateField(null=True)
+    post_reference = models.CharField(max_length=40, null=True, unique=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -106,13 +146,16 @@ class Termination(Proposal):
     """The proposal to terminate the debts that a delivered notice under art. 75c names.
 
     Approved, it queues the statement of termination; ``effective_on`` is set when that is
-    delivered: the end of the notice period (art. 75 of the Banking Act, 30 days).
+    delivered: the end of the notice period (art. 75 of the Banking Act, 30 days). The amount is
+    the outstanding one of the debts, in the currency in which most is owed; ``grounds`` holds
+    ``amounts`` of every currency.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="terminations")
     notice = models.ForeignKey(Message, models.PROTECT, related_name="+")
     statement = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
     cause = models.CharField(max_length=80, unique=True)
+    debt_ids = models.JSONField()
     effective_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
 
@@ -128,5 +171,32 @@ class Termination(Proposal):
                 fields=["case"],
                 condition=Q(status__in=["proposed", "sent_back"]),
                 name="termination_one_open",
+            ),
+        ]
+
+
+class RestructuringRequest(models.Model):
+    """A request for restructuring under art. 75c of the Banking Act, and the bank's answer.
+
+    A refusal needs detailed written reasons, without undue delay.
+    """
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="restructuring_requests")
+    received_on = models.DateField()
+    note = models.TextField(blank=True)
+    status = models.CharField(
+        max_length=9, choices=[(s, s) for s in RequestStatus], default=RequestStatus.RECEIVED
+    )
+    answered_on = models.DateField(null=True)
+    answer_reasons = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(status="received"), name="restructuring_one_open"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="refused") | ~Q(answer_reasons=""),
+                name="restructuring_refused_with_reasons",
             ),
         ]

@@ -178,15 +178,15 @@ def end_holds(
 
 @by_machine
 @transaction.atomic
-def end_holds_past(*, on: date, at: datetime, actor: Actor) -> list[int]:
-    """End the holds whose last day is ``on`` or earlier; returns their ids.
+def end_holds_past(*, on: date, at: datetime, actor: Actor) -> int:
+    """End the holds whose last day is ``on`` or earlier; returns how many.
 
     The day close calls it after that day has passed, before it decides.
     """
     ids = list(
         Hold.objects.filter(until_on__lte=on, ended_on__isnull=True).values_list("id", flat=True)
     )
-    return _end(ids, "until_passed", on, at, actor)
+    return len(_end(ids, "until_passed", on, at, actor))
 
 
 def _end(hold_ids: Sequence[int], reason: str, on: date, at: datetime, actor: Actor) -> list[int]:
