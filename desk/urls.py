@@ -5,10 +5,26 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from desk.views import preferences
+from desk.views import case_list, preferences, search, work_list
+from desk.views.case import acts, show
 from staff.access import public
 
 urlpatterns = [
+    path("", work_list.show_work_list, name="work-list"),
+    path("work/next/", work_list.start_next, name="start-next"),
+    path("search/", search.search, name="search"),
+    path("cases/", case_list.show_cases, name="cases"),
+    path("cases/<str:number>/", show.show_case, name="case"),
+    path("cases/<str:number>/hold/", acts.hold, name="case-hold"),
+    path("cases/<str:number>/holds/<int:hold_id>/end/", acts.end_hold, name="case-end-hold"),
+    path("cases/<str:number>/work/", acts.open_work, name="case-open-work"),
+    path(
+        "cases/<str:number>/work/<int:work_item_id>/finish/",
+        acts.finish_work,
+        name="case-finish-work",
+    ),
+    path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
+    path("cases/<str:number>/contact/", acts.log_contact, name="case-log-contact"),
     path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
     path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
     path("preferences/", public(preferences.save_preferences), name="preferences"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.lifecycle import Stage, WorkKind
 from cases.operations.working import claim_next_work_item
-from cases.wording import hold_name, stage_name, work_name
+from cases.wording import stage_name, work_name
 from debtors.wording import product_name
 from desk.queries.context import LastContact, OpenHold, list_last_contacts, list_open_holds
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
@@ -30,7 +30,8 @@ from desk.queries.work_list import (
     list_work,
 )
 from desk.views.pages import Chip, Option, address, chosen, day_in
-from desk.wording import last_contact_text, work_reason
+from desk.wording.lines import hold_line
+from desk.wording.reasons import last_contact_text, work_reason
 from kernel import clock
 from staff.access import StaffRequest, page
 from staff.rights import Right
@@ -48,7 +49,6 @@ class Line:
     why: str
     stage: str
     last_contact: str
-    holds: Sequence[OpenHold]
     hold_text: str
     is_late: bool
 
@@ -140,8 +140,7 @@ def _line(
         why=work_reason(WorkKind(row.kind), row.reason),
         stage=str(stage_name(Stage(row.stage))),
         last_contact=last_contact_text(contact),
-        holds=holds,
-        hold_text=", ".join(str(hold_name(hold.kind)) for hold in holds),
+        hold_text=hold_line(holds),
         is_late=row.due_on < today,
     )
 

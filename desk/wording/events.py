@@ -18,6 +18,7 @@ from contacts.wording import message_channel_name, result_name, template_name
 from debtors.lifecycle import Channel, DataProblem, PartyRole
 from debtors.wording import channel_name, problem_name, role_name
 from journal.subscribers import RecordedEvent
+from kernel.clock import legal_day
 from ledger.lifecycle import Component
 from ledger.wording import component_name
 from staff.figures import format_amount, format_day, format_money
@@ -193,7 +194,7 @@ def event_entry(
     moves = line is not None and line.sign and amount and currency
     return TimelineEntry(
         at=event.recorded_at,
-        on=event.effective_on,
+        on=legal_day(event.recorded_at),
         new_day=new_day,
         kind=str(line.kind) if line else event.kind,
         sentence=str(line.text) % _Values(payload, titles) if line else "",

@@ -1,0 +1,239 @@
+"""The case page: who, how much, why this step, why now, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cases.lifecycle import Handler, HoldKind, Stage, WorkKind
+from cases.locking import CaseNotFound
+from cases.models import Case
+from cases.wording import handler_name, hold_name, stage_name, work_name
+from contacts.lifecycle import PromiseStatus
+from contacts.wording import promise_status_name
+from debtors.lifecycle import AddressKind, ContactPointKind, DebtorKind, PartyRole, Product
+from debtors.wording import (
+    address_name,
+    contact_point_name,
+    debtor_kind_name,
+    product_name,
+    role_name,
+)
+from desk import forms
+from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
+from desk.queries.timeline import TimelinePage, get_timeline
+from desk.views.pages import address
+from desk.wording.actors import actor_name
+from desk.wording.events import StepTitles, TimelineEntry, event_entry
+from desk.wording.reasons import work_reason
+from kernel import clock
+from ledger.lifecycle import Component
+from ledger.wording import component_name
+from staff.access import StaffRequest, page
+from staff.figures import mask_email, mask_phone
+from staff.rights import Right
+
+#: Holds that are said above everything else.
+SPECIAL: Final = (
+    HoldKind.DEATH,
+    HoldKind.BANKRUPTCY,
+    HoldKind.VULNERABILITY,
+    HoldKind.COMPLAINT,
+    HoldKind.DISPUTE,
+    HoldKind.LEGAL,
+    HoldKind.RESTRUCTURING,
+)
+
+Forms = Mapping[str, forms.forms.Form]
+
+
+@require_safe
+@page(Right.SEE_CASES)
+def show_case(request: StaffRequest, number: str) -> HttpResponse:
+    return render_case(request, find_case(request, number))
+
+
+def find_case(request: StaffRequest, number: str) -> Case:
+    """404 for a case that is not there, and for one of another team."""
+    try:
+        return get_case(number=number, actor=request.actor)
+    except CaseNotFound as error:
+        raise Http404 from error
+
+
+def render_case(
+    request: StaffRequest, case: Case, *, bound: Forms | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; ``bound`` holds a form that was refused, with what was entered."""
+    today = clock.today()
+    file = get_case_file(case=case, on=today)
+    before = request.GET.get("before", "")
+    timeline = get_timeline(
+        case=case,
+        account_ids=file.account_ids,
+        before_id=int(before) if before.isdecimal() else None,
+    )
+    context: dict[str, Any] = {
+        "case": case,
+        "stage": stage_name(Stage(case.stage)),
+        "handler": handler_name(Handler(case.handled_by)),
+        "in_house": case.handled_by == Handler.HOUSE,
+        "debtor_kind": debtor_kind_name(DebtorKind(case.debtor.kind)),
+        "special": [hold for hold in _holds(file) if hold["kind"] in SPECIAL],
+        "holds": _holds(file),
+        "totals": [_total(total) for total in file.totals],
+        "debts": _debts(file, today),
+        "people": _people(file),
+        "contact_points": _contact_points(file),
+        "addresses": [
+            {"address": a, "kind": address_name(AddressKind(a.kind))} for a in file.addresses
+        ],
+        "work": [
+            {
+                "item": item,
+                "todo": work_name(WorkKind(item.kind)),
+                "why": work_reason(WorkKind(item.kind), item.reason),
+                "late": item.due_on < today,
+            }
+            for item in file.work
+        ],
+        "promises": [_promise(promise) for promise in file.promises],
+        "file": file,
+        "timeline": timeline_entries(timeline, {}),
+        "older_url": (
+            address(request, before=str(timeline.next_before_id)) + "#timeline"
+            if timeline.next_before_id
+            else ""
+        ),
+        "newest_url": request.path + "#timeline" if before else "",
+        "may": _may(request),
+        "forms": {**_forms(file), **(bound or {})},
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[TimelineEntry]:
+    entries: list[TimelineEntry] = []
+    for event in timeline.events:
+        entries.append(
+            event_entry(
+                event,
+                by=actor_name(event, timeline.user_names, timeline.client_names),
+                new_day=not entries or entries[-1].on != clock.legal_day(event.recorded_at),
+                titles=titles,
+            )
+        )
+    return entries
+
+
+def _may(request: StaffRequest) -> dict[str, bool]:
+    return {
+        right.value: request.actor.has(right)
+        for right in (
+            Right.HOLD_CASE, Right.WORK_CASE, Right.LOG_CONTACT, Right.POST_PAYMENT,
+            Right.NEGOTIATE,
+        )
+    }
+
+
+def _forms(file: CaseFile) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "hold": forms.HoldForm(),
+        "work": forms.WorkForm(initial={"due_on": today}),
+        "contact": forms.ContactForm(),
+        "payment": forms.PaymentForm(debts=debt_choices(file), initial={"value_on": today}),
+    }
+
+
+def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
+    return [
+        (money.debt.pk, f"{product_name(Product(money.debt.product))} {money.debt.contract_no}")
+        for money in file.debts
+    ]
+
+
+def _holds(file: CaseFile) -> list[dict[str, Any]]:
+    return [
+        {
+            "hold": hold,
+            "kind": HoldKind(hold.kind),
+            "name": hold_name(HoldKind(hold.kind)),
+            "by_hand": not hold.cause,
+        }
+        for hold in file.holds
+    ]
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "currency": total.currency,
+        "due_minor": total.due_minor,
+        "outstanding_minor": total.outstanding_minor,
+        "components": [
+            {"label": component_name(component), "minor": total.due.get(component, 0)}
+            for component in Component
+        ],
+    }
+
+
+def _debts(file: CaseFile, today: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "debt": money.debt,
+            "product": product_name(Product(money.debt.product)),
+            "days": money.days_past_due(today),
+            "parts": [money.due.get(component, 0) for component in Component],
+            "due_minor": money.due_minor,
+            "outstanding_minor": money.outstanding_minor,
+        }
+        for money in file.debts
+    ]
+
+
+def _people(file: CaseFile) -> list[dict[str, Any]]:
+    """Each person once, with the roles they have in the debts of the case."""
+    roles: dict[int, dict[str, Any]] = {}
+    for party in file.parties:
+        person = roles.setdefault(
+            party.debtor_id,
+            {
+                "name": party.debtor.display_name,
+                "kind": debtor_kind_name(DebtorKind(party.debtor.kind)),
+                "roles": [],
+            },
+        )
+        name = str(role_name(PartyRole(party.role)))
+        if name not in person["roles"]:
+            person["roles"].append(name)
+    return [{**person, "roles": ", ".join(person["roles"])} for person in roles.values()]
+
+
+def _contact_points(file: CaseFile) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "value": (
+                mask_email(point.value)
+                if point.kind == ContactPointKind.EMAIL
+                else mask_phone(point.value)
+            ),
+            "kind": contact_point_name(ContactPointKind(point.kind)),
+            "usable": point.is_usable,
+        }
+        for point in file.contact_points
+    ]
+
+
+def _promise(promise: Any) -> dict[str, Any]:
+    status = PromiseStatus(promise.status)
+    shapes = {
+        PromiseStatus.OPEN: "later",
+        PromiseStatus.KEPT: "met",
+        PromiseStatus.BROKEN: "not",
+        PromiseStatus.WITHDRAWN: "na",
+    }
+    return {"promise": promise, "status": promise_status_name(status), "shape": shapes[status]}

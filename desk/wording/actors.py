@@ -1,0 +1,37 @@
+"""Who did it: a colleague by name, a part of the machine by what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from journal.subscribers import RecordedEvent
+from kernel.actor import ActorKind
+
+_SYSTEM: Final[dict[str, Promise]] = {
+    "day_close": _("day close"),
+    "intake": _("intake"),
+    "journal": _("reaction"),
+    "payments": _("payments"),
+    "dispatch": _("dispatch"),
+    "post": _("post"),
+}
+
+
+def actor_name(
+    event: RecordedEvent, users: Mapping[str, str], clients: Mapping[str, str]
+) -> str:
+    if event.actor_kind == ActorKind.USER:
+        return short_name(users.get(event.actor_id, ""))
+    if event.actor_kind == ActorKind.CLIENT:
+        return clients.get(event.actor_id, "")
+    return str(_SYSTEM.get(event.actor_id, event.actor_id.replace("_", " ")))
+
+
+def short_name(full_name: str) -> str:
+    """``Anna Wrona`` is A. Wrona"""
+    first, _space, rest = full_name.partition(" ")
+    return f"{first[0]}. {rest}" if rest else full_name
