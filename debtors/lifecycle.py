@@ -63,6 +63,8 @@ class RunStatus(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     DRY_RUN = "dry_run"
+    #: The same file had been taken in before: nothing was to be done.
+    UNCHANGED = "unchanged"
 
 
 class DataProblem(StrEnum):

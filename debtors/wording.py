@@ -63,17 +63,18 @@ _PRODUCTS: Final[dict[Product, Promise]] = {
     Product.OTHER: _("Other product"),
 }
 _RUNS: Final[dict[RunStatus, Promise]] = {
+    RunStatus.QUEUED: pgettext_lazy("intake run", "waiting"),
     RunStatus.RUNNING: pgettext_lazy("intake run", "running"),
     RunStatus.DONE: pgettext_lazy("intake run", "done"),
     RunStatus.REFUSED: pgettext_lazy("intake run", "refused"),
     RunStatus.FAILED: pgettext_lazy("intake run", "failed"),
     RunStatus.DRY_RUN: pgettext_lazy("intake run", "tried without writing"),
+    RunStatus.UNCHANGED: pgettext_lazy("intake run", "taken in before"),
 }
 _PROBLEMS: Final[dict[DataProblem, Promise]] = {
     DataProblem.NO_WAY_TO_REACH: _("no way to reach the debtor"),
     DataProblem.IMPOSSIBLE_DATE: _("impossible date"),
     DataProblem.NO_AMOUNT: _("no amount"),
-    DataProblem.INVALID_IDENTIFIER: _("invalid identifier"),
     DataProblem.NO_NAME: _("no name"),
 }
 

@@ -126,6 +126,11 @@ class RowReader:
                     attempt.values[step.field.name] = value
         return attempt.finish()
 
+    @property
+    def brought(self) -> frozenset[str]:
+        """The fields that the file brings; the others stay as they are known."""
+        return frozenset(step.field.name for step in self._steps)
+
     def column_of(self, name: str) -> str:
         return next((step.column for step in self._steps if step.field.name == name), name)
 

@@ -24,6 +24,11 @@ def is_workbook(path: Path) -> bool:
         return file.read(4) == ZIP_MARK
 
 
+def plain_sheet_name(name: str) -> str:
+    """``Role$``, as database drivers write it, is the sheet ``Role``."""
+    return name.strip().rstrip("$").casefold()
+
+
 class XlsxSource:
     """Raises NotASpreadsheet, FileTooLarge, SheetMissing on opening."""
 
@@ -41,9 +46,10 @@ class XlsxSource:
 
     def rows(self, sheet: str = "") -> Iterator[RawRow]:
         names = self.sheets()
-        name = sheet or (names[0] if names else "")
-        if name not in names:
-            raise SheetMissing(sheet=name, found=names)
+        plain = {plain_sheet_name(known): known for known in reversed(names)}
+        name = plain.get(plain_sheet_name(sheet)) if sheet else names[0] if names else None
+        if name is None:
+            raise SheetMissing(sheet=sheet, found=names)
         data = self._book.get_sheet_by_name(name)
         start = data.start[0] if data.start else 0
         for number, cells in enumerate(data.iter_rows(), start=start + 1):

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('as_of_on', models.DateField()),
                 ('full', models.BooleanField(default=False)),
                 ('options', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[(debtors.lifecycle.RunStatus['QUEUED'], debtors.lifecycle.RunStatus['QUEUED']), (debtors.lifecycle.RunStatus['RUNNING'], debtors.lifecycle.RunStatus['RUNNING']), (debtors.lifecycle.RunStatus['DONE'], debtors.lifecycle.RunStatus['DONE']), (debtors.lifecycle.RunStatus['REFUSED'], debtors.lifecycle.RunStatus['REFUSED']), (debtors.lifecycle.RunStatus['FAILED'], debtors.lifecycle.RunStatus['FAILED']), (debtors.lifecycle.RunStatus['DRY_RUN'], debtors.lifecycle.RunStatus['DRY_RUN'])], max_length=10)),
+                ('status', models.CharField(choices=[(debtors.lifecycle.RunStatus['QUEUED'], debtors.lifecycle.RunStatus['QUEUED']), (debtors.lifecycle.RunStatus['RUNNING'], debtors.lifecycle.RunStatus['RUNNING']), (debtors.lifecycle.RunStatus['DONE'], debtors.lifecycle.RunStatus['DONE']), (debtors.lifecycle.RunStatus['REFUSED'], debtors.lifecycle.RunStatus['REFUSED']), (debtors.lifecycle.RunStatus['FAILED'], debtors.lifecycle.RunStatus['FAILED']), (debtors.lifecycle.RunStatus['DRY_RUN'], debtors.lifecycle.RunStatus['DRY_RUN']), (debtors.lifecycle.RunStatus['UNCHANGED'], debtors.lifecycle.RunStatus['UNCHANGED'])], max_length=10)),
                 ('started_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('rows_done', models.BigIntegerField(default=0)),
