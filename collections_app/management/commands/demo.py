@@ -10,11 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
+from collections_app.beat import QUEUES
 from collections_app.demo.supervisor import Address, CannotStart, SeedState, Supervisor
 from collections_app.embedded import ServiceFailed
 
@@ -88,6 +90,10 @@ class Command(BaseCommand):
         self._state.write("seeded", debtors=debtors, days=days)
 
     def _greet(self, address: Address, seconds: float) -> None:
+        for queue in QUEUES:  # beat asks only after its first minute
+            current_app.send_task(
+                "collections_app.beat_heart", kwargs={"queue": queue}, queue=queue
+            )
         self._say(f"\nUgoda is running at {address.url} (after {seconds:.0f} s).\n")
         if self._state.read() == "seeded":
             for role, username, password in importlib.import_module(_SEED).list_logins():
