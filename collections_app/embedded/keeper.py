@@ -11,6 +11,7 @@ import ctypes
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -50,7 +51,9 @@ def is_free(file: IO[str]) -> bool:
 
 
 class Keeper:
-    """``order``: argv, cwd, log, uid, gid, stop_signal, users, keeper (the two lock files)."""
+    """``order``: argv, cwd, log, uid, gid, stop_signal, users and keeper (the two lock files),
+    and the socket_folder, which goes with the service.
+    """
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.order = order
@@ -73,6 +76,7 @@ class Keeper:
                 while child.poll() is None:
                     if self.told_to_stop or is_free(users):
                         self._stop(child)
+                        shutil.rmtree(self.order["socket_folder"], ignore_errors=True)
                         return 0
                     time.sleep(_POLL_SECONDS)
                 stable = time.monotonic() - started > _STABLE_SECONDS

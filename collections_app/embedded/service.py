@@ -148,7 +148,7 @@ class Service(abc.ABC):
         socket_folder = self._make_socket_folder()
         command = self.prepare(socket_folder)
         for last_try in (False, True):
-            process = self._start_keeper(command)
+            process = self._start_keeper(command, socket_folder)
             self._path("json").write_text(
                 json.dumps({"socket_folder": str(socket_folder), "keeper": process.pid})
             )
@@ -162,7 +162,7 @@ class Service(abc.ABC):
             + "\n".join(self._path("log").read_text(errors="replace").splitlines()[-15:])
         )
 
-    def _start_keeper(self, command: Command) -> subprocess.Popen[bytes]:
+    def _start_keeper(self, command: Command, socket_folder: Path) -> subprocess.Popen[bytes]:
         order = {
             "argv": command.argv,
             "cwd": str(command.cwd),
@@ -172,6 +172,7 @@ class Service(abc.ABC):
             "stop_signal": int(command.stop_signal),
             "users": str(self._path("users")),
             "keeper": str(self._path("keeper")),
+            "socket_folder": str(socket_folder),
         }
         return subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)],

@@ -21,6 +21,7 @@ from collections_app.demo.supervisor import Address, CannotStart, SeedState, Sup
 from collections_app.embedded import ServiceFailed
 
 _SEED = "collections_app.demo.seed"
+_STAFF = "collections_app.demo.staffing"
 
 
 class Command(BaseCommand):
@@ -96,8 +97,8 @@ class Command(BaseCommand):
             )
         self._say(f"\nUgoda is running at {address.url} (after {seconds:.0f} s).\n")
         if self._state.read() == "seeded":
-            for role, username, password in importlib.import_module(_SEED).list_logins():
-                self._say(f"  {role:<14} {username:<14} {password}")
+            for login in importlib.import_module(_STAFF).list_logins():
+                self._say(f"  {login.role:<14} {login.username:<18} {login.password}")
         self._say(f"\nLogs are in {settings.VAR_DIR / 'logs'}. Ctrl-C stops everything.")
 
 
