@@ -8,20 +8,21 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from cases.lifecycle import Stage
 from cases.wording import stage_name
 from portfolio.buckets import BUCKETS
 from portfolio.queries import CurrencyBook, Sums
 from portfolio.wording import bucket_name
+from staff.figures import format_scaled, scale_for, scaled_unit
 
 HEAT_LEVELS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    minor: int
-    currency: str
+    money: str
     count: int
     url: str
     #: 0 for a sum, which is not coloured.
@@ -46,6 +47,10 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class HeatTable:
     currency: str
+    #: ``mln zł``; it stands in the heading, once.
+    unit: str
+    due: str
+    outstanding: str
     heads: list[str]
     rows: list[Row]
     sums: Row
@@ -65,10 +70,11 @@ def heat_table(book: CurrencyBook, *, on: date, before: CurrencyBook | None) -> 
     currency = book.currency
     places = [i for i in range(len(BUCKETS)) if i > 0 or book.of_bucket(0).cases]
     largest = max((sums.due_minor for sums in book.cells.values()), default=0)
+    scale = scale_for(book.total.due_minor, currency)
 
     def cell(sums: Sums, *, stage: str = "", bucket: int | None = None, level: int = 0) -> Cell:
         url = cases_url(on=on, currency=currency, stage=stage, bucket=bucket)
-        return Cell(sums.due_minor, currency, sums.cases, url, level)
+        return Cell(format_scaled(sums.due_minor, currency, scale), sums.cases, url, level)
 
     def row(stage: Stage) -> Row:
         return Row(
@@ -88,6 +94,9 @@ def heat_table(book: CurrencyBook, *, on: date, before: CurrencyBook | None) -> 
     total = book.total
     return HeatTable(
         currency=currency,
+        unit=scaled_unit(currency, scale, get_language() or "en"),
+        due=format_scaled(total.due_minor, currency, scale),
+        outstanding=format_scaled(total.outstanding_minor, currency, scale),
         heads=[bucket_name(BUCKETS[i]) for i in places],
         rows=[row(stage) for stage in Stage],
         sums=Row("", [cell(book.of_bucket(i), bucket=i) for i in places], cell(total)),

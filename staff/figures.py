@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum
 from typing import Final
 
 from kernel.clock import WARSAW
@@ -20,7 +21,7 @@ EN_DASH: Final = "\u2013"
 NOTHING: Final = EN_DASH
 
 _SYMBOLS: Final = {"PLN": "zł", "EUR": "€"}
-_MILLION: Final = {"pl": "mln", "en": "m"}
+_SCALES: Final = {"pl": {3: "tys.", 6: "mln"}, "en": {3: "k", 6: "m"}}
 _WEEKDAYS: Final = {
     "pl": ("pon.", "wt.", "śr.", "czw.", "pt.", "sob.", "niedz."),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -69,15 +70,27 @@ def format_money(minor: int, currency: str, *, signed: bool = False) -> str:
     return f"{format_amount(minor, currency, signed=signed)}{NBSP}{currency_symbol(currency)}"
 
 
-def format_millions(minor: int, currency: str) -> str:
-    """Millions with one place, or two below one million: ``18,4``, ``0,07``."""
-    millions = Decimal(minor).scaleb(-currency_exponent(currency) - 6)
-    return format_decimal(millions, places=1 if abs(millions) >= 1 else 2)
+class Scale(IntEnum):
+    """The unit in which a table of money is set; the value is its power of ten."""
+
+    THOUSANDS = 3
+    MILLIONS = 6
 
 
-def million_unit(currency: str, language: str) -> str:
-    """``mln zł`` or ``m zł``"""
-    return f"{_MILLION[_known(language)]}{NBSP}{currency_symbol(currency)}"
+def scale_for(minor: int, currency: str) -> Scale:
+    """Thousands below ten millions, so that small books show more than zeros."""
+    return Scale.MILLIONS if minor >= 10 ** (7 + currency_exponent(currency)) else Scale.THOUSANDS
+
+
+def format_scaled(minor: int, currency: str, scale: Scale) -> str:
+    """One place: ``18,4``."""
+    value = Decimal(minor).scaleb(-currency_exponent(currency) - scale)
+    return format_decimal(value, places=1)
+
+
+def scaled_unit(currency: str, scale: Scale, language: str) -> str:
+    """``mln zł``, ``tys. zł``; ``m zł``, ``k zł``"""
+    return f"{_SCALES[_known(language)][scale]}{NBSP}{currency_symbol(currency)}"
 
 
 def format_percent(share: Decimal, *, places: int = 1) -> str:

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.lifecycle import Stage, WorkKind
 from cases.operations.working import claim_next_work_item
 from cases.wording import stage_name, work_name
+from contacts.guard import Refused, Verdict
 from debtors.wording import product_name
+from desk.queries.allowed import list_phone_verdicts
 from desk.queries.context import LastContact, OpenHold, list_last_contacts, list_open_holds
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
 from desk.queries.work_list import (
@@ -30,6 +32,7 @@ from desk.queries.work_list import (
     list_work,
 )
 from desk.views.pages import Chip, Option, address, chosen, day_in
+from desk.wording.guard import short_until_text
 from desk.wording.lines import hold_line
 from desk.wording.reasons import last_contact_text, work_reason
 from kernel import clock
@@ -50,6 +53,7 @@ class Line:
     stage: str
     last_contact: str
     hold_text: str
+    contact: tuple[str, str, str]
     is_late: bool
 
 
@@ -117,9 +121,16 @@ def _lines(rows: Sequence[WorkRow], today: date) -> list[Line]:
     money = list_case_money(case_ids=case_ids)
     holds = list_open_holds(case_ids=case_ids, on=today)
     contacts = list_last_contacts(case_ids=case_ids)
+    phones = list_phone_verdicts(case_ids=case_ids, at=clock.now())
     return [
-        _line(row, money.get(row.case_id, NOTHING_OWED), holds.get(row.case_id, []),
-              contacts.get(row.case_id), today)
+        _line(
+            row,
+            money.get(row.case_id, NOTHING_OWED),
+            holds.get(row.case_id, []),
+            contacts.get(row.case_id),
+            _may_call(phones.get(row.case_id)),
+            today,
+        )
         for row in rows
     ]
 
@@ -129,6 +140,7 @@ def _line(
     money: CaseMoney,
     holds: Sequence[OpenHold],
     contact: LastContact | None,
+    may_call: tuple[str, str, str],
     today: date,
 ) -> Line:
     return Line(
@@ -141,8 +153,19 @@ def _line(
         stage=str(stage_name(Stage(row.stage))),
         last_contact=last_contact_text(contact),
         hold_text=hold_line(holds),
+        contact=may_call,
         is_late=row.due_on < today,
     )
+
+
+def _may_call(verdict: Verdict | None) -> tuple[str, str, str]:
+    """Shape, word and second line of the contact column."""
+    if not isinstance(verdict, Refused):
+        return "now", _("Now"), ""
+    note = short_until_text(verdict, at=clock.now())
+    if verdict.next_at is not None:
+        return "later", _("Later"), note
+    return "no", _("No"), note
 
 
 def _groups(lines: Sequence[Line], counts: WorkCounts, today: date) -> list[Group]:

@@ -58,16 +58,6 @@ def signed_count(number: int) -> str:
 
 
 @register.filter
-def millions(minor: int, currency: str) -> str:
-    return figures.format_millions(minor, currency)
-
-
-@register.filter
-def million_unit(currency: str) -> str:
-    return figures.million_unit(currency, _language())
-
-
-@register.filter
 def currency_symbol(currency: str) -> str:
     return figures.currency_symbol(currency)
 

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cases.lifecycle import Handler, HoldKind, Stage, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case
 from cases.wording import handler_name, hold_name, stage_name, work_name
+from contacts.guard import Refused
 from contacts.lifecycle import PromiseStatus
 from contacts.wording import promise_status_name
 from debtors.lifecycle import AddressKind, ContactPointKind, DebtorKind, PartyRole, Product
@@ -24,11 +26,13 @@ from debtors.wording import (
     role_name,
 )
 from desk import forms
+from desk.queries.allowed import Act, list_act_verdicts
 from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
 from desk.queries.timeline import TimelinePage, get_timeline
 from desk.views.pages import address
 from desk.wording.actors import actor_name
 from desk.wording.events import StepTitles, TimelineEntry, event_entry
+from desk.wording.guard import rule_text, until_text
 from desk.wording.reasons import work_reason
 from kernel import clock
 from ledger.lifecycle import Component
@@ -101,6 +105,7 @@ def render_case(
             }
             for item in file.work
         ],
+        "acts": _acts(case),
         "promises": [_promise(promise) for promise in file.promises],
         "file": file,
         "timeline": timeline_entries(timeline, {}),
@@ -128,6 +133,29 @@ def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[Timelin
             )
         )
     return entries
+
+
+_ACTS: Final = {
+    Act.PHONE: gettext_lazy("Telephone"),
+    Act.SMS: gettext_lazy("Send an SMS"),
+    Act.EMAIL: gettext_lazy("Send an e-mail"),
+    Act.LETTER: gettext_lazy("Send a demand by letter"),
+    Act.VISIT: gettext_lazy("Visit"),
+    Act.TERMINATE: gettext_lazy("Terminate the contract"),
+}
+
+
+def _acts(case: Case) -> list[dict[str, Any]]:
+    """What may not be done now and until when; and what may."""
+    at = clock.now()
+    rows: list[dict[str, Any]] = []
+    for act, verdict in list_act_verdicts(case_id=case.pk, at=at):
+        row: dict[str, Any] = {"act": _ACTS[act], "refused": isinstance(verdict, Refused)}
+        if isinstance(verdict, Refused):
+            row["until"] = until_text(verdict, at=at)
+            row["rule"] = rule_text(verdict.rule, verdict.values)
+        rows.append(row)
+    return rows
 
 
 def _may(request: StaffRequest) -> dict[str, bool]:

@@ -40,11 +40,12 @@ def test_a_count_is_grouped_and_stops_at_its_cap() -> None:
     assert figures.format_capped_count(1000, cap=1000) == f"1{N}000+"
 
 
-@pytest.mark.parametrize(
-    ("minor", "text"), [(1_840_000_000, "18,4"), (7_000_000, "0,07"), (0, "0,00")]
-)
-def test_millions_keep_a_place_more_below_one(minor: int, text: str) -> None:
-    assert figures.format_millions(minor, "PLN") == text
+def test_a_small_book_is_set_in_thousands_and_a_large_one_in_millions() -> None:
+    small, large = 1_234_56, 1_840_000_000
+    assert figures.format_scaled(small, "PLN", figures.scale_for(small, "PLN")) == "1,2"
+    assert figures.format_scaled(large, "PLN", figures.scale_for(large, "PLN")) == "18,4"
+    assert figures.scaled_unit("PLN", figures.scale_for(small, "PLN"), "pl") == f"tys.{N}zł"
+    assert figures.scaled_unit("EUR", figures.scale_for(large, "PLN"), "en") == f"m{N}€"
 
 
 def test_a_negative_number_that_rounds_to_nothing_has_no_minus() -> None:
