@@ -20,29 +20,33 @@ class Finding:
     values: dict[str, Any]
 
 
-_COMPONENTS: Final = (
-    "('principal', 'contractual_interest', 'default_interest', 'fees', 'costs')"
-)
+_COMPONENTS: Final = "('principal', 'contractual_interest', 'default_interest', 'fees', 'costs')"
 
 _CHECKS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     (
         "transaction_unbalanced",
         ("transaction_id", "sum_minor"),
-        "SELECT transaction_id, sum(amount_minor) FROM ledger_posting"
-        " GROUP BY transaction_id HAVING sum(amount_minor) <> 0",
+        """
+        SELECT transaction_id, sum(amount_minor) FROM ledger_posting
+        GROUP BY transaction_id HAVING sum(amount_minor) <> 0
+        """,
     ),
     (
         "transaction_without_postings",
         ("transaction_id",),
-        "SELECT t.id FROM ledger_transaction t WHERE NOT EXISTS"
-        " (SELECT 1 FROM ledger_posting p WHERE p.transaction_id = t.id)",
+        """
+        SELECT t.id FROM ledger_transaction t
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transaction_id = t.id)
+        """,
     ),
     (
         "posting_on_another_account",
         ("posting_id", "transaction_id"),
-        "SELECT p.id, p.transaction_id FROM ledger_posting p"
-        " LEFT JOIN ledger_transaction t ON t.id = p.transaction_id"
-        " WHERE t.account_id IS DISTINCT FROM p.account_id",
+        """
+        SELECT p.id, p.transaction_id FROM ledger_posting p
+        LEFT JOIN ledger_transaction t ON t.id = p.transaction_id
+        WHERE t.account_id IS DISTINCT FROM p.account_id
+        """,
     ),
     (
         "balance_differs",

@@ -185,4 +185,3 @@ def days_before(on: date, days: int) -> date:
         return on - timedelta(days=days)
     except OverflowError:
         raise CellRefused("not_a_date", days) from None
-

@@ -108,7 +108,9 @@ def _day_test(compiler: Compiler, value: object, operator: str, operand: object)
     limit: date | None = None
     if operand != "as_of":
         try:
-            limit = cells.to_date(operand if isinstance(operand, str | date) else "", ["YYYY-MM-DD"])
+            limit = cells.to_date(
+                operand if isinstance(operand, str | date) else "", ["YYYY-MM-DD"]
+            )
         except CellRefused:
             limit = None
         if limit is None:

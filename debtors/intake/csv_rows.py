@@ -73,7 +73,7 @@ class CsvSource:
             header = file.readline(_MAX_LINE_CHARS)
         return max(self.profile.delimiters, key=header.count)
 
-    def rows(self, sheet: str = "") -> Iterator[RawRow]:  # noqa: ARG002 - a CSV is one sheet
+    def rows(self, sheet: str = "") -> Iterator[RawRow]:
         """The header first, then every data row that is not blank."""
         with self._open() as file:
             for _ in range(self.profile.header_line - 1):
@@ -127,4 +127,3 @@ class CsvSource:
     def _is_trailer(self, cells: Sequence[Any]) -> bool:
         trailer = self.profile.trailer
         return trailer is not None and bool(cells) and cells[0] == trailer.starts_with
-

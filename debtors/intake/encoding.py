@@ -42,7 +42,7 @@ class _Candidate:
         self._offset = self._lines = 0
         self.refuted_at: tuple[int, int] | None = None
 
-    def feed(self, chunk: bytes, final: bool = False) -> None:
+    def feed(self, chunk: bytes, *, final: bool = False) -> None:
         if self.refuted_at is not None:
             return
         try:
@@ -91,9 +91,7 @@ def inspect_file(path: Path, encodings: Sequence[str]) -> Inspection:
     for candidate in candidates:
         candidate.feed(b"", final=True)
     encoding = _choose(candidates, seen).name if candidates else ""
-    return Inspection(
-        digest.digest(), size, encoding, last.endswith((b"\n", b"\r"))
-    )
+    return Inspection(digest.digest(), size, encoding, last.endswith((b"\n", b"\r")))
 
 
 def _choose(candidates: Sequence[_Candidate], seen: dict[str, int]) -> _Candidate:

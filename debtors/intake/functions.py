@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -37,13 +37,13 @@ def _constant(compiler: Compiler, spec: dict[str, Any]) -> Getter:
     value = spec["constant"]
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal | date):
         raise ExpressionInvalid("not_a_text", "constant")
-    return lambda row, as_of: value
+    return lambda _row, _as_of: value
 
 
 def _as_of(compiler: Compiler, spec: dict[str, Any]) -> Getter:
     if spec["as_of"] is not True:
         raise ExpressionInvalid("must_be_true", "as_of")
-    return lambda row, as_of: as_of
+    return lambda _row, as_of: as_of
 
 
 def _template(compiler: Compiler, spec: dict[str, Any]) -> Getter:
@@ -195,7 +195,13 @@ def _list(compiler: Compiler, spec: dict[str, Any]) -> Getter:
         found: list[str] = []
         for getter in getters:
             value = getter(row, as_of)
-            found += value if isinstance(value, list) else [text] if (text := cells.to_text(value)) else []
+            found += (
+                value
+                if isinstance(value, list)
+                else [text]
+                if (text := cells.to_text(value))
+                else []
+            )
         return found
 
     return get

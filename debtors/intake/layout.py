@@ -56,7 +56,11 @@ COMPONENTS: Final = ("costs", "fees", "default_interest", "contractual_interest"
 
 _T, _C, _L = FieldKind.TEXT, FieldKind.CODE, FieldKind.LIST
 _ADDRESS: Final = (
-    ("street", 150), ("house_no", 20), ("flat_no", 20), ("postcode", 12), ("city", 100),
+    ("street", 150),
+    ("house_no", 20),
+    ("flat_no", 20),
+    ("postcode", 12),
+    ("city", 100),
     ("country", 2),
 )
 

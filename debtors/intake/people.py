@@ -38,7 +38,7 @@ def clean_text(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def identifier(name: str, value: str, was_number: bool = False) -> str:
+def identifier(name: str, value: str, *, was_number: bool = False) -> str:
     """A valid PESEL, NIP or REGON in its compact form.
 
     A number cell of a spreadsheet has lost leading zeros, which are put back; the check digit

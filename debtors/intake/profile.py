@@ -32,7 +32,7 @@ _TOP: Final = {"profile", "file", "fields", "keep", "joined", "trailer"}
 
 
 class ProfileInvalid(InvalidInput):
-    """Values: ``line`` in the TOML file (0 unknown), ``where``, ``reason``, ``word``, ``nearest``."""
+    """Values: ``line`` in the TOML (0 unknown), ``where``, ``reason``, ``word``, ``nearest``."""
 
     code = "profile_invalid"
 
@@ -85,9 +85,7 @@ class Profile:
     digest: str
 
     def compiler(self, positions: Mapping[str, int]) -> Compiler:
-        return Compiler(
-            positions, FUNCTIONS, self.decimal, self.thousands, self.dates, self.empty
-        )
+        return Compiler(positions, FUNCTIONS, self.decimal, self.thousands, self.dates, self.empty)
 
     def filters(self, sheet: Sheet, compiler: Compiler) -> list[Test]:
         return [compile_test(compiler, test) for test in sheet.keep]
@@ -132,7 +130,10 @@ def parse_profile(text: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         raise ProfileInvalid(
-            line=int(found[1]) if found else 0, where="", reason="not_toml", word=str(error),
+            line=int(found[1]) if found else 0,
+            where="",
+            reason="not_toml",
+            word=str(error),
             nearest="",
         ) from None
     return _Reader(text, data).profile()
@@ -142,11 +143,17 @@ class _Reader:
     def __init__(self, text: str, data: dict[str, Any]) -> None:
         self.text, self.data = text, data
 
-    def fail(self, where: str, reason: str, word: str, allowed: Sequence[str] = ()) -> ProfileInvalid:
+    def fail(
+        self, where: str, reason: str, word: str, allowed: Sequence[str] = ()
+    ) -> ProfileInvalid:
         near = difflib.get_close_matches(word, list(allowed), 1, 0.6)
         return ProfileInvalid(
-            line=_line_of(self.text, where, word), where=where, reason=reason, word=word,
-            nearest=near[0] if near else "", allowed=sorted(allowed),
+            line=_line_of(self.text, where, word),
+            where=where,
+            reason=reason,
+            word=word,
+            nearest=near[0] if near else "",
+            allowed=sorted(allowed),
         )
 
     def profile(self) -> Profile:
@@ -198,7 +205,9 @@ class _Reader:
             for test in sheet.keep:
                 self._compiles("keep", compiler, test, is_test=True)
 
-    def _compiles(self, where: str, compiler: Compiler, spec: object, is_test: bool = False) -> None:
+    def _compiles(
+        self, where: str, compiler: Compiler, spec: object, *, is_test: bool = False
+    ) -> None:
         try:
             if is_test:
                 compile_test(compiler, spec)
@@ -235,7 +244,10 @@ class _Reader:
         marker = table.get("starts_with")
         if not isinstance(marker, str) or not marker:
             raise self.fail("trailer", "field_required", "starts_with")
-        at = {key: self._positive(key, table.get(key, 0), least=0) for key in ("rows", "total", "currency")}
+        at = {
+            key: self._positive(key, table.get(key, 0), least=0)
+            for key in ("rows", "total", "currency")
+        }
         return Trailer(marker, at["rows"], at["total"], at["currency"])
 
     def _only(self, where: str, table: Mapping[str, Any], allowed: set[str]) -> None:
@@ -283,11 +295,11 @@ class _Reader:
 
 
 def _line_of(text: str, where: str, word: str) -> int:
-    """The line in the TOML text that most likely holds ``word`` of the table ``where``; 0 unknown."""
+    """The line that most likely holds ``word`` of the table ``where``; 0 unknown."""
     table, _, key = where.rpartition(".")
     table = re.sub(r"\[\d+\]", "", table or where)
     key = re.sub(r"\[\d+\]", "", key)
-    first_word = word.split()[0] if word.split() else ""
+    first_word = word.split(maxsplit=1)[0] if word.split() else ""
     section, best = "", 0
     for number, line in enumerate(text.splitlines(), start=1):
         stripped = line.strip()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from debtors.intake import cells, debt_terms, people
 from debtors.intake.cells import ImpossibleDate
-from debtors.intake.compiler import Getter, Row, Test
+from debtors.intake.compiler import Getter, Row
 from debtors.intake.findings import CellRefused, ColumnRepeated, ColumnsMissing, Finding, Severity
 from debtors.intake.layout import BY_NAME, COMPONENTS, Field, FieldKind, Owner
 from debtors.intake.limits import MAX_EMAILS, MAX_FINDINGS_PER_ROW, MAX_PHONES
@@ -58,7 +58,7 @@ class RowReader:
         self._check_columns(positions)
         #: Columns that may be missing read from one empty cell behind the row.
         self._width = len(header)
-        everywhere = {name: self._width for name in profile.optional_columns} | positions
+        everywhere = dict.fromkeys(profile.optional_columns, self._width) | positions
         self._tests = profile.filters(sheet, profile.compiler(everywhere))
         self._steps = [
             self._step(name, spec, everywhere)
@@ -72,7 +72,9 @@ class RowReader:
         unknown = sorted(set(positions) - wanted)
         if missing or (unknown and self.profile.refuses_unknown_columns):
             raise ColumnsMissing(
-                sheet=self.sheet.name, missing=missing, found=list(positions)[:100],
+                sheet=self.sheet.name,
+                missing=missing,
+                found=list(positions)[:100],
                 unknown=unknown if self.profile.refuses_unknown_columns else [],
             )
 
@@ -120,7 +122,7 @@ class RowReader:
                 attempt.note(step.column, error, Severity.PROBLEM)
                 attempt.problems.append(DataProblem.IMPOSSIBLE_DATE)
             except CellRefused as error:
-                attempt.note(step.column, error, Severity.REFUSED, step.field.secret)
+                attempt.note(step.column, error, Severity.REFUSED, secret=step.field.secret)
             else:
                 if value is not None:
                     attempt.values[step.field.name] = value
@@ -162,7 +164,8 @@ def _to_code(target: Field, value: Any) -> str:
 
 def _to_identifier(name: str, value: Any) -> str:
     text = people.clean_text(cells.to_text(value))
-    return people.identifier(name, text, not isinstance(value, str)) if text else ""
+    was_number = not isinstance(value, str)
+    return people.identifier(name, text, was_number=was_number) if text else ""
 
 
 def _to_list(value: Any) -> list[str]:
@@ -181,7 +184,7 @@ class _Attempt:
     problems: list[DataProblem]
 
     def note(
-        self, column: str, error: CellRefused, severity: Severity, secret: bool = False
+        self, column: str, error: CellRefused, severity: Severity, *, secret: bool = False
     ) -> None:
         shown = str(error.value)[:_SHOWN_CHARS]
         if secret:
@@ -202,7 +205,9 @@ class _Attempt:
     def finish(self) -> RowResult:
         debtor_ref, debt_ref = self.text("debtor_ref"), self.text("debt_ref")
         for name, value in (("debtor_ref", debtor_ref), ("debt_ref", debt_ref)):
-            if not value and not any(f.column == self.reader.column_of(name) for f in self.findings):
+            if not value and not any(
+                f.column == self.reader.column_of(name) for f in self.findings
+            ):
                 self.refuse(name, CellRefused("value_missing"))
         joined = self.reader.sheet.joined
         role = self.text("role") or (PartyRole.CO_DEBTOR if joined else PartyRole.MAIN_DEBTOR)
@@ -213,7 +218,9 @@ class _Attempt:
         if any(finding.severity is Severity.REFUSED for finding in self.findings):
             return RowResult(None, self.findings)
         problems = tuple(sorted(set(self.problems)))
-        record = RowRecord(self.line, self.reader.sheet.name, role, debt_ref, person, debt, problems)
+        record = RowRecord(
+            self.line, self.reader.sheet.name, role, debt_ref, person, debt, problems
+        )
         return RowResult(record, self.findings)
 
     def _problem(self, problem: DataProblem, name: str) -> None:
@@ -335,8 +342,11 @@ class _Attempt:
         try:
             return tuple(
                 debt_terms.buckets(
-                    amounts, past_due, as_of if impossible else since,
-                    self.values.get("terminated_on"), as_of,
+                    amounts,
+                    past_due,
+                    as_of if impossible else since,
+                    self.values.get("terminated_on"),
+                    as_of,
                 )
             )
         except CellRefused as error:
@@ -345,6 +355,4 @@ class _Attempt:
 
     def _impossible(self) -> set[str]:
         columns = {f.column for f in self.findings if f.code == "impossible_date"}
-        return {
-            name for name in ("past_due_since",) if self.reader.column_of(name) in columns
-        }
+        return {name for name in ("past_due_since",) if self.reader.column_of(name) in columns}

@@ -1,5 +1,46 @@
 """Everything that writes about debtors, debts and intake runs. One file per subject."""
 
+from debtors.operations.correcting import (
+    CORRECTABLE,
+    FieldNotCorrectable,
+    PersonRequired,
+    ValueRefused,
+    correct_debtor_field,
+    release_debtor_field,
+)
 from debtors.operations.importing import IntakeOptions, import_portfolio
+from debtors.operations.locking import DebtNotFound, DebtorNotFound
+from debtors.operations.problems import waive_data_problem
+from debtors.operations.reaching import (
+    ContactPointNotFound,
+    add_contact_point,
+    disable_contact_point,
+    set_address,
+)
+from debtors.operations.revealing import NoSuchIdentifier, reveal_identifier
+from debtors.operations.terminating import AlreadyTerminated, terminate_debt
+from debtors.operations.uploading import queue_import, run_queued_imports
 
-__all__ = ["IntakeOptions", "import_portfolio"]
+__all__ = [
+    "CORRECTABLE",
+    "AlreadyTerminated",
+    "ContactPointNotFound",
+    "DebtNotFound",
+    "DebtorNotFound",
+    "FieldNotCorrectable",
+    "IntakeOptions",
+    "NoSuchIdentifier",
+    "PersonRequired",
+    "ValueRefused",
+    "add_contact_point",
+    "correct_debtor_field",
+    "disable_contact_point",
+    "import_portfolio",
+    "queue_import",
+    "release_debtor_field",
+    "reveal_identifier",
+    "run_queued_imports",
+    "set_address",
+    "terminate_debt",
+    "waive_data_problem",
+]

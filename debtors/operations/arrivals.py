@@ -16,15 +16,16 @@ _CASE_OPENED: Final = "case.opened"
 def get_last_batch() -> int:
     """The newest batch of events; whatever is recorded from now on has a higher one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal_batch_seq")
+        cursor.execute(
+            "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal_batch_seq"
+        )
         return int(cursor.fetchone()[0])
 
 
 def count_cases_opened(*, after_batch: int, recorded_on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM journal_event"
-            " WHERE recorded_on = %s AND id >= %s AND kind = %s",
+            "SELECT count(*) FROM journal_event WHERE recorded_on = %s AND id >= %s AND kind = %s",
             [recorded_on, (after_batch + 1) << BATCH_BITS, _CASE_OPENED],
         )
         return int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""What only the whole file, or the book, can tell about a row: refused before anything is merged."""
+"""What only the whole file, or the book, can tell about a row: refused before the merge."""
 
 from __future__ import annotations
 
@@ -107,8 +107,10 @@ def refuse_rows(*, adds_same_debt: bool) -> Iterator[Finding]:
     checks = _CHECKS if adds_same_debt else (_REPEATED, *_CHECKS)
     with connection.cursor() as cursor:
         for code, column, query in checks:
-            cursor.execute(f"SELECT DISTINCT line, sheet, value FROM ({query}) w (line, value)"
-                           " JOIN intake_row USING (line) ORDER BY line")
+            cursor.execute(
+                f"SELECT DISTINCT line, sheet, value FROM ({query}) w (line, value)"
+                " JOIN intake_row USING (line) ORDER BY line"
+            )
             wrong = cursor.fetchall()
             if not wrong:
                 continue
@@ -147,7 +149,8 @@ def is_outdated(*, as_of: date) -> bool:
     """Whether a later extract has been taken in, so that this one may add but not change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM debtors_intakerun WHERE status = 'done' AND as_of_on > %s)",
+            "SELECT EXISTS (SELECT 1 FROM debtors_intakerun"
+            " WHERE status = 'done' AND as_of_on > %s)",
             [as_of],
         )
         return bool(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""One portfolio file, from its bytes to cases: read, checked, merged and told, or nothing at all."""
+"""One portfolio file, from its bytes to cases: read, checked, merged and told, or nothing."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def import_portfolio(
     taken in and the run says why.
     """
     with _one_at_a_time():
-        IntakeRun.objects.filter(status=RunStatus.RUNNING).exclude(pk=run_id).update(
+        IntakeRun.objects.filter(status=RunStatus.RUNNING).update(
             status=RunStatus.FAILED, refusal={"code": "interrupted"}, finished_at=at
         )
         run = _start(path, file_name, profile, as_of, options, actor, at, run_id)
@@ -140,7 +140,7 @@ def _start(
     values: dict[str, Any] = {
         "file_name": (file_name or path.name)[:255], "file_sha256": b"", "profile": profile.name,
         "profile_sha256": profile.digest, "as_of_on": as_of, "full": options.full,
-        "status": RunStatus.RUNNING, "started_at": at, "options": _plain(options),
+        "status": RunStatus.RUNNING, "started_at": at, "options": plain_options(options),
         "actor_kind": actor.kind, "actor_id": actor.id,
     }  # fmt: skip
     if run_id is None:
@@ -149,7 +149,8 @@ def _start(
     return IntakeRun.objects.get(pk=run_id)
 
 
-def _plain(options: IntakeOptions) -> dict[str, Any]:
+def plain_options(options: IntakeOptions) -> dict[str, Any]:
+    """As a run keeps them."""
     plain = asdict(options)
     plain["expect_totals"] = {k: str(v) for k, v in options.expect_totals.items()}
     plain["max_bad_share"] = None if options.max_bad_share is None else str(options.max_bad_share)
@@ -227,7 +228,10 @@ def _check_controls(counts: ReadCounts, totals: StagedTotals, job: _Job) -> None
     limit = MAX_BAD_SHARE if share is None else share
     if judged and counts.refused > limit * counts.read:
         raise TooManyBadRows(
-            refused=counts.refused, read=counts.read, share=str(limit), error_file=job.run.error_file
+            refused=counts.refused,
+            read=counts.read,
+            share=str(limit),
+            error_file=job.run.error_file,
         )
     found = {c: Money(minor, c).to_decimal() for c, minor in totals.by_currency.items()}
     for what, expected in (("expected", job.options.expect_rows), ("trailer", counts.trailer_rows)):
@@ -268,7 +272,7 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
             _record(job, events.INTAKE_FINISHED, {"counts": _short(figures)})
             if job.options.dry_run:
                 figures["cases_opened"] = _deliver(job, batch)
-                raise _DryRunDone
+                raise _DryRunDone  # noqa: TRY301 - the way out of the transaction
     except _DryRunDone:
         _finish(job.run, RunStatus.DRY_RUN, job.at, counts=figures)
         return figures

@@ -41,9 +41,7 @@ class Extract:
     at: datetime
 
     def posting(self, reason: str) -> BulkPosting:
-        return BulkPosting(
-            "intake", f"run:{self.run_id}", self.as_of, reason, self.actor, self.at
-        )
+        return BulkPosting("intake", f"run:{self.run_id}", self.as_of, reason, self.actor, self.at)
 
 
 def merge_debts(*, extract: Extract) -> MergedDebts:
@@ -150,14 +148,14 @@ def _insert(cursor: Any, extract: Extract) -> int:
 _CHANGED: Final = f"""
     CREATE TEMPORARY TABLE intake_debt_changed ON COMMIT DROP AS
     SELECT n.id,
-           array_remove(ARRAY[{", ".join(
-               f"CASE WHEN d.{c} IS DISTINCT FROM n.{c} THEN '{c}' END" for c in _TERMS
-           )}], NULL) AS fields,
+           array_remove(ARRAY[{
+    ", ".join(f"CASE WHEN d.{c} IS DISTINCT FROM n.{c} THEN '{c}' END" for c in _TERMS)
+}], NULL) AS fields,
            d.problems <> n.problems AS problems_changed
     FROM intake_debt n JOIN debtors_debt d ON d.id = n.id
     WHERE NOT n.is_new AND ({", ".join(f"d.{c}" for c in _COLUMNS)})
           IS DISTINCT FROM ({", ".join(f"n.{c}" for c in _COLUMNS)})
-"""  # noqa: S608 - column names of this module
+"""
 
 
 def _update(cursor: Any, extract: Extract) -> None:
@@ -222,9 +220,7 @@ def _adjust(cursor: Any, extract: Extract) -> None:
         """,
         {"as_of": extract.as_of},
     )
-    adjust_accounts(
-        differences="intake_difference", posting=extract.posting("later_extract")
-    )
+    adjust_accounts(differences="intake_difference", posting=extract.posting("later_extract"))
 
 
 def _merge_parties(cursor: Any) -> None:
@@ -281,4 +277,3 @@ def _flag_missing(cursor: Any, extract: Extract) -> int:
     )
     cursor.execute("SELECT count(*) FROM intake_debt_seen WHERE kind = 'missing'")
     return int(cursor.fetchone()[0])
-

@@ -10,7 +10,9 @@ from django.db import connection
 from debtors.identifiers import IDENTIFIERS
 
 _NAMES: Final = ("kind", "first_name", "last_name", "company_name", "display_name", "sort_key")
-_SEALED: Final = tuple(f"{name}_{part}" for name in IDENTIFIERS for part in ("sealed", "fingerprint"))
+_SEALED: Final = tuple(
+    f"{name}_{part}" for name in IDENTIFIERS for part in ("sealed", "fingerprint")
+)
 _CHOICES: Final = {"language": "pl", "preferred_channel": "", "tone": "neutral"}
 _COLUMNS: Final = (*_NAMES, "search", *_SEALED, *_CHOICES)
 _NAME_BY_HAND: Final = (
@@ -37,7 +39,7 @@ def merge_people(*, run_id: int, at: datetime, may_change: bool) -> MergedPeople
         if may_change:
             _keep_feed_values(cursor)
         _merge_contacts(cursor)
-        _merge_addresses(cursor, may_change)
+        _merge_addresses(cursor, may_change=may_change)
     return MergedPeople(created, updated)
 
 
@@ -49,14 +51,17 @@ def _newest_correction(cursor: Any) -> int:
 def _resolved(column: str) -> str:
     """The value the debtor will have: by hand, else from the extract, else as it was."""
     if column in _NAMES:
-        return f"CASE WHEN {_NAME_BY_HAND} THEN d.{column} ELSE COALESCE(s.{column}, d.{column}, '') END"
+        return (
+            f"CASE WHEN {_NAME_BY_HAND} THEN d.{column}"
+            f" ELSE COALESCE(s.{column}, d.{column}, '') END"
+        )
     if column == "search":
         return (
             f"CASE WHEN {_NAME_BY_HAND} OR s.words IS NULL THEN COALESCE(d.search, ''::tsvector)"
             " ELSE s.words::tsvector END"
         )
     if column in _SEALED:
-        field = column.split("_")[0]
+        field = column.split("_", maxsplit=1)[0]
         return (
             f"CASE WHEN '{field}' = ANY(f.fields) OR s.{column} IS NULL THEN d.{column}"
             f" ELSE NULLIF(s.{column}, ''::bytea) END"
@@ -181,7 +186,7 @@ def _merge_contacts(cursor: Any) -> None:
     )
 
 
-def _merge_addresses(cursor: Any, may_change: bool) -> None:
+def _merge_addresses(cursor: Any, *, may_change: bool) -> None:
     cursor.execute("DROP TABLE IF EXISTS intake_address_new")
     cursor.execute(
         """

@@ -69,12 +69,14 @@ def read_rows(
     return counts
 
 
-def _sheets(
-    source: CsvSource | XlsxSource, profile: Profile, only_sheet: str
-) -> list[Sheet]:
+def _sheets(source: CsvSource | XlsxSource, profile: Profile, only_sheet: str) -> list[Sheet]:
     sheets = [profile.main, *profile.joined]
     if only_sheet:
-        chosen = [sheet for sheet in sheets if plain_sheet_name(sheet.name) == plain_sheet_name(only_sheet)]
+        chosen = [
+            sheet
+            for sheet in sheets
+            if plain_sheet_name(sheet.name) == plain_sheet_name(only_sheet)
+        ]
         if not chosen:
             raise SheetUnknown(sheet=only_sheet, known=[sheet.name for sheet in sheets])
         return chosen
@@ -150,4 +152,3 @@ def _take_trailer(
     counts.trailer_rows = rows if rows is not None else counts.trailer_rows
     if total is not None:
         counts.trailer_totals[currency] = total
-

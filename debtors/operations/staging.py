@@ -82,10 +82,15 @@ class StagingWriter:
         self._lines["intake_row"].append(
             "\t".join(
                 (
-                    line, _text(record.sheet), record.role, _text(record.debt_ref),
-                    _text(person.ref), *_person(person, brought), *_debt(record, brought),
+                    line,
+                    _text(record.sheet),
+                    record.role,
+                    _text(record.debt_ref),
+                    _text(person.ref),
+                    *_person(person, brought),
+                    *_debt(record, brought),
                 )
-            )  # fmt: skip
+            )
         )
         ref = _text(person.ref)
         for contact in person.contacts:

@@ -93,7 +93,7 @@ _NEWS: Final = (
 
 
 def tell(*, extract: Extract) -> int:
-    """Record what the merge changed; return how many events. A run that changed nothing is silent."""
+    """Record what the merge changed; return how many events. Nothing changed, nothing told."""
     told = 0
     with connection.cursor() as cursor:
         for kind, subject, query in _NEWS:

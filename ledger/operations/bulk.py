@@ -105,9 +105,7 @@ def adjust_accounts(*, differences: str, posting: BulkPosting) -> int:
     return len(account_ids)
 
 
-def _post(
-    cursor: Any, legs: str, kind: TransactionKind, book: Book, posting: BulkPosting
-) -> None:
+def _post(cursor: Any, legs: str, kind: TransactionKind, book: Book, posting: BulkPosting) -> None:
     """One transaction per account: its legs, and one against the book where they do not balance."""
     cursor.execute(
         f"""
@@ -143,9 +141,7 @@ def _post(
     cursor.execute("DROP TABLE ledger_new_transaction")
 
 
-def _tell(
-    cursor: Any, differences: str, account_ids: Sequence[int], posting: BulkPosting
-) -> None:
+def _tell(cursor: Any, differences: str, account_ids: Sequence[int], posting: BulkPosting) -> None:
     cursor.execute(
         f"""
         SELECT a.id, jsonb_build_object(
@@ -166,7 +162,9 @@ def _tell(
         [posting.reason, list(account_ids), posting.source, posting.key_prefix],
     )
     told = [
-        NewEvent(events.BALANCE_ADJUSTED, Subject("account", account_id), payload, posting.effective_on)
+        NewEvent(
+            events.BALANCE_ADJUSTED, Subject("account", account_id), payload, posting.effective_on
+        )
         for account_id, payload in cursor.fetchall()
     ]
     record_events(events=told, actor=posting.actor, at=posting.at)

@@ -208,7 +208,10 @@ def reverse_posting(*, transaction_id: int, reason: str, actor: Actor, at: datet
     if original.kind == TransactionKind.REVERSAL or hasattr(original, "reversed_by"):
         raise CannotReverse(transaction_id=transaction_id, kind=original.kind)
     rows = Posting.objects.filter(transaction=original)
-    legs = [Leg(leg, due, -amount) for leg, due, amount in rows.values_list("leg", "due_on", "amount_minor")]
+    legs = [
+        Leg(leg, due, -amount)
+        for leg, due, amount in rows.values_list("leg", "due_on", "amount_minor")
+    ]
     held = {(b.component, b.due_on): b.amount_minor for b in list_buckets(account.pk)}
     for leg in legs:
         if leg.leg in COMPONENTS and held.get((leg.leg, leg.due_on), 0) + leg.amount_minor < 0:

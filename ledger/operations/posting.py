@@ -127,7 +127,7 @@ def write(
 
 
 def _insert_legs(transaction_id: int, account_id: int, legs: Sequence[Leg]) -> None:
-    arrays = [
+    arrays: list[Any] = [
         [str(leg.leg) for leg in legs],
         [leg.due_on for leg in legs],
         [leg.amount_minor for leg in legs],

@@ -14,8 +14,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from debtors.intake.findings import FileRefused
 from debtors.intake.profile import load_profile
-from debtors.operations import IntakeOptions, import_portfolio
 from debtors.intake_wording import say
+from debtors.operations import IntakeOptions, import_portfolio
 from kernel import clock
 from kernel.actor import Actor, system_actor
 from kernel.errors import DomainError
