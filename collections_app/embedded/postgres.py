@@ -13,6 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -168,6 +169,8 @@ class Postgres(Service):
                 home = Path(tempfile.mkdtemp(prefix="ugoda-", dir=base))
                 os.chown(home, identity.uid, identity.gid)
                 self._path("home").write_text(str(home))
+                with suppress(OSError):
+                    (self.folder / "postgres").rmdir()
                 return home
         raise ServiceFailed(
             f"PostgreSQL does not run as root, and {self.folder} cannot be reached by another"

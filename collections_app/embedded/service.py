@@ -143,20 +143,18 @@ class Service(abc.ABC):
         return socket_folder if self._wait_until_answering(socket_folder) else None
 
     def _start(self) -> Path:
-        self._stop_keeper()
-        self._remove_socket_folder()
-        socket_folder = self._make_socket_folder()
-        command = self.prepare(socket_folder)
         for last_try in (False, True):
-            process = self._start_keeper(command, socket_folder)
+            self._stop_keeper()
+            socket_folder = self._make_socket_folder()
+            process = self._start_keeper(self.prepare(socket_folder), socket_folder)
             self._path("json").write_text(
                 json.dumps({"socket_folder": str(socket_folder), "keeper": process.pid})
             )
             if self._wait_until_answering(socket_folder, process):
                 return socket_folder
-            self._stop_keeper()
             if last_try or not self.recover():
                 break
+        self._stop_keeper()
         raise ServiceFailed(
             f"The embedded {self.name} did not start. The end of {self._path('log')}:\n"
             + "\n".join(self._path("log").read_text(errors="replace").splitlines()[-15:])
