@@ -78,6 +78,12 @@ ROW_REASONS: Final[dict[str, Any]] = {
     "impossible_date": _("There is no such day, or it cannot be."),
     "no_amount": _("No amount is given."),
     "no_name": _("No name is given."),
+    "account_name_unknown": _("No debt has this account, contract or reference."),
+    "account_name_ambiguous": _("Several debts have this number; a person must choose."),
+    "wrong_currency": _("The account is kept in another currency."),
+    "future_value_day": _("The value day lies in the future."),
+    "posting_invalid": _("The amount must be above zero and within the limit."),
+    "invalid_amount": _("The amount does not fit the currency."),
 }
 
 PROFILE_REASONS: Final[dict[str, Any]] = {

@@ -99,8 +99,8 @@ def to_decimal(cell: Cell, decimal: str = ".", thousands: str = " ") -> Decimal 
     elif isinstance(cell, int):
         number = Decimal(cell)
     elif isinstance(cell, float):
-        # The shortest text of a spreadsheet's number is the decimal that a person typed.
-        number = Decimal(repr(cell))
+        # A spreadsheet shows 15 digits of its numbers; what lies behind is noise of its sums.
+        number = Decimal(f"{cell:.15g}")
     elif isinstance(cell, str) or cell is None:
         text = to_text(cell)
         return _number_in(text, decimal, thousands) if text else None

@@ -266,9 +266,9 @@ class _Reader:
 
     def _texts(self, key: str, value: object, length: int = 0) -> tuple[str, ...]:
         texts = value if isinstance(value, list) else [value]
-        if not texts or not all(isinstance(text, str) and text for text in texts):
-            raise self.fail("file", "not_a_text", key)
-        for text in texts:
+        for text in texts or [""]:
+            if not isinstance(text, str) or not text:
+                raise self.fail("file", "not_a_text", key)
             if length and len(text) != length:
                 raise self.fail("file", "must_be_one_character", key)
         return tuple(texts)
