@@ -183,6 +183,8 @@ def _settle(
     answer = Answer(f"{step.key}.{kind}", kind)
     is_settled, is_refused = state in proposal.settled, state in REFUSED_STATES
     looked.append((answer, state, is_settled))
+    if state == "none":
+        return _without_proposal(position, on, answer)
     stops = is_refused and step.if_refused.then is AfterRefusal.STOP
     if stops or not (is_settled or is_refused):
         return position, Hold(position, (), answer, _within_reach(None, on))
@@ -194,6 +196,16 @@ def _settle(
         return position._replace(asked=False), None
     stage = position.stage if is_refused else step.stage
     return Position(strategy.key_after(step.key), 1, answered_on, stage), None
+
+
+def _without_proposal(
+    position: Position, on: date, answer: Answer
+) -> tuple[Position, Decision | None]:
+    """The law stood in the way when it should have been proposed: the step is tried again."""
+    again_on = position.previous_on + timedelta(days=MOST_DAYS_AHEAD)
+    if again_on > on:
+        return position, Hold(position, (), answer, _within_reach(again_on, on))
+    return position._replace(asked=False), None
 
 
 def _next_step(

@@ -6,9 +6,11 @@ workers on any number of machines may take batches side by side.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Final
 
@@ -62,7 +64,21 @@ def decide_due(
     return dict(counts)
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """A batch makes hundreds of thousands of tuples and no cycles: looking for them costs a
+    tenth of its time. Counting references frees them all the same."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 @by_machine
+@_no_search_for_cycles()
 @transaction.atomic
 def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: bool) -> Counter[str]:
     """Decide at most ``limit`` due enrolments; empty when there are none to be had.

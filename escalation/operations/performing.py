@@ -14,8 +14,12 @@ from agencies.operations import propose as agencies
 from cases.lifecycle import Stage, WorkKind
 from cases.operations import NewWorkItem, move_cases_to_stage, open_work_items
 from contacts.lifecycle import MessageChannel, Template
-from contacts.operations.bulk_terminations import NewTermination, propose_terminations
-from contacts.operations.queueing import NewMessage, queue_messages
+from contacts.operations import (
+    NewMessage,
+    NewTermination,
+    propose_terminations,
+    queue_messages,
+)
 from courts.operations import propose as courts
 from escalation.actions import Action, ActionName
 from escalation.decide import Exit, Finished, Perform

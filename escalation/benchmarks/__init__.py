@@ -1,0 +1,1 @@
+"""What the night costs, measured on a made-up book beside the least that it could cost."""
