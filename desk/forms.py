@@ -92,7 +92,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"),
         choices=[(channel, channel_name(channel)) for channel in Channel],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"data-key": "l"}),
         initial=Channel.PHONE,
     )
     direction = forms.ChoiceField(
@@ -108,9 +108,18 @@ class ContactForm(forms.Form):
     )
     amount = AmountField(label=_("Promised amount"), required=False)
     promised_on = DayField(label=_("By"), required=False)
+    contact_point = forms.ChoiceField(label=_("Number or mailbox"), required=False)
+    #: Sent twice, the form logs once.
+    submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args: Any, points: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice = self.fields["contact_point"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "–"), *((str(pk), name) for pk, name in points)]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -138,3 +147,23 @@ class DecideForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=_("File, CSV or XLSX"))
+    profile = forms.ChoiceField(label=_("Layout of the file"))
+    as_of = DayField(label=_("As of"))
+    full = forms.BooleanField(
+        label=_("Full extract"), required=False,
+        help_text=_("A debt that is missing from it is flagged, never deleted."),
+    )
+    dry_run = forms.BooleanField(
+        label=_("Try without writing"), required=False,
+        help_text=_("Says what would change, and changes nothing."),
+    )
+
+    def __init__(self, *args: Any, profiles: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice = self.fields["profile"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(name, name.replace("_", " ")) for name in profiles]

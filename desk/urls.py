@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from desk.views import case_list, preferences, search, work_list
+from desk.views import (
+    case_list,
+    day_closes,
+    intake,
+    preferences,
+    search,
+    work_list,
+)
 from desk.views.case import acts, show
 from staff.access import public
 
@@ -25,6 +32,11 @@ urlpatterns = [
     ),
     path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
     path("cases/<str:number>/contact/", acts.log_contact, name="case-log-contact"),
+    path("intake/", intake.list_runs, name="intake-runs"),
+    path("intake/upload/", intake.upload, name="intake-upload"),
+    path("intake/<int:run_id>/", intake.show_run, name="intake-run"),
+    path("intake/<int:run_id>/errors/", intake.download_errors, name="intake-errors"),
+    path("days/", day_closes.list_closes, name="day-closes"),
     path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
     path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
     path("preferences/", public(preferences.save_preferences), name="preferences"),

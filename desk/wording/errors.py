@@ -10,6 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.guard import Refused, Rule
+from desk.wording.guard import rule_text, until_text
+from kernel import clock
 from kernel.errors import DomainError
 from staff.figures import format_day, format_moment, format_money
 
@@ -46,6 +49,70 @@ _TEXTS: Final[dict[str, Promise]] = {
     "work_open_already": gettext_lazy("This work is on the list of the case already."),
     "work_item_leased": gettext_lazy("A colleague has it in hand until %(leased_until)s."),
     "owner_not_in_team": gettext_lazy("The officer does not belong to that team."),
+    # contacts
+    "contact_refused": gettext_lazy("Not now: %(rule_text)s (%(until_text)s)."),
+    "contact_point_unknown": gettext_lazy("That number or mailbox is not the debtor's."),
+    "contact_point_not_found": gettext_lazy("That number or mailbox is not there any more."),
+    "attempt_in_future": gettext_lazy("A contact cannot be logged before it has happened."),
+    "promise_day_invalid": gettext_lazy(
+        "The day of a promise lies between today and %(last)s."
+    ),
+    "promise_amount_invalid": gettext_lazy(
+        "A promise is more than nothing and at most what is owed in that currency."
+    ),
+    "promise_open_already": gettext_lazy("The debtor has an open promise already."),
+    "promise_not_found": gettext_lazy("There is no such promise."),
+    "case_is_closed": gettext_lazy("The case is closed."),
+    "override_reason_missing": gettext_lazy("Setting a rule aside needs a reason."),
+    "rule_is_law": gettext_lazy("That rule is law and cannot be set aside."),
+    "termination_barred": gettext_lazy("Termination is not allowed yet: %(rule_text)s."),
+    "termination_open_already": gettext_lazy("A termination is proposed already."),
+    # money
+    "account_not_found": gettext_lazy("There is no such account."),
+    "wrong_currency": gettext_lazy("The debt is in %(account)s, the payment in %(payment)s."),
+    "future_value_day": gettext_lazy("The value day lies in the future."),
+    "idempotency_key_reused": gettext_lazy("Another payment was posted under the same key."),
+    "posting_invalid": gettext_lazy("The posting cannot be right."),
+    "nothing_to_write_off": gettext_lazy("There is nothing to write off."),
+    # agreements
+    "agreement_not_found": gettext_lazy("There is no such agreement."),
+    "live_agreement": gettext_lazy(
+        "The case has an agreement in force, or one that waits for approval."
+    ),
+    "case_not_negotiable": gettext_lazy(
+        "The case is closed, or an agency or a court has it in hand."
+    ),
+    "invalid_terms": gettext_lazy("These terms cannot be right."),
+    "outside_policy": gettext_lazy("These terms go beyond what the bank agrees to at all."),
+    "over_policy": gettext_lazy("These terms go beyond what your role may agree to."),
+    "schedule_outdated": gettext_lazy(
+        "The first day to pay has passed, or more is due than the terms were made for."
+    ),
+    "negotiated_by_people_only": gettext_lazy("Only a person negotiates."),
+    # agencies and courts
+    "case_on_hold": gettext_lazy("The case is on hold."),
+    "not_terminated": gettext_lazy("The contract is not terminated."),
+    "notice_not_delivered": gettext_lazy("The notice under art. 75c was not delivered."),
+    "nothing_to_collect": gettext_lazy("Nothing is due that could be collected."),
+    "live_placement": gettext_lazy("The case is with an agency, or proposed for one."),
+    "placement_not_found": gettext_lazy("There is no such placement."),
+    # strategies and files
+    "strategy_invalid": gettext_lazy("The strategy has errors."),
+    "changed_meanwhile": gettext_lazy(
+        "Somebody else changed it first. Look again and decide anew."
+    ),
+    "file_empty": gettext_lazy("The file is empty."),
+    "file_truncated": gettext_lazy("The file ends in the middle of a row."),
+    "file_too_large": gettext_lazy("The file is too large."),
+    "wrong_encoding": gettext_lazy("The file is not in the encoding that the profile names."),
+    "columns_missing": gettext_lazy("Columns are missing: %(columns)s."),
+    "column_repeated": gettext_lazy("A column stands in the file twice: %(column)s."),
+    "control_totals_differ": gettext_lazy("The control totals differ from the rows."),
+    "too_many_bad_rows": gettext_lazy("Too many rows are bad: nothing was taken in."),
+    "not_a_spreadsheet": gettext_lazy("The file is not a spreadsheet."),
+    "unbalanced_quotes": gettext_lazy("A quotation mark in the file is not closed."),
+    "profile_not_found": gettext_lazy("There is no such profile."),
+    "profile_invalid": gettext_lazy("The profile has errors."),
     "only_people_claim": gettext_lazy("Only a person takes work in hand."),
 }
 
@@ -64,10 +131,19 @@ class _Values(dict[str, str]):
         self._values = values
 
     def __missing__(self, name: str) -> str:
+        if name == "rule_text":
+            return rule_text(Rule(self._values["rule"]), self._values)
+        if name == "until_text":
+            refused = Refused(
+                Rule(self._values["rule"]), self._values, self._values.get("next_at")
+            )
+            return until_text(refused, at=clock.now())
         minor, currency = self._values.get(f"{name}_minor"), self._values.get("currency")
         if isinstance(minor, int) and currency:
             return format_money(minor, currency)
         value = self._values.get(name)
+        if isinstance(value, list | tuple | set | frozenset):
+            return ", ".join(str(part) for part in value)
         if isinstance(value, datetime):
             return format_moment(value)
         if isinstance(value, date):

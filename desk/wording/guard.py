@@ -43,8 +43,14 @@ _RULES: Final[dict[Rule, Promise]] = {
 
 
 def rule_text(rule: Rule, values: Mapping[str, Any]) -> str:
-    words = {name: _word(name, value) for name, value in values.items()}
+    """Whatever else ``values`` may hold is passed over."""
+    words = _Words({name: _word(name, value) for name, value in values.items()})
     return str(_RULES[rule]) % words
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "–"
 
 
 def _word(name: str, value: Any) -> str:

@@ -16,10 +16,14 @@ from django.views.decorators.http import require_POST
 from cases import operations as cases
 from cases.lifecycle import HoldKind, WorkKind
 from cases.models import Case
+from contacts.lifecycle import AttemptResult, Direction
+from contacts.operations import contacting
+from contacts.operations.promising import NewPromise
+from debtors.lifecycle import Channel
 from debtors.models import Debt
 from desk import forms
 from desk.queries.case_page import get_case_file
-from desk.views.case.show import debt_choices, find_case, render_case
+from desk.views.case.show import debt_choices, find_case, point_choices, render_case
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
@@ -150,9 +154,28 @@ def pay(request: StaffRequest, number: str) -> HttpResponse:
 @page(Right.LOG_CONTACT)
 def log_contact(request: StaffRequest, number: str) -> HttpResponse:
     case = find_case(request, number)
-    form = forms.ContactForm(request.POST)
+    file = get_case_file(case=case, on=clock.today())
+    form = forms.ContactForm(request.POST, points=point_choices(file))
 
     def act() -> str:
+        cleaned = form.cleaned_data
+        promise = None
+        if cleaned["result"] == AttemptResult.PROMISED:
+            currency = file.totals[0].currency if file.totals else "PLN"
+            amount = forms.minor_of(cleaned["amount"], currency)
+            promise = NewPromise(amount, currency, cleaned["promised_on"])
+        contacting.log_contact(
+            case_id=case.pk,
+            channel=Channel(cleaned["channel"]),
+            direction=Direction(cleaned["direction"]),
+            result=AttemptResult(cleaned["result"]),
+            note=cleaned["note"],
+            contact_point_id=int(cleaned["contact_point"]) if cleaned["contact_point"] else None,
+            promise=promise,
+            submission=cleaned["submission"],
+            actor=request.actor,
+            at=clock.now(),
+        )
         return _("The contact is logged.")
 
     return answer(request, case, "contact", form, act)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from contacts.guard import Refused
 from contacts.lifecycle import PromiseStatus
 from contacts.wording import promise_status_name
 from debtors.lifecycle import AddressKind, ContactPointKind, DebtorKind, PartyRole, Product
+from debtors.models import ContactPoint
 from debtors.wording import (
     address_name,
     contact_point_name,
@@ -173,9 +175,20 @@ def _forms(file: CaseFile) -> dict[str, Any]:
     return {
         "hold": forms.HoldForm(),
         "work": forms.WorkForm(initial={"due_on": today}),
-        "contact": forms.ContactForm(),
+        "contact": forms.ContactForm(
+            points=point_choices(file), initial={"submission": str(uuid4())}
+        ),
         "payment": forms.PaymentForm(debts=debt_choices(file), initial={"value_on": today}),
     }
+
+
+def point_choices(file: CaseFile) -> list[tuple[int, str]]:
+    return [(point.pk, masked_point(point)) for point in file.contact_points if point.is_usable]
+
+
+def masked_point(point: ContactPoint) -> str:
+    masked = mask_email if point.kind == ContactPointKind.EMAIL else mask_phone
+    return masked(point.value)
 
 
 def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
@@ -244,11 +257,7 @@ def _people(file: CaseFile) -> list[dict[str, Any]]:
 def _contact_points(file: CaseFile) -> Sequence[dict[str, Any]]:
     return [
         {
-            "value": (
-                mask_email(point.value)
-                if point.kind == ContactPointKind.EMAIL
-                else mask_phone(point.value)
-            ),
+            "value": masked_point(point),
             "kind": contact_point_name(ContactPointKind(point.kind)),
             "usable": point.is_usable,
         }
