@@ -9,6 +9,8 @@ from collections_app import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("api.urls")),
+    path("", include("staff.urls")),
     path("", include("desk.urls")),
     path("", include("portfolio.urls")),
 ]

@@ -10,9 +10,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.authority import REQUIRED
 from staff.models import User
+from staff.operations import note_denied_access
 from staff.queries import get_actor
 from staff.rights import Right
 
@@ -39,6 +41,9 @@ def page(right: Right) -> Callable[[View], View]:
         def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.actor = get_actor(user=request.user)
             if not request.actor.has(right):
+                note_denied_access(
+                    path=request.path, needed=right, actor=request.actor, at=clock.now()
+                )
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

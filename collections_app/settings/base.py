@@ -184,8 +184,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Ugoda",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]",
+    "POSTPROCESSING_HOOKS": ["api.openapi.add_problems"],
 }
 
 # Celery. A message only wakes a worker up: what is to be done stands in the database, and the

@@ -1,0 +1,33 @@
+"""The endpoints: all of them are in the OpenAPI document."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from api.endpoints.cases import CaseEndpoint, CaseListEndpoint
+from api.endpoints.timeline import TimelineEndpoint
+
+
+class CaseNumber:
+    """As ``cases`` gives them: ``UG-2026-000017``."""
+
+    regex = r"UG-[0-9]{4}-[0-9]{6,12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CaseNumber, "case_number")
+
+urlpatterns = [
+    path("api/v1/cases", CaseListEndpoint.as_view(), name="api-cases"),
+    path("api/v1/cases/<case_number:number>", CaseEndpoint.as_view(), name="api-case"),
+    path(
+        "api/v1/cases/<case_number:number>/timeline",
+        TimelineEndpoint.as_view(),
+        name="api-timeline",
+    ),
+]

@@ -1,0 +1,181 @@
+"""The documents as OpenAPI describes them. They describe only: rows never pass through them."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind
+from debtors.lifecycle import DebtorKind, PartyRole, Product
+from ledger.lifecycle import Component
+
+# mypy: disable-error-code="type-arg"
+
+
+def _words(kind: type) -> list[str]:
+    return [word.value for word in kind]  # type: ignore[attr-defined]
+
+
+def _amount() -> serializers.RegexField:
+    return serializers.RegexField(r"^-?[0-9]+(\.[0-9]{2,4})?$", help_text="In major units.")
+
+
+class TeamShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class OwnerShape(serializers.Serializer):
+    username = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DebtorShape(serializers.Serializer):
+    external_id = serializers.CharField(help_text="The debtor's id in the bank's own system.")
+    kind = serializers.ChoiceField(_words(DebtorKind))
+    name = serializers.CharField()
+
+
+class IdentifiersShape(serializers.Serializer):
+    pesel = serializers.CharField(allow_null=True)
+    nip = serializers.CharField(allow_null=True)
+    regon = serializers.CharField(allow_null=True)
+
+
+class DebtorInFullShape(DebtorShape):
+    identifiers = IdentifiersShape(help_text="All but the last digits are hidden.")
+
+
+class OwedShape(serializers.Serializer):
+    currency = serializers.CharField()
+    due = _amount()
+    outstanding = _amount()
+
+
+class CaseSummaryShape(serializers.Serializer):
+    number = serializers.CharField()
+    status = serializers.ChoiceField(_words(CaseStatus))
+    stage = serializers.ChoiceField(_words(Stage))
+    handled_by = serializers.ChoiceField(
+        _words(Handler), help_text="Who has the case in hand; one at a time."
+    )
+    opened_on = serializers.DateField()
+    closed_on = serializers.DateField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+    debtor = DebtorShape()
+    team = TeamShape(allow_null=True)
+    owner = OwnerShape(allow_null=True)
+    products = serializers.ListField(child=serializers.ChoiceField(_words(Product)))
+    owed = OwedShape(many=True, help_text="By currency; amounts are never added across them.")
+    due_since = serializers.DateField(allow_null=True)
+    days_past_due = serializers.IntegerField(help_text="On the day of the answer, in Warsaw.")
+
+
+class CasePageDocument(serializers.Serializer):
+    cases = CaseSummaryShape(many=True)
+    next_cursor = serializers.CharField(allow_null=True, help_text="None on the last page.")
+    as_of = serializers.DateTimeField()
+    next_updated_since = serializers.DateTimeField(
+        help_text="Ask with it next time to miss no change; some cases may come again."
+    )
+
+
+class BalanceShape(serializers.Serializer):
+    due = _amount()
+    not_yet_due = _amount()
+
+
+ComponentsShape = type(
+    "ComponentsShape",
+    (serializers.Serializer,),
+    {component.value: BalanceShape() for component in Component},
+)
+
+
+class PartyShape(DebtorShape):
+    role = serializers.ChoiceField(_words(PartyRole))
+
+
+class DebtShape(serializers.Serializer):
+    external_id = serializers.CharField()
+    contract_no = serializers.CharField()
+    product = serializers.ChoiceField(_words(Product))
+    currency = serializers.CharField()
+    contract_on = serializers.DateField(allow_null=True)
+    terminated_on = serializers.DateField(allow_null=True)
+    limitation_on = serializers.DateField(allow_null=True)
+    due = _amount()
+    outstanding = _amount()
+    due_since = serializers.DateField(allow_null=True)
+    days_past_due = serializers.IntegerField()
+    components = ComponentsShape()
+    parties = PartyShape(many=True)
+
+
+class StopsShape(serializers.Serializer):
+    contact = serializers.BooleanField()
+    escalation = serializers.BooleanField()
+    interest = serializers.BooleanField()
+
+
+class HoldShape(serializers.Serializer):
+    kind = serializers.ChoiceField(_words(HoldKind))
+    from_on = serializers.DateField()
+    until_on = serializers.DateField(allow_null=True)
+    placed_at = serializers.DateTimeField()
+    stops = StopsShape()
+
+
+class WorkItemShape(serializers.Serializer):
+    kind = serializers.ChoiceField(_words(WorkKind))
+    due_on = serializers.DateField()
+    priority = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+
+
+class LookShape(serializers.Serializer):
+    place = serializers.CharField(help_text="Where the condition stands in the strategy.")
+    held = serializers.BooleanField()
+    value = serializers.JSONField(allow_null=True, help_text="What it was when it was looked at.")
+    wanted = serializers.JSONField(allow_null=True, help_text="What the strategy asks for.")
+
+
+class NextStepShape(serializers.Serializer):
+    strategy = serializers.CharField()
+    version = serializers.IntegerField()
+    outcome = serializers.ChoiceField(["exit", "hold", "wait", "perform", "finished"])
+    step = serializers.CharField(allow_null=True)
+    stage = serializers.ChoiceField(_words(Stage), allow_null=True)
+    round = serializers.IntegerField(allow_null=True)
+    because = serializers.CharField(allow_null=True)
+    look_again_on = serializers.DateField(allow_null=True)
+    looked_at = LookShape(many=True)
+
+
+class CaseDocument(CaseSummaryShape):
+    debtor = DebtorInFullShape()
+    debts = DebtShape(many=True)
+    holds = HoldShape(many=True)
+    work = WorkItemShape(many=True)
+    next_step = NextStepShape(
+        allow_null=True, help_text="What the decider says now; null for a case in no strategy."
+    )
+
+
+class ActorShape(serializers.Serializer):
+    kind = serializers.ChoiceField(["user", "client", "system"])
+    id = serializers.CharField()
+
+
+class EventShape(serializers.Serializer):
+    id = serializers.CharField()
+    kind = serializers.CharField()
+    about = serializers.CharField()
+    actor = ActorShape()
+    effective_on = serializers.DateField()
+    recorded_at = serializers.DateTimeField()
+    details = serializers.DictField(help_text="Codes and typed values; free text is left out.")
+
+
+class TimelineDocument(serializers.Serializer):
+    events = EventShape(many=True)
+    next_cursor = serializers.CharField(allow_null=True, help_text="None on the last page.")

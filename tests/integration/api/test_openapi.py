@@ -1,0 +1,99 @@
+"""The document says what the interface does: schemathesis asks it everything it promises."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.test import Client
+from django.urls import get_resolver
+from schemathesis.checks import load_all_checks
+
+from api.documented_urls import urlpatterns
+from api.endpoints.documentation import openapi_document
+from collections_app.wsgi import application
+from journal.operations import record_event
+from journal.subjects import Subject
+from kernel.actor import system_actor
+from staff.models import Team
+from tests.integration.api.book import make_case
+from tests.integration.api.conftest import NOW
+
+load_all_checks()
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = 40
+
+
+@pytest.fixture
+def schema(token: str) -> Any:
+    """Over a small book, with one case that the examples of the document name."""
+    case = make_case(team=Team.objects.create(name="Retail"))
+    make_case(closed=True)
+    record_event(
+        kind="thing.happened", subject=Subject("case", case.pk), actor=system_actor("x"), at=NOW
+    )
+    loaded = schemathesis.openapi.from_dict(openapi_document())
+    loaded.app = application
+
+    @loaded.hook
+    def map_path_parameters(context: Any, path_parameters: Any) -> Any:
+        if path_parameters and path_parameters.get("number", "").endswith("1"):
+            path_parameters["number"] = case.number
+        return path_parameters
+
+    return loaded
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/cases", "/api/v1/cases/{number}", "/api/v1/cases/{number}/timeline"]
+)
+def test_the_interface_keeps_what_its_document_says(schema: Any, token: str, path: str) -> None:
+    operation = schema[path]["GET"]
+    statuses = set()
+
+    @hypothesis.given(case=operation.as_strategy())
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        response = case.call(headers={"Authorization": f"Bearer {token}"})
+        statuses.add(response.status_code)
+        case.validate_response(response)
+
+    ask()
+    assert 200 in statuses or "{number}" in path
+
+
+def test_every_endpoint_is_in_the_document_and_nothing_else() -> None:
+    documented = set(openapi_document()["paths"])
+    served = {"/" + re.sub(r"<[^:>]+:(\w+)>", r"{\1}", str(p.pattern)) for p in urlpatterns}
+    assert documented == served
+    assert get_resolver() is not None
+
+
+def test_the_document_and_its_page_are_public_and_come_from_this_host() -> None:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    assert answer.json()["openapi"].startswith("3.")
+    page = Client().get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+    text = page.content.decode()
+    assert "swagger-ui-bundle.js" in text
+    assert not re.search(r"(?:src|href)=[\"']https?:", text)
+
+
+def test_every_operation_names_its_problems_and_its_token() -> None:
+    for path, operations in openapi_document()["paths"].items():
+        for operation in operations.values():
+            expected = {"200", "400", "401", "403", "405", "406", "429", "500"}
+            assert set(operation["responses"]) == expected | ({"404"} if "{" in path else set())
+            assert operation["security"] == [{"token": []}]
