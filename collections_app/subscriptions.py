@@ -1,0 +1,100 @@
+"""Who reacts to which event: the one table. Handlers are idempotent and work on whole batches."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agencies import events as placement
+from agencies import reactions as agencies
+from cases import events as case
+from cases import reactions as cases
+from contacts import events as contact
+from contacts import reactions as contacts
+from courts import events as referral
+from debtors import events as debtor
+from escalation import reactions as escalation
+from journal.subscribers import Subscriber
+from ledger import events as ledger
+from negotiations import events as agreement
+from negotiations import reactions as negotiations
+
+INTAKE: Final = frozenset(
+    {
+        debtor.DEBT_TAKEN_IN,
+        debtor.DEBT_CHANGED,
+        debtor.DATA_PROBLEMS_CHANGED,
+        debtor.DEBT_MISSING,
+        debtor.DEBT_BACK,
+    }
+)
+
+#: What a reader of a case would want to know of, where the operation itself does not say so.
+NEWS: Final = frozenset(
+    {
+        contact.ATTEMPT_LOGGED,
+        contact.MESSAGE_QUEUED,
+        contact.MESSAGE_DELIVERED,
+        contact.MESSAGE_RETURNED,
+        contact.MESSAGE_SKIPPED,
+        debtor.DEBTOR_CHANGED,
+        debtor.DEBTOR_CORRECTED,
+        debtor.CONTACT_POINT_ADDED,
+        debtor.CONTACT_POINT_DISABLED,
+        debtor.ADDRESS_CHANGED,
+    }
+)
+
+#: What may let a case exit, hold or wait for another day.
+FACTS_CHANGED: Final = frozenset(
+    {
+        *ledger.DUE_CHANGED,
+        case.HOLD_PLACED,
+        case.HOLD_ENDED,
+        case.CASE_CLOSED,
+        case.TAKEN_BY_AGREEMENT,
+        case.TAKEN_BY_AGENCY,
+        case.TAKEN_BY_COURT,
+        case.RETURNED_TO_HOUSE,
+        contact.MESSAGE_DELIVERED,
+        contact.MESSAGE_RETURNED,
+        contact.TERMINATION_COMPLETED,
+        contact.TERMINATION_APPROVED,
+        contact.TERMINATION_REFUSED,
+        *placement.PLACEMENT_DECIDED,
+        *placement.PLACEMENT_OVER,
+        *referral.REFERRAL_DECIDED,
+        *referral.REFERRAL_OVER,
+        debtor.ADDRESS_CHANGED,
+        debtor.CONTACT_POINT_ADDED,
+        debtor.DEBT_TERMINATED,
+    }
+)
+
+SUBSCRIBERS: Final = (
+    Subscriber("cases.settle_after_intake", INTAKE, cases.settle_after_intake),
+    Subscriber("cases.settle_after_posting", ledger.DUE_CHANGED, cases.settle_after_posting),
+    Subscriber("cases.touch_after_news", NEWS, cases.touch_after_news),
+    Subscriber(
+        "contacts.judge_after_payment",
+        frozenset({ledger.PAYMENT_POSTED}),
+        contacts.judge_after_payment,
+    ),
+    Subscriber(
+        "negotiations.judge_after_posting",
+        frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),
+        negotiations.judge_after_posting,
+    ),
+    Subscriber(
+        "negotiations.end_with_case", frozenset({case.CASE_CLOSED}), negotiations.end_with_case
+    ),
+    Subscriber("agencies.end_with_case", frozenset({case.CASE_CLOSED}), agencies.end_with_case),
+    Subscriber(
+        "escalation.enrol_opened",
+        frozenset({case.CASE_OPENED, case.CASE_REOPENED}),
+        escalation.enrol_opened,
+    ),
+    Subscriber(
+        "escalation.start_anew", frozenset({agreement.AGREEMENT_BROKEN}), escalation.start_anew
+    ),
+    Subscriber("escalation.decide_anew", FACTS_CHANGED, escalation.decide_anew),
+)
