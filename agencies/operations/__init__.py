@@ -1,5 +1,75 @@
 """What may be done about agencies and placements."""
 
-from agencies.operations.propose import NewProposal, propose_placements
+from agencies.operations.agencies import (
+    AgencyNameTaken,
+    CommissionOutOfRange,
+    PermitMissing,
+    add_agency,
+    change_agency,
+)
+from agencies.operations.batch import (
+    AgencyNotAllowed,
+    BatchMade,
+    NothingToPlace,
+    make_placement_batch,
+    save_batch_file,
+)
+from agencies.operations.checking import (
+    CaseOnHold,
+    NothingToCollect,
+    NoticeNotDelivered,
+    NotTerminated,
+)
+from agencies.operations.decide import decide_placement
+from agencies.operations.leaving import (
+    end_placement,
+    end_placements_of_closed_cases,
+    recall_placement,
+    return_placement,
+    withdraw_placement,
+)
+from agencies.operations.payments import (
+    AgencyPaymentRecorded,
+    PaymentNotOfPlacement,
+    ReferenceReused,
+    record_agency_payment,
+)
+from agencies.operations.propose import (
+    LivePlacement,
+    NewProposal,
+    propose_placement,
+    propose_placement_again,
+    propose_placements,
+)
 
-__all__ = ["NewProposal", "propose_placements"]
+__all__ = [
+    "AgencyNameTaken",
+    "AgencyNotAllowed",
+    "AgencyPaymentRecorded",
+    "BatchMade",
+    "CaseOnHold",
+    "CommissionOutOfRange",
+    "LivePlacement",
+    "NewProposal",
+    "NotTerminated",
+    "NothingToCollect",
+    "NothingToPlace",
+    "NoticeNotDelivered",
+    "PaymentNotOfPlacement",
+    "PermitMissing",
+    "ReferenceReused",
+    "add_agency",
+    "change_agency",
+    "decide_placement",
+    "end_placement",
+    "end_placements_of_closed_cases",
+    "make_placement_batch",
+    "propose_placement",
+    "propose_placement_again",
+    "propose_placements",
+    "recall_placement",
+    "record_agency_payment",
+    "return_placement",
+    "save_batch_file",
+    "withdraw_placement",
+]

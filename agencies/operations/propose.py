@@ -10,12 +10,27 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from agencies import events
+from agencies.lifecycle import LIVE, PLACEMENT_LIFECYCLE
 from agencies.models import Placement
-from cases.lifecycle import HoldKind
-from cases.operations import NewHold, place_holds
+from agencies.operations.checking import check_placeable
+from agencies.queries import PlacementNotFound, list_placement_facts
+from cases.lifecycle import Handler, HoldKind
+from cases.locking import lock_case
+from cases.operations import CaseHandledByAnother, NewHold, place_holds
 from journal.operations import NewEvent, Subject, record_events
+from journal.status import move_status
 from kernel.actor import Actor
-from kernel.authority import by_machine
+from kernel.authority import by_machine, requires
+from kernel.clock import legal_day
+from kernel.errors import Conflict
+from staff.approvals import ReasonMissing
+from staff.rights import Right
+
+
+class LivePlacement(Conflict):
+    """The case has a placement that is proposed, approved or with an agency."""
+
+    code = "live_placement"
 
 
 class NewProposal(NamedTuple):
@@ -110,3 +125,66 @@ def _insert(
             },
         )
         return list(cursor.fetchall())
+
+
+@requires(Right.PROPOSE_PLACEMENT)
+@transaction.atomic
+def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Placement:
+    """A person proposes to place a case whose debts are terminated.
+
+    Raises CaseNotFound, LivePlacement, CaseHandledByAnother, ReasonMissing, and the errors of
+    ``checking``.
+    """
+    on = legal_day(at)
+    if not reason.strip():
+        raise ReasonMissing
+    case = lock_case(case_id=case_id, actor=actor)
+    live = Placement.objects.filter(case=case, status__in=LIVE).first()
+    if live is not None:
+        raise LivePlacement(placement_id=live.pk, status=live.status)
+    if case.handled_by != Handler.HOUSE:
+        raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
+    facts = list_placement_facts(case_ids=[case_id], on=on)[case_id]
+    check_placeable(facts, by_strategy=False)
+    cause = f"user:{actor.id}:{case_id}:{at.isoformat()}"
+    new = NewProposal(case_id, cause, {"note": reason})
+    propose_placements(proposals=[new], on=on, at=at, actor=actor)
+    return Placement.objects.get(cause=cause)
+
+
+@requires(Right.PROPOSE_PLACEMENT)
+@transaction.atomic
+def propose_placement_again(
+    *, placement_id: int, reason: str, actor: Actor, at: datetime
+) -> Placement:
+    """Put a proposal that was sent back to the deciders again, now as the actor's own.
+
+    Raises PlacementNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    placement = Placement.objects.filter(pk=placement_id).first()
+    if placement is None:
+        raise PlacementNotFound(placement_id=placement_id)
+    lock_case(case_id=placement.case_id, actor=actor)
+    return move_status(
+        row=placement,
+        lifecycle=PLACEMENT_LIFECYCLE,
+        move="propose_again",
+        subject=Subject("case", placement.case_id),
+        changes={
+            "proposed_by": actor.user_id,
+            "proposed_at": at,
+            "decided_by": None,
+            "decided_at": None,
+            "grounds": {**placement.grounds, "note": reason},
+        },
+        payload={
+            "reason": reason,
+            "amount_minor": placement.amount_minor,
+            "currency": placement.currency,
+            "by_machine": False,
+        },
+        actor=actor,
+        at=at,
+    )

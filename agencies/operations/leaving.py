@@ -1,0 +1,130 @@
+"""How a placement ends: withdrawn, recalled by us, returned by the agency, or paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from agencies.lifecycle import LIVE, PLACEMENT_LIFECYCLE, EndReason, PlacementStatus
+from agencies.models import Placement
+from agencies.queries import PlacementNotFound
+from cases.lifecycle import CaseStatus, Handler, HoldKind, WorkKind
+from cases.locking import lock_case, lock_cases
+from cases.models import Case
+from cases.operations import NewWorkItem, end_holds, open_work_items, return_case
+from journal.operations import Subject
+from journal.status import move_status
+from kernel.actor import Actor
+from kernel.authority import by_machine, requires
+from kernel.calendar import POLAND
+from kernel.clock import legal_day
+from staff.rights import Right
+
+
+@requires(Right.PROPOSE_PLACEMENT)
+@transaction.atomic
+def withdraw_placement(
+    *, placement_id: int, reason: EndReason, note: str, actor: Actor, at: datetime
+) -> Placement:
+    """Take back what no agency has yet. Raises PlacementNotFound, CaseNotFound, MoveNotAllowed."""
+    placement = _locked(placement_id, actor)
+    return _leave(placement, "withdraw", reason, note, legal_day(at), actor, at)
+
+
+@requires(Right.RUN_AGENCIES)
+@transaction.atomic
+def recall_placement(
+    *, placement_id: int, reason: EndReason, note: str, actor: Actor, at: datetime
+) -> Placement:
+    """The bank takes a placed case back. Raises PlacementNotFound, MoveNotAllowed."""
+    placement = _locked(placement_id, actor)
+    return _leave(placement, "recall", reason, note, legal_day(at), actor, at)
+
+
+@requires(Right.RUN_AGENCIES)
+@transaction.atomic
+def return_placement(
+    *, placement_id: int, reason: EndReason, note: str, actor: Actor, at: datetime
+) -> Placement:
+    """The agency gives a case back. Raises PlacementNotFound, MoveNotAllowed."""
+    placement = _locked(placement_id, actor)
+    return _leave(placement, "return", reason, note, legal_day(at), actor, at)
+
+
+@requires(Right.RUN_AGENCIES)
+@transaction.atomic
+def end_placement(
+    *, placement_id: int, reason: EndReason, note: str, actor: Actor, at: datetime
+) -> Placement:
+    """The agreed term is over, or the case is done. Raises PlacementNotFound, MoveNotAllowed."""
+    placement = _locked(placement_id, actor)
+    return _leave(placement, "end", reason, note, legal_day(at), actor, at)
+
+
+@by_machine
+@transaction.atomic
+def end_placements_of_closed_cases(
+    *, case_ids: Sequence[int], on: date, at: datetime, actor: Actor
+) -> list[int]:
+    """Where nothing is due any more, a placement ends and a proposal is void; ids of the cases."""
+    locked = lock_cases(case_ids=case_ids)
+    closed = Case.objects.filter(pk__in=locked, status=CaseStatus.CLOSED)
+    ended = []
+    for placement in Placement.objects.filter(case__in=closed, status__in=LIVE).order_by("case_id"):
+        move = "end" if placement.status == PlacementStatus.PLACED else "withdraw"
+        _leave(placement, move, EndReason.PAID, "", on, actor, at)
+        ended.append(placement.case_id)
+    return ended
+
+
+def _locked(placement_id: int, actor: Actor) -> Placement:
+    placement = Placement.objects.filter(pk=placement_id).first()
+    if placement is None:
+        raise PlacementNotFound(placement_id=placement_id)
+    lock_case(case_id=placement.case_id, actor=actor)
+    placement.refresh_from_db()
+    return placement
+
+
+def _leave(
+    placement: Placement,
+    move: str,
+    reason: EndReason,
+    note: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> Placement:
+    before = placement.status
+    was_placed = before == PlacementStatus.PLACED
+    placement = move_status(
+        row=placement,
+        lifecycle=PLACEMENT_LIFECYCLE,
+        move=move,
+        subject=Subject("case", placement.case_id),
+        changes={"end_reason": reason, **({"ended_on": on} if was_placed else {})},
+        payload={"reason": reason, "note": note},
+        effective_on=on,
+        actor=actor,
+        at=at,
+    )
+    cause = f"placement:{placement.pk}"
+    if before not in (PlacementStatus.APPROVED, PlacementStatus.PLACED):
+        end_holds(kind=HoldKind.APPROVAL, causes=[cause], on=on, at=at, actor=actor)
+        return placement
+    end_holds(kind=HoldKind.AGENCY, causes=[cause], on=on, at=at, actor=actor)
+    return_case(
+        case_id=placement.case_id, handler=Handler.AGENCY, cause=cause, on=on, at=at, actor=actor
+    )
+    if was_placed and reason is not EndReason.PAID:
+        item = NewWorkItem(
+            placement.case_id,
+            WorkKind.PLACEMENT_ENDED,
+            POLAND.next_working_day(on),
+            None,
+            {"code": f"placement_{move}", "placement_id": placement.pk, "reason": reason},
+        )
+        open_work_items(items=[item], at=at, actor=actor)
+    return placement
