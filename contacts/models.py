@@ -37,7 +37,7 @@ class Attempt(models.Model):
     note = models.TextField(blank=True)
     happened_at = models.DateTimeField()
     happened_on = models.DateField()
-    logged_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    logged_by = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
     overridden = models.CharField(max_length=40, blank=True)
     submission = models.CharField(max_length=64, null=True)
 

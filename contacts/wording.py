@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contacts.lifecycle import (
     AttemptResult,
@@ -14,6 +15,7 @@ from contacts.lifecycle import (
     MessageChannel,
     MessageStatus,
     PromiseStatus,
+    RequestStatus,
     Template,
 )
 
@@ -45,6 +47,7 @@ _CHANNELS: Final[dict[MessageChannel, Promise]] = {
 _TEMPLATES: Final[dict[Template, Promise]] = {
     Template.REMINDER: _("Payment reminder"),
     Template.LAST_REMINDER: _("Last reminder"),
+    Template.SETTLEMENT_INVITATION: _("Invitation to settle"),
     Template.DEMAND: _("Demand for payment"),
     Template.NOTICE_75C: _("Notice under art. 75c"),
     Template.TERMINATION: _("Statement of termination"),
@@ -56,6 +59,24 @@ _STATUSES: Final[dict[MessageStatus, Promise]] = {
     MessageStatus.DELIVERED: pgettext_lazy("message", "delivered"),
     MessageStatus.RETURNED: pgettext_lazy("message", "returned"),
     MessageStatus.SKIPPED: pgettext_lazy("message", "not sent"),
+}
+_REQUESTS: Final[dict[RequestStatus, Promise]] = {
+    RequestStatus.RECEIVED: pgettext_lazy("request", "received"),
+    RequestStatus.GRANTED: pgettext_lazy("request", "granted"),
+    RequestStatus.REFUSED: pgettext_lazy("request", "refused"),
+    RequestStatus.WITHDRAWN: pgettext_lazy("request", "withdrawn"),
+}
+#: Why an entry about a delivery was not recorded.
+_DELIVERY_REFUSALS: Final[dict[str, Promise]] = {
+    "empty": _("the column %(column)s is empty"),
+    "unknown_status": _("the status %(value)s is not one of handed_over, delivered, returned"),
+    "not_a_day": _("%(value)s is not a day written as YYYY-MM-DD"),
+    "too_long": _("the reference %(value)s is too long"),
+    "unknown_message": _("there is no message %(message)s"),
+    "recorded_with_another_day": _("it is recorded already, with the day %(recorded_on)s"),
+    "day_in_future": _("the day lies in the future"),
+    "day_too_early": _("the day lies before %(earliest)s, when it was queued or handed over"),
+    "status_not_possible": _("the message is %(status)s, so this cannot follow"),
 }
 
 
@@ -81,3 +102,13 @@ def template_name(template: Template) -> Promise:
 
 def message_status_name(status: MessageStatus) -> Promise:
     return _STATUSES[status]
+
+
+def request_status_name(status: RequestStatus) -> Promise:
+    return _REQUESTS[status]
+
+
+def delivery_refusal(row: Mapping[str, Any]) -> str:
+    """The line of a deliveries file that was refused, and why."""
+    reason = str(_DELIVERY_REFUSALS[row["reason"]]) % row
+    return gettext("Line %(line)s: %(reason)s.") % {"line": row["line"], "reason": reason}

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 
-from cases.locking import lock_cases
 from kernel.authority import by_machine
+
+_TOUCH: Final = """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM cases_case WHERE id = ANY(%(cases)s) AND updated_at < %(at)s
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE cases_case c SET updated_at = %(at)s FROM locked WHERE c.id = locked.id
+"""
 
 
 @by_machine
 @transaction.atomic
 def touch_cases(*, case_ids: Iterable[int], at: datetime) -> None:
     """Move ``updated_at`` of the cases to ``at``; never back."""
-    locked = lock_cases(case_ids=case_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_case SET updated_at = %s WHERE id = ANY(%s) AND updated_at < %s",
-            [at, locked, at],
-        )
+    ids = sorted(set(case_ids))
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_TOUCH, {"cases": ids, "at": at})

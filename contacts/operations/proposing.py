@@ -24,7 +24,7 @@ from kernel.errors import Conflict
 from staff.rights import Right
 
 
-class NewProposal(NamedTuple):
+class NewTermination(NamedTuple):
     """``grounds`` is a copy of what the proposer saw: for the machine, the decision's record."""
 
     case_id: int
@@ -90,7 +90,7 @@ RETURNING id, case_id, amount_minor, currency, notice_id, cause
 @by_machine
 @transaction.atomic
 def propose_terminations(
-    *, proposals: Sequence[NewProposal], on: date, at: datetime, actor: Actor
+    *, proposals: Sequence[NewTermination], on: date, at: datetime, actor: Actor
 ) -> list[int]:
     """Propose those that the law allows once ``on`` has passed; returns the new ids.
 
@@ -122,7 +122,7 @@ def propose_termination(
     lock_case(case_id=case_id, actor=actor)
     check_may_terminate(case_id=case_id, on=on)
     number = Termination.objects.filter(case_id=case_id).count() + 1
-    proposal = NewProposal(case_id, f"by_hand:{case_id}:{number}", grounds)
+    proposal = NewTermination(case_id, f"by_hand:{case_id}:{number}", grounds)
     proposed = _propose([proposal], on, at, actor)
     if not proposed:
         raise TerminationOpenAlready(case_id=case_id)
@@ -137,7 +137,9 @@ def check_may_terminate(*, case_id: int, on: date) -> None:
         raise TerminationBarred(case_id=case_id, rule=verdict.rule, **verdict.values)
 
 
-def _propose(proposals: Sequence[NewProposal], on: date, at: datetime, actor: Actor) -> list[int]:
+def _propose(
+    proposals: Sequence[NewTermination], on: date, at: datetime, actor: Actor
+) -> list[int]:
     if not proposals:
         return []
     rows = json.dumps([proposal._asdict() for proposal in proposals], default=str)

@@ -1,1 +1,27 @@
-"""Everything that reads about contacts."""
+"""Everything that reads about contacts. One file per subject."""
+
+from contacts.queries.dispatch import QueuedMessage, list_dispatch
+from contacts.queries.guarding import get_person_facts, get_verdict
+from contacts.queries.proposals import list_proposals
+from contacts.queries.showing import (
+    get_message_preview,
+    list_attempts,
+    list_messages,
+    list_promises,
+    list_restructuring_requests,
+    list_terminations,
+)
+
+__all__ = [
+    "QueuedMessage",
+    "get_message_preview",
+    "get_person_facts",
+    "get_verdict",
+    "list_attempts",
+    "list_dispatch",
+    "list_messages",
+    "list_promises",
+    "list_proposals",
+    "list_restructuring_requests",
+    "list_terminations",
+]

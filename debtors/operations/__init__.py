@@ -19,6 +19,7 @@ from debtors.operations.reaching import (
 )
 from debtors.operations.revealing import NoSuchIdentifier, reveal_identifier
 from debtors.operations.terminating import AlreadyTerminated, terminate_debt
+from debtors.operations.unreachable import mark_addresses_unusable, mark_contact_points_unusable
 from debtors.operations.uploading import queue_import, run_queued_imports
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "correct_debtor_field",
     "disable_contact_point",
     "import_portfolio",
+    "mark_addresses_unusable",
+    "mark_contact_points_unusable",
     "queue_import",
     "release_debtor_field",
     "reveal_identifier",

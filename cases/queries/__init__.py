@@ -1,0 +1,19 @@
+"""Everything that reads about cases. One file per subject."""
+
+from cases.queries.figures import CurrencyFigures, get_case_figures, list_case_figures
+from cases.queries.holds import list_open_holds
+from cases.queries.subjects import get_case, list_case_ids_of_accounts, list_timeline_subjects
+from cases.queries.work import WorkKey, list_work, list_work_of_case
+
+__all__ = [
+    "CurrencyFigures",
+    "WorkKey",
+    "get_case",
+    "get_case_figures",
+    "list_case_figures",
+    "list_case_ids_of_accounts",
+    "list_open_holds",
+    "list_timeline_subjects",
+    "list_work",
+    "list_work_of_case",
+]

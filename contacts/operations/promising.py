@@ -1,0 +1,286 @@
+"""Promises to pay: made, judged when money is posted and when their day has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db import connection, transaction
+
+from cases.lifecycle import CaseStatus, HoldKind, WorkKind
+from cases.locking import lock_case, lock_cases
+from cases.operations import NewHold, NewWorkItem, end_holds, open_work_items, place_holds
+from contacts.events import PROMISE_MADE
+from contacts.judging import PaidPromise, PromiseOutcome, judge
+from contacts.lifecycle import PROMISE_LIFECYCLE
+from contacts.models import Promise
+from contacts.policy import policy_on
+from journal.operations import Subject, record_event
+from journal.status import move_status, move_statuses
+from kernel.actor import Actor
+from kernel.authority import by_machine, requires
+from kernel.calendar import POLAND
+from kernel.clock import legal_day
+from kernel.errors import Conflict, InvalidInput, NotFound
+from staff.rights import Right
+
+
+class PromiseDayInvalid(InvalidInput):
+    """Not before today, not later than the policy allows."""
+
+    code = "promise_day_invalid"
+
+
+class PromiseAmountInvalid(InvalidInput):
+    """More than nothing, and not more than is owed in that currency."""
+
+    code = "promise_amount_invalid"
+
+
+class PromiseOpenAlready(Conflict):
+    code = "promise_open_already"
+
+
+class PromiseNotFound(NotFound):
+    code = "promise_not_found"
+
+
+class CaseIsClosed(Conflict):
+    code = "case_is_closed"
+
+
+class NewPromise(NamedTuple):
+    amount_minor: int
+    currency: str
+    due_on: date
+
+
+@requires(Right.LOG_CONTACT)
+@transaction.atomic
+def make_promise(
+    *,
+    case_id: int,
+    amount_minor: int,
+    currency: str,
+    due_on: date,
+    actor: Actor,
+    at: datetime,
+    attempt_id: int | None = None,
+) -> Promise:
+    """Record a promise; until its day it holds escalation.
+
+    Raises PromiseDayInvalid, PromiseAmountInvalid, PromiseOpenAlready, CaseIsClosed,
+    CaseNotFound.
+    """
+    case = lock_case(case_id=case_id, actor=actor)
+    on = legal_day(at)
+    if case.status != CaseStatus.OPEN:
+        raise CaseIsClosed(case_id=case_id)
+    last = on + timedelta(days=policy_on(on).max_promise_days)
+    if not on <= due_on <= last:
+        raise PromiseDayInvalid(due_on=due_on, first=on, last=last)
+    owed = _owed_minor(case.debtor_id, currency)
+    if not 0 < amount_minor <= owed:
+        raise PromiseAmountInvalid(amount_minor=amount_minor, owed_minor=owed, currency=currency)
+    if Promise.objects.filter(case_id=case_id, status="open").exists():
+        raise PromiseOpenAlready(case_id=case_id)
+    promise = Promise.objects.create(
+        case=case,
+        attempt_id=attempt_id,
+        amount_minor=amount_minor,
+        currency=currency,
+        made_on=on,
+        due_on=due_on,
+    )
+    record_event(
+        kind=PROMISE_MADE,
+        subject=Subject("case", case_id),
+        payload={
+            "promise_id": promise.pk,
+            "amount_minor": amount_minor,
+            "currency": currency,
+            "due_on": due_on,
+        },
+        actor=actor,
+        at=at,
+    )
+    hold = NewHold(case_id, HoldKind.PROMISE, f"promise:{promise.pk}", "promise", on, due_on)
+    place_holds(holds=[hold], at=at, actor=actor)
+    return promise
+
+
+@requires(Right.LOG_CONTACT)
+@transaction.atomic
+def withdraw_promise(*, promise_id: int, reason: str, actor: Actor, at: datetime) -> Promise:
+    """It was recorded by mistake, or the debtor took it back; the hold ends.
+
+    Raises PromiseNotFound, CaseNotFound, MoveNotAllowed when it is judged already.
+    """
+    promise = Promise.objects.filter(pk=promise_id).first()
+    if promise is None:
+        raise PromiseNotFound(promise_id=promise_id)
+    lock_case(case_id=promise.case_id, actor=actor)
+    on = legal_day(at)
+    promise = move_status(
+        row=promise,
+        lifecycle=PROMISE_LIFECYCLE,
+        move="withdraw",
+        subject=Subject("case", promise.case_id),
+        payload={"reason": reason},
+        changes={"judged_on": on},
+        actor=actor,
+        at=at,
+    )
+    _end_promise_holds([promise_id], on, at, actor)
+    return promise
+
+
+#: What was paid in the currency between the day of the promise and its due day; payments that
+#: were reversed do not count.
+_PAID: Final = """
+SELECT p.id, p.case_id, p.amount_minor, p.currency, p.due_on,
+       coalesce((
+           SELECT sum(l.amount_minor) FROM debtors_debtparty dp
+           JOIN debtors_debt d ON d.id = dp.debt_id
+           JOIN ledger_transaction t ON t.account_id = d.account_id AND t.kind = 'payment'
+                AND t.effective_on BETWEEN p.made_on AND p.due_on
+           JOIN ledger_posting l ON l.transaction_id = t.id AND l.leg = 'cash'
+           WHERE dp.debtor_id = c.debtor_id AND dp.role = 'main_debtor' AND d.currency = p.currency
+             AND NOT EXISTS (SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id)
+       ), 0)::bigint AS paid,
+       NOT EXISTS (
+           SELECT 1 FROM debtors_debtparty dp
+           JOIN debtors_debt d ON d.id = dp.debt_id
+           JOIN ledger_account a ON a.id = d.account_id
+           WHERE dp.debtor_id = c.debtor_id AND dp.role = 'main_debtor' AND a.due_minor > 0
+       ) AS nothing_due
+FROM contacts_promise p JOIN cases_case c ON c.id = p.case_id
+WHERE p.status = 'open' AND p.id = ANY(%s)
+ORDER BY p.id
+"""
+
+
+@by_machine
+@transaction.atomic
+def judge_promises(*, on: date, at: datetime, actor: Actor) -> Mapping[str, int]:
+    """Judge every promise whose day is ``on`` or earlier; the day close calls it.
+
+    Returns how many were ``kept`` and ``broken``. A broken one brings the case back the same
+    day: its hold ends, and an officer is asked to call on the next working day.
+    """
+    due = Promise.objects.filter(status="open", due_on__lte=on)
+    return _judge(list(due.values_list("id", "case_id")), on, at, actor)
+
+
+@by_machine
+@transaction.atomic
+def judge_paid_promises(
+    *, case_ids: Sequence[int], on: date, at: datetime, actor: Actor
+) -> Mapping[str, int]:
+    """Money came: judge the open promises of these cases. None is broken before its day."""
+    waiting = Promise.objects.filter(status="open", case_id__in=case_ids)
+    return _judge(list(waiting.values_list("id", "case_id")), on, at, actor, only_kept=True)
+
+
+def _judge(
+    waiting: Sequence[tuple[int, int]],
+    on: date,
+    at: datetime,
+    actor: Actor,
+    *,
+    only_kept: bool = False,
+) -> Mapping[str, int]:
+    if not waiting:
+        return {"kept": 0, "broken": 0}
+    lock_cases(case_ids=[case_id for _, case_id in waiting])
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID, [[pk for pk, _ in waiting]])
+        promises = {row[0]: PaidPromise(*row) for row in cursor.fetchall()}
+    outcomes = {pk: judge(promise, on) for pk, promise in promises.items()}
+    kept = [pk for pk, outcome in outcomes.items() if outcome is PromiseOutcome.KEPT]
+    broken = [
+        pk for pk, outcome in outcomes.items() if outcome is PromiseOutcome.BROKEN and not only_kept
+    ]
+    _record_paid(promises, [*kept, *broken])
+    for move, ids in (("keep", kept), ("break", broken)):
+        _move(move, ids, promises, on, at, actor)
+    _end_promise_holds([*kept, *broken], on, at, actor)
+    open_work_items(
+        items=[
+            NewWorkItem(
+                promises[pk].case_id,
+                WorkKind.BROKEN_PROMISE,
+                POLAND.next_working_day(on),
+                None,
+                {
+                    "code": "broken_promise",
+                    "promise_id": pk,
+                    "amount_minor": promises[pk].amount_minor,
+                    "currency": promises[pk].currency,
+                    "paid_minor": promises[pk].paid_minor,
+                    "due_on": promises[pk].due_on.isoformat(),
+                },
+            )
+            for pk in broken
+        ],
+        at=at,
+        actor=actor,
+    )
+    return {"kept": len(kept), "broken": len(broken)}
+
+
+def _move(
+    move: str,
+    ids: Sequence[int],
+    promises: Mapping[int, PaidPromise],
+    on: date,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    def payload(pk: int) -> dict[str, Any]:
+        promise = promises[pk]
+        return {
+            "amount_minor": promise.amount_minor,
+            "currency": promise.currency,
+            "due_on": promise.due_on,
+            "paid_minor": promise.paid_minor,
+        }
+
+    move_statuses(
+        model=Promise,
+        ids=ids,
+        lifecycle=PROMISE_LIFECYCLE,
+        move=move,
+        subject_of=lambda pk: Subject("case", promises[pk].case_id),
+        payload_of=payload,
+        changes={"judged_on": on},
+        effective_on=on,
+        actor=actor,
+        at=at,
+    )
+
+
+def _record_paid(promises: Mapping[int, PaidPromise], ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contacts_promise p SET paid_minor = n.paid"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS n (id, paid) WHERE p.id = n.id",
+            [list(ids), [promises[pk].paid_minor for pk in ids]],
+        )
+
+
+def _end_promise_holds(ids: Sequence[int], on: date, at: datetime, actor: Actor) -> None:
+    causes = [f"promise:{pk}" for pk in ids]
+    end_holds(kind=HoldKind.PROMISE, causes=causes, on=on, at=at, actor=actor)
+
+
+def _owed_minor(debtor_id: int, currency: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(a.outstanding_minor), 0)::bigint FROM debtors_debtparty p"
+            " JOIN debtors_debt d ON d.id = p.debt_id JOIN ledger_account a ON a.id = d.account_id"
+            " WHERE p.debtor_id = %s AND p.role = 'main_debtor' AND a.currency = %s",
+            [debtor_id, currency],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,43 @@
+"""What the case page shows of contacts, newest first."""
+
+from __future__ import annotations
+
+from contacts.creditor import Creditor
+from contacts.lifecycle import MessageChannel, Template
+from contacts.models import Attempt, Message, Promise, RestructuringRequest, Termination
+from contacts.rendering import RenderedMessage, render_message
+
+
+def list_attempts(*, case_id: int, limit: int = 50) -> list[Attempt]:
+    attempts = Attempt.objects.filter(case_id=case_id).select_related("logged_by", "contact_point")
+    return list(attempts.order_by("-happened_at", "-id")[:limit])
+
+
+def list_promises(*, case_id: int, limit: int = 50) -> list[Promise]:
+    return list(Promise.objects.filter(case_id=case_id).order_by("-id")[:limit])
+
+
+def list_messages(*, case_id: int, limit: int = 50) -> list[Message]:
+    return list(Message.objects.filter(case_id=case_id).order_by("-id")[:limit])
+
+
+def list_terminations(*, case_id: int) -> list[Termination]:
+    terminations = Termination.objects.filter(case_id=case_id)
+    return list(terminations.select_related("proposed_by", "decided_by").order_by("-id"))
+
+
+def list_restructuring_requests(*, case_id: int) -> list[RestructuringRequest]:
+    return list(RestructuringRequest.objects.filter(case_id=case_id).order_by("-id"))
+
+
+def get_message_preview(*, message: Message, creditor: Creditor) -> RenderedMessage:
+    """The message as its reader sees it, from what was fixed when it was queued."""
+    return render_message(
+        template=Template(message.template),
+        version=message.template_version,
+        channel=MessageChannel(message.channel),
+        language=message.language,
+        recipient=message.recipient,
+        figures=message.figures,
+        creditor=creditor,
+    )
