@@ -23,7 +23,7 @@ _TOKENS: Final = {
     "YYYY": r"(?P<y>\d{4})", "YY": r"(?P<yy>\d{2})", "MM": r"(?P<m>\d{2})",
     "M": r"(?P<m>\d{1,2})", "DD": r"(?P<d>\d{2})", "D": r"(?P<d>\d{1,2})",
 }  # fmt: skip
-_TOKEN: Final = re.compile(r"YYYY|YY|MM|M|DD|D|[^YMD]")
+_TOKEN: Final = re.compile(r"YYYY|YY|MM|M|DD|D|[^A-Za-z0-9]")
 _TIME_TAIL: Final = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?Z?$")
 _MAX_EXPONENT: Final = 30
 
@@ -45,7 +45,8 @@ def _date_pattern(format_: str) -> re.Pattern[str]:
     fields = sorted(part[0] for part in parts if part in _TOKENS)
     if fields != ["D", "M", "Y"] or "".join(parts) != format_:
         raise UnknownDateFormat(format_)
-    return re.compile("".join(_TOKENS.get(part) or re.escape(part) for part in parts))
+    pattern = "".join(_TOKENS.get(part) or re.escape(part) for part in parts)
+    return re.compile(pattern, re.ASCII)
 
 
 def check_date_format(format_: str) -> None:
@@ -87,7 +88,8 @@ def amount_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
     """Digits, grouped in threes or not at all, with an optional fraction and exponent."""
     point, group = re.escape(decimal), re.escape(thousands)
     whole = rf"\d{{1,3}}(?:{group}\d{{3}})+|\d+" if thousands else r"\d+"
-    return re.compile(rf"([+-]?)\s?({whole})?(?:{point}(\d+))?(?:[eE]([+-]?\d{{1,3}}))?")
+    exponent = r"(?:[eE]([+-]?\d{1,3}))?"
+    return re.compile(rf"([+-]?)\s?({whole})?(?:{point}(\d+))?{exponent}", re.ASCII)
 
 
 def to_decimal(cell: Cell, decimal: str = ".", thousands: str = " ") -> Decimal | None:
