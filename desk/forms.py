@@ -78,8 +78,13 @@ class WorkForm(forms.Form):
         label=_("To do"),
         choices=[
             (kind, work_name(kind))
-            for kind in (WorkKind.CALL, WorkKind.ANSWER_REQUEST, WorkKind.REVIEW,
-                         WorkKind.FIND_PHONE, WorkKind.FIND_ADDRESS)
+            for kind in (
+                WorkKind.CALL,
+                WorkKind.ANSWER_REQUEST,
+                WorkKind.REVIEW,
+                WorkKind.FIND_PHONE,
+                WorkKind.FIND_ADDRESS,
+            )
         ],
     )
     due_on = DayField(label=_("By"))
@@ -154,11 +159,13 @@ class UploadForm(forms.Form):
     profile = forms.ChoiceField(label=_("Layout of the file"))
     as_of = DayField(label=_("As of"))
     full = forms.BooleanField(
-        label=_("Full extract"), required=False,
+        label=_("Full extract"),
+        required=False,
         help_text=_("A debt that is missing from it is flagged, never deleted."),
     )
     dry_run = forms.BooleanField(
-        label=_("Try without writing"), required=False,
+        label=_("Try without writing"),
+        required=False,
         help_text=_("Says what would change, and changes nothing."),
     )
 

@@ -97,24 +97,25 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``frame`` for the base template."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    team = user.team if signed_in else None
+    reader = user if isinstance(user, User) else None
     return {
         "frame": Frame(
             today=clock.today(),
             theme=theme if theme in THEMES else "",
             sheets=SHEETS,
-            sections=_sections(request.path, Role(user.role)) if signed_in else [],
-            user_name=user.full_name if signed_in else "",
-            user_role=str(role_name(Role(user.role))) if signed_in else "",
-            team_name=team.name if team else "",
-            scope_team=team.name if team and not _sees_all(user) else "",
+            sections=_sections(request.path, Role(reader.role)) if reader else [],
+            user_name=reader.full_name if reader else "",
+            user_role=str(role_name(Role(reader.role))) if reader else "",
+            team_name=reader.team.name if reader and reader.team else "",
+            scope_team=_scope(reader) if reader else "",
         )
     }
 
 
-def _sees_all(user: User) -> bool:
-    return Right.SEE_ALL_TEAMS in ROLE_RIGHTS[Role(user.role)]
+def _scope(user: User) -> str:
+    if user.team is None or Right.SEE_ALL_TEAMS in ROLE_RIGHTS[Role(user.role)]:
+        return ""
+    return user.team.name
 
 
 def _sections(path: str, role: Role) -> list[RailSection]:

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from desk.views import (
+    approvals,
     case_list,
     day_closes,
     intake,
@@ -18,20 +19,22 @@ from staff.access import public
 
 urlpatterns = [
     path("", work_list.show_work_list, name="work-list"),
-    path("work/next/", work_list.start_next, name="start-next"),
+    path("next/", work_list.start_next, name="start-next"),
     path("search/", search.search, name="search"),
     path("cases/", case_list.show_cases, name="cases"),
     path("cases/<str:number>/", show.show_case, name="case"),
     path("cases/<str:number>/hold/", acts.hold, name="case-hold"),
     path("cases/<str:number>/holds/<int:hold_id>/end/", acts.end_hold, name="case-end-hold"),
-    path("cases/<str:number>/work/", acts.open_work, name="case-open-work"),
+    path("cases/<str:number>/todo/", acts.open_work, name="case-open-work"),
     path(
-        "cases/<str:number>/work/<int:work_item_id>/finish/",
+        "cases/<str:number>/todo/<int:work_item_id>/finish/",
         acts.finish_work,
         name="case-finish-work",
     ),
     path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
     path("cases/<str:number>/contact/", acts.log_contact, name="case-log-contact"),
+    path("approvals/", approvals.show_approvals, name="approvals"),
+    path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
     path("intake/", intake.list_runs, name="intake-runs"),
     path("intake/upload/", intake.upload, name="intake-upload"),
     path("intake/<int:run_id>/", intake.show_run, name="intake-run"),

@@ -74,7 +74,7 @@ def take_snapshot(*, on: date, at: datetime) -> int:
             values,
         )
         cursor.execute(_TAKE_CASES, values)
-        rows = cursor.rowcount
+        rows = int(cursor.rowcount)
         cursor.execute(_TAKE_SUMS, values)
     Snapshot.objects.update_or_create(taken_on=on, defaults={"taken_at": at, "cases": rows})
     return rows

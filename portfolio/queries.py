@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Sum
@@ -144,7 +144,7 @@ def list_snapshot_cases(
         team="AND team_id = %(team_id)s" if team_id is not None else "",
         after="AND case_id > %(after)s" if after_case_id is not None else "",
     )
-    values = {
+    values: dict[str, Any] = {
         "on": on,
         "currency": currency,
         "stage": stage,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portfolio import views
+from portfolio.views import board
 
 urlpatterns = [
-    path("board/", views.show_board, name="board"),
-    path("board/cases/", views.list_board_cases, name="board-cases"),
+    path("board/", board.show_board, name="board"),
+    path("board/cases/", board.list_board_cases, name="board-cases"),
 ]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from contacts.guard import PersonFacts, Purpose, Verdict, may_contact, may_terminate
 from contacts.policy import policy_on
-from contacts.queries.guarding import get_person_facts
+from contacts.queries import get_person_facts
 from debtors.lifecycle import Channel
 from kernel.calendar import POLAND
 from kernel.clock import legal_day

@@ -125,9 +125,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
     )
 
 
-def _due_by_component(
-    account_ids: Sequence[int], on: date
-) -> dict[int, dict[Component, int]]:
+def _due_by_component(account_ids: Sequence[int], on: date) -> dict[int, dict[Component, int]]:
     due: dict[int, dict[Component, int]] = defaultdict(lambda: defaultdict(int))
     rows = Balance.objects.filter(account_id__in=account_ids, due_on__lte=on)
     for account_id, component, minor in rows.values_list("account_id", "component", "amount_minor"):

@@ -61,9 +61,7 @@ def list_case_money(*, case_ids: Collection[int]) -> Mapping[int, CaseMoney]:
         case_id: CaseMoney(
             amounts=tuple(money for money, _, _ in parts),
             due_since=min((since for _, since, _ in parts if since), default=None),
-            products=tuple(
-                dict.fromkeys(Product(name) for _, _, names in parts for name in names)
-            ),
+            products=tuple(dict.fromkeys(Product(name) for _, _, names in parts for name in names)),
         )
         for case_id, parts in of_case.items()
     }

@@ -50,7 +50,7 @@ def find_cases(*, text: str, actor: Actor, limit: int = 50) -> list[Found]:
     found: dict[int, Found] = {}
     for way in _exact_ways(text):
         for row in _run(way.sql, "d.sort_key, c.id", {"value": way.value}, actor, limit):
-            found.setdefault(row[0], Found(*row, way.by))
+            found.setdefault(row[0], Found._make([*row, way.by]))
     words = search_words(text)[:MOST_WORDS]
     if words and len(found) < limit:
         query = " & ".join(f"{word}:*" for word in words)
@@ -59,7 +59,7 @@ def find_cases(*, text: str, actor: Actor, limit: int = 50) -> list[Found]:
             " WHERE search @@ to_tsquery('simple', %(value)s) LIMIT 1000"
         )
         for row in _run(source, "d.sort_key, c.id", {"value": query}, actor, limit):
-            found.setdefault(row[0], Found(*row, "name"))
+            found.setdefault(row[0], Found._make([*row, "name"]))
     return list(found.values())[:limit]
 
 

@@ -51,4 +51,7 @@ def _names(
     ids = {event.actor_id for event in events if event.actor_kind == kind}
     if not ids:
         return {}
-    return {str(pk): name for pk, name in model._default_manager.filter(pk__in=ids).values_list("pk", field)}
+    return {
+        str(pk): name
+        for pk, name in model._default_manager.filter(pk__in=ids).values_list("pk", field)
+    }

@@ -102,8 +102,7 @@ def list_work(
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "limit": limit})
         return [
-            WorkRow(*row[:4], json.loads(row[4]), *row[5:])  # type: ignore[arg-type]
-            for row in cursor.fetchall()
+            WorkRow._make([*row[:4], json.loads(row[4]), *row[5:]]) for row in cursor.fetchall()
         ]
 
 

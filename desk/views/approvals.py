@@ -40,11 +40,19 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
         {
             "asks": [_ask(request, row) for row in chosen[start : start + PAGE_SIZE]],
             "tabs": [
-                {"url": address(request, kind=""), "name": _("All"), "count": len(rows),
-                 "current": not kind},
+                {
+                    "url": address(request, kind=""),
+                    "name": _("All"),
+                    "count": len(rows),
+                    "current": not kind,
+                },
                 *(
-                    {"url": address(request, kind=k), "name": proposal_name(k),
-                     "count": sum(row.kind == k for row in rows), "current": k == kind}
+                    {
+                        "url": address(request, kind=k),
+                        "name": proposal_name(k),
+                        "count": sum(row.kind == k for row in rows),
+                        "current": k == kind,
+                    }
                     for k in kinds
                 ),
             ],

@@ -56,9 +56,8 @@ def show_cases(request: StaffRequest) -> HttpResponse:
         {
             "rows": _lines(rows),
             "chips": _chips(request, filters),
-            "statuses": [
-                Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus
-            ] + [Option("all", _("open and closed"), filters.status is None)],
+            "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus]
+            + [Option("all", _("open and closed"), filters.status is None)],
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
             "ranges": [Option(r, _range_name(r), r == request.GET.get("dpd")) for r in RANGES],
             "filters": filters,
@@ -101,9 +100,7 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
         name = _range_name(request.GET.get("dpd", ""))
         chips.append(Chip(_("Days past due"), name, address(request, dpd="")))
     if filters.strategy:
-        chips.append(
-            Chip(_("Strategy"), filters.strategy, address(request, strategy="", step=""))
-        )
+        chips.append(Chip(_("Strategy"), filters.strategy, address(request, strategy="", step="")))
     if filters.step:
         chips.append(Chip(_("Step"), filters.step, address(request, step="")))
     return chips

@@ -15,8 +15,7 @@ from debtors.intake.profile import list_shipped
 from debtors.intake_wording import FILE_REFUSALS, say
 from debtors.lifecycle import RunStatus
 from debtors.models import IntakeRun
-from debtors.operations.importing import IntakeOptions
-from debtors.operations.uploading import queue_import
+from debtors.operations import IntakeOptions, queue_import
 from debtors.wording import run_status_name
 from desk.forms import UploadForm
 from desk.views.pages import address
@@ -38,8 +37,15 @@ _SHAPES: Final = {
 }
 #: In the order in which a reader wants them.
 _COUNTS: Final = (
-    "rows_read", "rows_refused", "rows_filtered", "debtors_created", "debtors_updated",
-    "debts_created", "debts_updated", "debts_missing", "cases_opened",
+    "rows_read",
+    "rows_refused",
+    "rows_filtered",
+    "debtors_created",
+    "debtors_updated",
+    "debts_created",
+    "debts_updated",
+    "debts_missing",
+    "cases_opened",
 )
 
 

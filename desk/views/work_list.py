@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.lifecycle import Stage, WorkKind
-from cases.operations.working import claim_next_work_item
+from cases.operations import claim_next_work_item
 from cases.wording import stage_name, work_name
 from contacts.guard import Refused, Verdict
 from debtors.wording import product_name

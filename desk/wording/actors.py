@@ -21,9 +21,7 @@ _SYSTEM: Final[dict[str, Promise]] = {
 }
 
 
-def actor_name(
-    event: RecordedEvent, users: Mapping[str, str], clients: Mapping[str, str]
-) -> str:
+def actor_name(event: RecordedEvent, users: Mapping[str, str], clients: Mapping[str, str]) -> str:
     if event.actor_kind == ActorKind.USER:
         return short_name(users.get(event.actor_id, ""))
     if event.actor_kind == ActorKind.CLIENT:

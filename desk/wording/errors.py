@@ -54,9 +54,7 @@ _TEXTS: Final[dict[str, Promise]] = {
     "contact_point_unknown": gettext_lazy("That number or mailbox is not the debtor's."),
     "contact_point_not_found": gettext_lazy("That number or mailbox is not there any more."),
     "attempt_in_future": gettext_lazy("A contact cannot be logged before it has happened."),
-    "promise_day_invalid": gettext_lazy(
-        "The day of a promise lies between today and %(last)s."
-    ),
+    "promise_day_invalid": gettext_lazy("The day of a promise lies between today and %(last)s."),
     "promise_amount_invalid": gettext_lazy(
         "A promise is more than nothing and at most what is owed in that currency."
     ),
@@ -134,9 +132,7 @@ class _Values(dict[str, str]):
         if name == "rule_text":
             return rule_text(Rule(self._values["rule"]), self._values)
         if name == "until_text":
-            refused = Refused(
-                Rule(self._values["rule"]), self._values, self._values.get("next_at")
-            )
+            refused = Refused(Rule(self._values["rule"]), self._values, self._values.get("next_at"))
             return until_text(refused, at=clock.now())
         minor, currency = self._values.get(f"{name}_minor"), self._values.get("currency")
         if isinstance(minor, int) and currency:

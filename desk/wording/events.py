@@ -109,9 +109,7 @@ LINES: Final[dict[str, Line]] = {
     "message.returned": Line(_MESSAGE, gettext_lazy("%(template)s returned, %(medium)s"), "not"),
     "message.skipped": Line(_MESSAGE, gettext_lazy("%(template)s not sent, %(medium)s"), "no"),
     "payment.posted": Line(_PAYMENT, gettext_lazy("Received%(reference)s%(allocated)s"), "", -1),
-    "balance.adjusted": Line(
-        _DEBT, gettext_lazy("The bank's extract changed the debt%(changes)s")
-    ),
+    "balance.adjusted": Line(_DEBT, gettext_lazy("The bank's extract changed the debt%(changes)s")),
     "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s"), "", -1),
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
@@ -165,9 +163,7 @@ LINES: Final[dict[str, Line]] = {
     "placement.recalled": Line(_PLACEMENT, gettext_lazy("Recalled from the agency%(note)s")),
     "placement.returned": Line(_PLACEMENT, gettext_lazy("Given back by the agency%(note)s")),
     "placement.ended": Line(_PLACEMENT, gettext_lazy("Placement ended%(note)s")),
-    "placement.payment_recorded": Line(
-        _PLACEMENT, gettext_lazy("%(agency)s passed on %(amount)s")
-    ),
+    "placement.payment_recorded": Line(_PLACEMENT, gettext_lazy("%(agency)s passed on %(amount)s")),
     "referral.proposed": Line(_COURT, gettext_lazy("Referral proposed: %(amount)s"), "later"),
     "referral.approved": Line(_COURT, gettext_lazy("Referral approved%(note)s"), "met"),
     "referral.refused": Line(_COURT, gettext_lazy("Referral refused%(note)s"), "not"),

@@ -31,9 +31,7 @@ _RULES: Final[dict[Rule, Promise]] = {
     Rule.CONVERSATION_TODAY: gettext_lazy("Spoken with today: %(found)s of %(limit)s"),
     Rule.ATTEMPTS_TODAY: gettext_lazy("Attempts today: %(found)s of %(limit)s"),
     Rule.ATTEMPTS_IN_WINDOW: gettext_lazy("Attempts of late: %(found)s of %(limit)s"),
-    Rule.NO_DELIVERED_NOTICE: gettext_lazy(
-        "No delivered notice under art. 75c of the Banking Act"
-    ),
+    Rule.NO_DELIVERED_NOTICE: gettext_lazy("No delivered notice under art. 75c of the Banking Act"),
     Rule.NOTICE_TERM_RUNNING: gettext_lazy(
         "Banking Act art. 75c: 14 working days end on %(ends_on)s"
     ),

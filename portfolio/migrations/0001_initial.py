@@ -5,57 +5,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_numbers'),
-        ('staff', '0001_initial'),
+        ("cases", "0002_numbers"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('taken_on', models.DateField(primary_key=True, serialize=False)),
-                ('taken_at', models.DateTimeField()),
-                ('cases', models.IntegerField()),
+                ("taken_on", models.DateField(primary_key=True, serialize=False)),
+                ("taken_at", models.DateTimeField()),
+                ("cases", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='CaseSnapshot',
+            name="CaseSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_on', models.DateField()),
-                ('currency', models.CharField(max_length=3)),
-                ('stage', models.CharField(max_length=14)),
-                ('bucket', models.PositiveSmallIntegerField()),
-                ('days_past_due', models.IntegerField()),
-                ('due_minor', models.BigIntegerField()),
-                ('outstanding_minor', models.BigIntegerField()),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("taken_on", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                ("stage", models.CharField(max_length=14)),
+                ("bucket", models.PositiveSmallIntegerField()),
+                ("days_past_due", models.IntegerField()),
+                ("due_minor", models.BigIntegerField()),
+                ("outstanding_minor", models.BigIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['taken_on', 'currency', 'stage', 'bucket', 'case'], name='case_snapshot_cell')],
-                'constraints': [models.UniqueConstraint(fields=('taken_on', 'case', 'currency'), name='case_snapshot_once'), models.CheckConstraint(condition=models.Q(('days_past_due__gte', 0)), name='case_snapshot_days_not_negative')],
+                "indexes": [
+                    models.Index(
+                        fields=["taken_on", "currency", "stage", "bucket", "case"],
+                        name="case_snapshot_cell",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("taken_on", "case", "currency"), name="case_snapshot_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days_past_due__gte", 0)),
+                        name="case_snapshot_days_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailySummary',
+            name="DailySummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_on', models.DateField()),
-                ('currency', models.CharField(max_length=3)),
-                ('stage', models.CharField(max_length=14)),
-                ('bucket', models.PositiveSmallIntegerField()),
-                ('cases', models.IntegerField()),
-                ('due_minor', models.BigIntegerField()),
-                ('outstanding_minor', models.BigIntegerField()),
-                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("taken_on", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                ("stage", models.CharField(max_length=14)),
+                ("bucket", models.PositiveSmallIntegerField()),
+                ("cases", models.IntegerField()),
+                ("due_minor", models.BigIntegerField()),
+                ("outstanding_minor", models.BigIntegerField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('taken_on', 'currency', 'stage', 'bucket', 'team'), name='daily_summary_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("taken_on", "currency", "stage", "bucket", "team"),
+                        name="daily_summary_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

@@ -63,8 +63,9 @@ def currency_symbol(currency: str) -> str:
 
 
 @register.filter
-def count(number: int | None) -> str:
-    return figures.NOTHING if number is None else figures.format_count(number)
+def count(number: int | str | None) -> str:
+    """A missing number reaches a filter as an empty text."""
+    return figures.NOTHING if number in (None, "") else figures.format_count(int(number or 0))
 
 
 @register.filter

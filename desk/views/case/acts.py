@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from cases import operations as cases
 from cases.lifecycle import HoldKind, WorkKind
 from cases.models import Case
+from contacts import operations as contacts
 from contacts.lifecycle import AttemptResult, Direction
-from contacts.operations import contacting
-from contacts.operations.promising import NewPromise
+from contacts.operations import NewPromise
 from debtors.lifecycle import Channel
 from debtors.models import Debt
 from desk import forms
@@ -164,7 +164,7 @@ def log_contact(request: StaffRequest, number: str) -> HttpResponse:
             currency = file.totals[0].currency if file.totals else "PLN"
             amount = forms.minor_of(cleaned["amount"], currency)
             promise = NewPromise(amount, currency, cleaned["promised_on"])
-        contacting.log_contact(
+        contacts.log_contact(
             case_id=case.pk,
             channel=Channel(cleaned["channel"]),
             direction=Direction(cleaned["direction"]),

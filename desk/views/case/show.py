@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -54,7 +55,7 @@ SPECIAL: Final = (
     HoldKind.RESTRUCTURING,
 )
 
-Forms = Mapping[str, forms.forms.Form]
+Forms = Mapping[str, Form]
 
 
 @require_safe
@@ -164,7 +165,10 @@ def _may(request: StaffRequest) -> dict[str, bool]:
     return {
         right.value: request.actor.has(right)
         for right in (
-            Right.HOLD_CASE, Right.WORK_CASE, Right.LOG_CONTACT, Right.POST_PAYMENT,
+            Right.HOLD_CASE,
+            Right.WORK_CASE,
+            Right.LOG_CONTACT,
+            Right.POST_PAYMENT,
             Right.NEGOTIATE,
         )
     }

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from cases.lifecycle import Stage
 from cases.wording import stage_name
-from portfolio.board import heat_table
 from portfolio.buckets import BUCKETS, bucket_named
 from portfolio.queries import (
     COMPARED_AFTER,
@@ -21,6 +20,7 @@ from portfolio.queries import (
     list_currency_books,
     list_snapshot_cases,
 )
+from portfolio.views.heat import heat_table
 from portfolio.wording import bucket_name
 from staff.access import StaffRequest, page
 from staff.rights import Right
