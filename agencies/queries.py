@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -13,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from agencies.exchange import DebtLine
 from agencies.lifecycle import PlacementStatus
 from agencies.models import Agency, AgencyPayment, Placement, PlacementBatch
+from agencies.placeable import PlacementFacts
 from cases.lifecycle import HOLD_EFFECTS
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -35,24 +35,6 @@ class PlacementNotFound(NotFound):
 
 class BatchNotFound(NotFound):
     code = "batch_not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementFacts:
-    """What is looked at before a case goes out. ``barred`` are consumer debts past limitation.
-
-    ``holds`` are the open kinds that stop escalation, without those that the placement itself
-    placed.
-    """
-
-    case_id: int
-    status: str
-    handled_by: str
-    notice_delivered_on: date | None
-    terminated: tuple[str, ...]
-    collectable: tuple[str, ...]
-    barred: tuple[str, ...]
-    holds: tuple[str, ...]
 
 
 def list_placement_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PlacementFacts]:
@@ -136,7 +118,7 @@ def list_debt_lines(*, placement_ids: Sequence[int], on: date) -> list[DebtLine]
             """,
             {"ids": list(placement_ids), "on": on},
         )
-        return [DebtLine(*row[:-1], json.loads(row[-1])) for row in cursor.fetchall()]
+        return [DebtLine._make((*row[:-1], json.loads(row[-1]))) for row in cursor.fetchall()]
 
 
 def get_agency(*, agency_id: int) -> Agency:

@@ -14,12 +14,6 @@ from agencies.operations.batch import (
     make_placement_batch,
     save_batch_file,
 )
-from agencies.operations.checking import (
-    CaseOnHold,
-    NothingToCollect,
-    NoticeNotDelivered,
-    NotTerminated,
-)
 from agencies.operations.decide import decide_placement
 from agencies.operations.leaving import (
     end_placement,
@@ -40,6 +34,12 @@ from agencies.operations.propose import (
     propose_placement,
     propose_placement_again,
     propose_placements,
+)
+from agencies.placeable import (
+    CaseOnHold,
+    NothingToCollect,
+    NoticeNotDelivered,
+    NotTerminated,
 )
 
 __all__ = [

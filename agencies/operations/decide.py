@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agencies.lifecycle import PLACEMENT_LIFECYCLE
 from agencies.models import Placement
-from agencies.operations.checking import check_placeable
+from agencies.placeable import check_placeable
 from agencies.queries import PlacementNotFound, list_placement_facts
 from cases.lifecycle import Handler, HoldKind, WorkKind
 from cases.locking import lock_case
@@ -38,7 +38,7 @@ def decide_placement(
     """``move`` is approve, refuse or send_back. Approved, the case waits for the next file.
 
     Raises PlacementNotFound, CaseNotFound, the errors of ``staff.approvals`` and of
-    ``checking``, CaseHandledByAnother, MoveNotAllowed.
+    ``placeable``, CaseHandledByAnother, MoveNotAllowed.
     """
     placement = Placement.objects.filter(pk=placement_id).first()
     if placement is None:

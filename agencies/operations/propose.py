@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from agencies import events
 from agencies.lifecycle import LIVE, PLACEMENT_LIFECYCLE
 from agencies.models import Placement
-from agencies.operations.checking import check_placeable
+from agencies.placeable import check_placeable
 from agencies.queries import PlacementNotFound, list_placement_facts
 from cases.lifecycle import Handler, HoldKind
 from cases.locking import lock_case
@@ -133,7 +133,7 @@ def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) 
     """A person proposes to place a case whose debts are terminated.
 
     Raises CaseNotFound, LivePlacement, CaseHandledByAnother, ReasonMissing, and the errors of
-    ``checking``.
+    ``placeable``.
     """
     on = legal_day(at)
     if not reason.strip():

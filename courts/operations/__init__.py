@@ -1,5 +1,64 @@
 """What may be done about court referrals."""
 
-from courts.operations.propose import NewProposal, propose_referrals
+from courts.claimable import (
+    CaseOnHold,
+    ClaimTimeBarred,
+    NothingToClaim,
+    TerminationNotEffective,
+)
+from courts.operations.closing import (
+    close_referral,
+    withdraw_referral,
+    withdraw_referrals_of_closed_cases,
+)
+from courts.operations.costs import CostNotPossible, record_cost
+from courts.operations.decide import decide_referral
+from courts.operations.moving import (
+    CourtMissing,
+    DayOutOfOrder,
+    EpuCaseLapsed,
+    NotAdmissibleInEpu,
+    TermStillRuns,
+    file_referral,
+    record_final_order,
+    record_objection,
+    record_order,
+    record_service,
+    start_enforcement,
+)
+from courts.operations.propose import (
+    LiveReferral,
+    NewProposal,
+    propose_referral,
+    propose_referral_again,
+    propose_referrals,
+)
 
-__all__ = ["NewProposal", "propose_referrals"]
+__all__ = [
+    "CaseOnHold",
+    "ClaimTimeBarred",
+    "CostNotPossible",
+    "CourtMissing",
+    "DayOutOfOrder",
+    "EpuCaseLapsed",
+    "LiveReferral",
+    "NewProposal",
+    "NotAdmissibleInEpu",
+    "NothingToClaim",
+    "TermStillRuns",
+    "TerminationNotEffective",
+    "close_referral",
+    "decide_referral",
+    "file_referral",
+    "propose_referral",
+    "propose_referral_again",
+    "propose_referrals",
+    "record_cost",
+    "record_final_order",
+    "record_objection",
+    "record_order",
+    "record_service",
+    "start_enforcement",
+    "withdraw_referral",
+    "withdraw_referrals_of_closed_cases",
+]

@@ -9,13 +9,28 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from cases.lifecycle import HoldKind
-from cases.operations import NewHold, place_holds
+from cases.lifecycle import Handler, HoldKind
+from cases.locking import lock_case
+from cases.operations import CaseHandledByAnother, NewHold, place_holds
 from courts import events
+from courts.claimable import check_referable
+from courts.lifecycle import LIVE, REFERRAL_LIFECYCLE
 from courts.models import Referral
+from courts.queries import ReferralNotFound, get_referral_facts
 from journal.operations import NewEvent, Subject, record_events
+from journal.status import move_status
 from kernel.actor import Actor
-from kernel.authority import by_machine
+from kernel.authority import by_machine, requires
+from kernel.clock import legal_day
+from kernel.errors import Conflict
+from staff.approvals import ReasonMissing
+from staff.rights import Right
+
+
+class LiveReferral(Conflict):
+    """The case has a referral that is proposed, approved or at court."""
+
+    code = "live_referral"
 
 
 class NewProposal(NamedTuple):
@@ -112,3 +127,65 @@ def _insert(
             },
         )
         return list(cursor.fetchall())
+
+
+@requires(Right.PROPOSE_REFERRAL)
+@transaction.atomic
+def propose_referral(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Referral:
+    """A person proposes to take a case with terminated debts to court.
+
+    Raises CaseNotFound, LiveReferral, CaseHandledByAnother, ReasonMissing, and the errors of
+    ``claimable``.
+    """
+    on = legal_day(at)
+    if not reason.strip():
+        raise ReasonMissing
+    case = lock_case(case_id=case_id, actor=actor)
+    live = Referral.objects.filter(case=case, status__in=LIVE).first()
+    if live is not None:
+        raise LiveReferral(referral_id=live.pk, status=live.status)
+    if case.handled_by != Handler.HOUSE:
+        raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
+    check_referable(get_referral_facts(case_id=case_id, on=on))
+    cause = f"user:{actor.id}:{case_id}:{at.isoformat()}"
+    new = NewProposal(case_id, cause, {"note": reason})
+    propose_referrals(proposals=[new], on=on, at=at, actor=actor)
+    return Referral.objects.get(cause=cause)
+
+
+@requires(Right.PROPOSE_REFERRAL)
+@transaction.atomic
+def propose_referral_again(
+    *, referral_id: int, reason: str, actor: Actor, at: datetime
+) -> Referral:
+    """Put a proposal that was sent back to the deciders again, now as the actor's own.
+
+    Raises ReferralNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    referral = Referral.objects.filter(pk=referral_id).first()
+    if referral is None:
+        raise ReferralNotFound(referral_id=referral_id)
+    lock_case(case_id=referral.case_id, actor=actor)
+    return move_status(
+        row=referral,
+        lifecycle=REFERRAL_LIFECYCLE,
+        move="propose_again",
+        subject=Subject("case", referral.case_id),
+        changes={
+            "proposed_by": actor.user_id,
+            "proposed_at": at,
+            "decided_by": None,
+            "decided_at": None,
+            "grounds": {**referral.grounds, "note": reason},
+        },
+        payload={
+            "reason": reason,
+            "amount_minor": referral.amount_minor,
+            "currency": referral.currency,
+            "by_machine": False,
+        },
+        actor=actor,
+        at=at,
+    )

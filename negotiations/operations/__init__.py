@@ -5,7 +5,6 @@ from negotiations.operations.judging import judge_agreements_of_accounts, judge_
 from negotiations.operations.propose import (
     CaseNotNegotiable,
     LiveAgreement,
-    preview_agreement,
     propose_agreement,
 )
 from negotiations.operations.withdraw import end_agreements_of_closed_cases, withdraw_agreement
@@ -18,7 +17,6 @@ __all__ = [
     "end_agreements_of_closed_cases",
     "judge_agreements_of_accounts",
     "judge_instalments",
-    "preview_agreement",
     "propose_agreement",
     "withdraw_agreement",
 ]

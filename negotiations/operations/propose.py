@@ -19,10 +19,9 @@ from kernel.errors import Conflict
 from negotiations import events
 from negotiations.lifecycle import LIVE, AgreementStatus
 from negotiations.models import Agreement, Instalment
-from negotiations.operations.checking import CheckedTerms, check_terms
 from negotiations.operations.force import put_into_force
 from negotiations.operations.withdraw import withdraw_row
-from negotiations.queries import CaseFigures, get_case, get_case_figures
+from negotiations.queries import CaseFigures, CheckedTerms, get_case_figures, get_checked_terms
 from negotiations.schedule import Terms
 from staff.rights import Right
 
@@ -37,19 +36,6 @@ class CaseNotNegotiable(Conflict):
     """The case is closed, or an agency or a court has it in hand."""
 
     code = "case_not_negotiable"
-
-
-@requires(Right.NEGOTIATE)
-def preview_agreement(
-    *, case_id: int, currency: str, terms: Terms, on: date, actor: Actor
-) -> CheckedTerms:
-    """The schedule of the terms and what would need approval; writes nothing.
-
-    Raises InvalidTerms, OutsidePolicy, AgreementNotFound.
-    """
-    get_case(case_id=case_id, actor=actor)
-    figures = get_case_figures(case_id=case_id, currency=currency)
-    return check_terms(total=figures.due, terms=terms, on=on, actor=actor)
 
 
 @requires(Right.NEGOTIATE)
@@ -69,7 +55,7 @@ def propose_agreement(
         raise CaseNotNegotiable(status=case.status, handled_by=case.handled_by)
     _make_room(case, on, actor, at)
     figures = get_case_figures(case_id=case_id, currency=currency, lock=True)
-    checked = check_terms(total=figures.due, terms=terms, on=on, actor=actor)
+    checked = get_checked_terms(total=figures.due, terms=terms, on=on, actor=actor)
     agreement = _write(case, terms, checked, figures, note, actor, at)
     record_event(
         kind=events.AGREEMENT_PROPOSED,

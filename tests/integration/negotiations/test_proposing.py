@@ -22,13 +22,12 @@ from negotiations.operations import (
     LiveAgreement,
     OverPolicy,
     decide_agreement,
-    preview_agreement,
     propose_agreement,
     withdraw_agreement,
 )
 from negotiations.operations.decide import ScheduleOutdated
 from negotiations.policy import OutsidePolicy
-from negotiations.queries import list_agreements, list_proposals
+from negotiations.queries import get_terms_preview, list_agreements, list_proposals
 from negotiations.schedule import InvalidTerms, Terms
 from staff.approvals import OverLimit, OwnProposal, ReasonMissing
 from staff.models import ApprovalLimit, Team, User
@@ -301,7 +300,7 @@ def test_a_first_day_out_of_range_is_refused_for_everybody(
 def test_a_preview_shows_the_schedule_and_writes_nothing(
     case: Case, as_officer: Actor, on: date
 ) -> None:
-    checked = preview_agreement(
+    checked = get_terms_preview(
         case_id=case.pk, currency="PLN", terms=SETTLEMENT, on=on, actor=as_officer
     )
     assert checked.needs_approval

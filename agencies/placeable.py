@@ -1,10 +1,30 @@
-"""What must hold before a case goes to an agency: looked at when proposed, approved and sent."""
+"""What must hold before a case goes to an agency: looked at when proposed, approved, sent. Pure."""
 
 from __future__ import annotations
 
-from agencies.queries import PlacementFacts
+from dataclasses import dataclass
+from datetime import date
+
 from cases.lifecycle import CaseStatus
 from kernel.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFacts:
+    """What is looked at before a case goes out. ``barred`` are consumer debts past limitation.
+
+    ``holds`` are the open kinds that stop escalation, without those that the placement itself
+    placed.
+    """
+
+    case_id: int
+    status: str
+    handled_by: str
+    notice_delivered_on: date | None
+    terminated: tuple[str, ...]
+    collectable: tuple[str, ...]
+    barred: tuple[str, ...]
+    holds: tuple[str, ...]
 
 
 class NoticeNotDelivered(Conflict):
