@@ -1,13 +1,13 @@
 """A made-up book of enrolled cases, written by plain SQL: for benchmarks and tests.
 
 Case ``i`` stands at a place that follows from ``i`` alone: of every twenty, eleven have a step
-whose time has come (calls, messages, letters, proposals), the others wait or are on hold.
+whose time has come (calls, messages, letters, proposals), the others wait or are held.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -18,7 +18,8 @@ from kernel.authority import by_machine
 _STEPS: Final = (
     "reminder", "reminder", "call", "call", "call", "last_reminder", "demand", "demand",
     "notice_75c", "agency", "court",
-    "call", "call", "call", "demand", "notice_75c", "termination", "demand", "last_reminder", "call",
+    "call", "call", "call", "demand", "notice_75c", "termination", "demand", "last_reminder",
+    "call",
 )  # fmt: skip
 #: Of those twenty, the first so many are due to take their step.
 _DUE: Final = 11
@@ -62,7 +63,8 @@ _STATEMENTS: Final = (
     FROM ledger_account a, LATERAL (VALUES
         ('principal', a.due_since, a.due_minor - 20000),
         ('contractual_interest', a.due_since, 20000::bigint),
-        ('principal', NULL::date, a.outstanding_minor - a.due_minor)) AS k (component, due_on, amount)
+        ('principal', NULL::date, a.outstanding_minor - a.due_minor)
+    ) AS k (component, due_on, amount)
     WHERE a.id <= %(cases)s
     """,
     """
@@ -85,7 +87,8 @@ _STATEMENTS: Final = (
     FROM generate_series(1, %(cases)s) AS i
     """,
     """
-    INSERT INTO cases_hold (case_id, kind, reason, from_on, until_on, placed_at, actor_kind, actor_id)
+    INSERT INTO cases_hold (case_id, kind, reason, from_on, until_on, placed_at, actor_kind,
+        actor_id)
     SELECT i, 'dispute', '', %(on)s::date - 5, %(on)s::date + 10, %(at)s, 'system', 'benchmark'
     FROM generate_series(1, %(cases)s) AS i WHERE i %% 20 = 19
     """,
@@ -108,7 +111,7 @@ _STATEMENTS: Final = (
 def write_book(*, cases: int, on: date) -> None:
     """``cases`` open cases, every one due on ``on``, into an empty migrated database."""
     (version,) = [v for v in list_versions_in_force() if v.strategy.segment.for_everything_else]
-    values = {
+    values: dict[str, Any] = {
         "cases": cases,
         "on": on,
         "opened_on": on - timedelta(days=90),

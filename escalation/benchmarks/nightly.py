@@ -47,13 +47,11 @@ class Table:
     written: str = "true"
 
 
+_CASE_OF_ENROLMENT: Final = "(SELECT case_id FROM escalation_enrolment WHERE id = t.enrolment_id)"
 #: Rows that a night adds, in the order in which the foreign keys allow them.
 ADDED: Final = (
-    Table("escalation_decision", "(SELECT case_id FROM escalation_enrolment WHERE id = t.enrolment_id)"),
-    Table(
-        "escalation_performedstep",
-        "(SELECT case_id FROM escalation_enrolment WHERE id = t.enrolment_id)",
-    ),
+    Table("escalation_decision", _CASE_OF_ENROLMENT),
+    Table("escalation_performedstep", _CASE_OF_ENROLMENT),
     Table("cases_workitem", "t.case_id"),
     Table("contacts_message", "t.case_id"),
     Table("contacts_termination", "t.case_id"),
@@ -62,7 +60,7 @@ ADDED: Final = (
     Table("cases_hold", "t.case_id", written="t.kind = 'approval'"),
     Table("journal_event", "t.subject_id"),
     Table("journal_delivery", "split_part(t.subject, ':', 2)::bigint", "t.event_id"),
-)  # fmt: skip
+)
 #: Rows that a night changes.
 CHANGED: Final = (
     Table("escalation_enrolment", "t.case_id"),
@@ -195,32 +193,34 @@ def _run_limit() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(batch) FROM answer_escalation_enrolment")
         last = int(cursor.fetchone()[0])
-        inserts = [(table, _columns(cursor, table.name)) for table in ADDED]
-        updates = [(table, _columns(cursor, table.name)) for table in CHANGED]
+        inserts = [(table, _columns(table.name)) for table in ADDED]
+        updates = [(table, _columns(table.name)) for table in CHANGED]
         for batch in range(last + 1):
             with transaction.atomic():
                 for table, columns in updates:
                     cursor.execute(_update_of(table, columns), [batch])
                 for table, columns in inserts:
                     cursor.execute(_insert_of(table, columns), [batch])
-        with transaction.atomic():
-            cursor.execute("SELECT 1")
 
 
 def _insert_of(table: Table, columns: Sequence[str]) -> str:
     names = ", ".join(columns)
-    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM answer_{table.name} WHERE batch = %s"
+    answers = f"SELECT {names} FROM answer_{table.name} WHERE batch = %s"
+    return f"INSERT INTO {table.name} ({names}) {answers}"
 
 
 def _update_of(table: Table, columns: Sequence[str]) -> str:
     sets = ", ".join(f"{name} = a.{name}" for name in columns if name != '"id"')
-    return f"UPDATE {table.name} t SET {sets} FROM answer_{table.name} a WHERE a.id = t.id AND a.batch = %s"
+    return (
+        f"UPDATE {table.name} t SET {sets} FROM answer_{table.name} a"
+        " WHERE a.id = t.id AND a.batch = %s"
+    )
 
 
-def _columns(cursor: object, table: str) -> list[str]:
-    with connection.cursor() as own:
-        own.execute(f"SELECT * FROM {table} LIMIT 0")
-        return [f'"{column.name}"' for column in own.description]
+def _columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+        return [f'"{column.name}"' for column in cursor.description or ()]
 
 
 def _digest() -> Iterator[str]:

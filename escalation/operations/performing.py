@@ -47,9 +47,7 @@ def carry_out(*, decided: Sequence[Decided], on: date, at: datetime, actor: Acto
     messages = by_action[ActionName.SEND_MESSAGE] + by_action[ActionName.SEND_LETTER]
     queue_messages(
         messages=[
-            NewMessage(
-                one.claim.case_id, _channel(action), Template(action.what), cause_of(one)
-            )
+            NewMessage(one.claim.case_id, _channel(action), Template(action.what), cause_of(one))
             for one, action in messages
         ],
         on=on,
