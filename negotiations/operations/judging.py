@@ -134,8 +134,24 @@ def _write_instalments(
             told.append(NewEvent(events.INSTALMENT_PAID, subject, payload, on))
         part.paid_minor, part.status = paid_minor, status
         changed.append(part)
-    Instalment.objects.bulk_update(changed, ["paid_minor", "status"])
+    _save(changed)
     record_events(events=told, at=at, actor=actor)
+
+
+def _save(changed: Sequence[Instalment]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE negotiations_instalment i SET paid_minor = n.paid_minor, status = n.status
+            FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS n (id, paid_minor, status)
+            WHERE i.id = n.id
+            """,
+            [
+                [part.pk for part in changed],
+                [part.paid_minor for part in changed],
+                [str(part.status) for part in changed],
+            ],
+        )
 
 
 def _keep(agreement: Agreement, paid: int, on: date, at: datetime, actor: Actor) -> None:
