@@ -11,5 +11,5 @@ urlpatterns = [
     path("", include("api.documented_urls")),
     path("api/v1/openapi.json", show_openapi, name="api-openapi"),
     path("api/v1/docs", show_documentation, name="api-documentation"),
-    re_path(r"^api/(?P<rest>.*)$", answer_unknown_address, name="api-unknown"),
+    re_path(r"^api/(?P<rest>[\s\S]*)\Z", answer_unknown_address, name="api-unknown"),
 ]

@@ -20,7 +20,6 @@ from api.parameters import (
     read_parameters,
     whole_number,
 )
-from api.problems import InvalidParameters
 from api.queries import CaseFilter, get_case, list_cases
 from api.queries.cases import Place
 from api.shapes import CaseDocument, CasePageDocument
@@ -104,9 +103,6 @@ class CaseListEndpoint(Endpoint):
         limit = values.pop("limit", DEFAULT_LIMIT)
         after = values.pop("cursor", None)
         chosen = CaseFilter(**values)
-        least, most = chosen.days_past_due_min, chosen.days_past_due_max
-        if least is not None and most is not None and least > most:
-            raise InvalidParameters([("days_past_due_min", "above_days_past_due_max")])
         at = clock.now()
         page = list_cases(
             chosen=chosen,
