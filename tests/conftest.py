@@ -9,12 +9,18 @@ TRUNCATE by which Django would clean up after it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from threading import Thread
 from typing import Any
 
+import kombu.pools
 import psycopg2
 import pytest
+import redis
 from django.conf import settings
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
@@ -22,9 +28,13 @@ from psycopg2 import sql
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from collections_app.beat import QUEUES
+from collections_app.celery import app as celery_app
 from collections_app.embedded import Broker, Postgres
 from collections_app.launcher import var_dir
 from collections_app.settings.base import database
+
+StartWorker = Callable[..., subprocess.Popen[str]]
 
 _joined = pytest.StashKey[list[Postgres | Broker]]()
 
@@ -88,10 +98,81 @@ def broker_url() -> Iterator[str]:
     if url := os.environ.get("CELERY_BROKER_URL"):
         yield url
         return
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    service = Broker(var_dir() / "tests" / worker)
+    service = Broker(var_dir() / "tests" / _test_process())
     yield service.join()
     service.leave()
+
+
+@pytest.fixture
+def broker(broker_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A real broker with empty queues, which this process and those it starts use."""
+    prefix = f"test-{_test_process()}:"
+    monkeypatch.setenv("CELERY_BROKER_URL", broker_url)
+    monkeypatch.setenv("BROKER_KEY_PREFIX", prefix)
+    monkeypatch.setattr(settings, "CELERY_BROKER_URL", broker_url)
+    options = {**celery_app.conf.broker_transport_options, "global_keyprefix": prefix}
+    monkeypatch.setitem(celery_app.conf, "broker_transport_options", options)
+    monkeypatch.setitem(celery_app.conf, "broker_url", broker_url)
+    _forget_connections()
+    _forget_messages(broker_url, prefix)
+    yield broker_url
+    _forget_connections()
+    _forget_messages(broker_url, prefix)
+
+
+@pytest.fixture
+def start_worker(broker: str, committed_db: dict[str, Any]) -> Iterator[StartWorker]:
+    """Start real Celery workers on the test's own database; they are killed after the test.
+
+    Gives ``start(queues, concurrency)``, which returns when the worker takes messages.
+    """
+    started: list[subprocess.Popen[str]] = []
+
+    def start(queues: Sequence[str] = QUEUES, concurrency: int = 1) -> subprocess.Popen[str]:
+        worker = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "collections_app", "worker"),
+                *("--queues", ",".join(queues), "--concurrency", str(concurrency)),
+                *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+                *("--hostname", f"{_test_process()}-{len(started)}@%h"),
+            ],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "collections_app.settings.test"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+        started.append(worker)
+        assert worker.stderr is not None
+        lines = []
+        for line in worker.stderr:
+            lines.append(line)
+            if " ready." in line:
+                Thread(target=worker.stderr.read, daemon=True).start()
+                return worker
+        raise AssertionError("the worker did not start:\n" + "".join(lines))
+
+    yield start
+    for worker in started:
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def _test_process() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _forget_connections() -> None:
+    celery_app._after_fork()  # type: ignore[attr-defined]
+    kombu.pools.reset()
+
+
+def _forget_messages(url: str, prefix: str) -> None:
+    client = redis.Redis.from_url(url.replace("redis+socket://", "unix://"))
+    for key in client.scan_iter(match=f"{prefix}*"):
+        client.delete(key)
+    client.close()
 
 
 @contextmanager

@@ -213,7 +213,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
     "socket_connect_timeout": 2,
     "health_check_interval": 25,
-    "global_keyprefix": "ugoda:",
+    "global_keyprefix": env.str("BROKER_KEY_PREFIX", default="ugoda:"),
 }
 if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     CELERY_BROKER_TRANSPORT_OPTIONS["socket_keepalive"] = True
