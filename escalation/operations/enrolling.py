@@ -11,21 +11,17 @@ from django.db import connection, transaction
 
 from cases.locking import lock_cases
 from escalation.events import CASE_ENROLLED
-from escalation.facts import Facts
 from escalation.lifecycle import EndReason
 from escalation.queries.facts import read_facts_since_ever
-from escalation.queries.versions import VersionInForce, list_versions_in_force
+from escalation.queries.versions import (
+    VersionInForce,
+    choose_version,
+    list_versions_in_force,
+)
 from escalation.strategy import Strategy
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
-from kernel.errors import NotFound
-
-
-class NoStrategyInForce(NotFound):
-    """No strategy in force takes the case; one for everything else must exist."""
-
-    code = "no_strategy_in_force"
 
 
 class _Place(NamedTuple):
@@ -112,18 +108,13 @@ def end_enrolments(*, case_ids: Sequence[int], on: date) -> list[int]:
         return sorted(int(row[0]) for row in cursor.fetchall())
 
 
-def choose_version(versions: Sequence[VersionInForce], facts: Facts, on: date) -> VersionInForce:
-    """The first whose segment fits; raises NoStrategyInForce."""
-    for version in versions:
-        if version.strategy.segment.fits(facts, on):
-            return version
-    raise NoStrategyInForce(product=facts.product, currency=facts.currency)
-
-
 def _choose(case_ids: Sequence[int], on: date) -> list[tuple[int, VersionInForce]]:
     versions = list_versions_in_force()
     facts = read_facts_since_ever(case_ids=case_ids, on=on)
-    return [(case_id, choose_version(versions, facts[case_id], on)) for case_id in case_ids]
+    return [
+        (case_id, choose_version(versions=versions, facts=facts[case_id], on=on))
+        for case_id in case_ids
+    ]
 
 
 def _first_step(strategy: Strategy, wanted: str) -> str:

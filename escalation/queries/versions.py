@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
+from escalation.facts import Facts
 from escalation.lifecycle import VersionStatus
 from escalation.loading import load_strategy
 from escalation.models import StrategyVersion
 from escalation.strategy import Strategy
+from kernel.errors import NotFound
+
+
+class NoStrategyInForce(NotFound):
+    """No strategy in force takes the case; one for everything else must exist."""
+
+    code = "no_strategy_in_force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,14 @@ def list_versions_in_force() -> list[VersionInForce]:
     )
     in_force = [VersionInForce(pk, number, _loaded(source)) for pk, number, source in rows]
     return sorted(in_force, key=lambda version: _place(version.strategy))
+
+
+def choose_version(versions: Sequence[VersionInForce], facts: Facts, on: date) -> VersionInForce:
+    """The first whose segment fits; raises NoStrategyInForce."""
+    for version in versions:
+        if version.strategy.segment.fits(facts, on):
+            return version
+    raise NoStrategyInForce(product=facts.product, currency=facts.currency)
 
 
 def _place(strategy: Strategy) -> tuple[bool, int, str]:

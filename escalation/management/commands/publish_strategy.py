@@ -1,0 +1,80 @@
+"""Publish a version of a strategy: one person proposes it, another approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from escalation.models import StrategyVersion
+from escalation.operations import (
+    approve_version,
+    examine_source,
+    propose_version,
+    refuse_version,
+)
+from escalation.wording import describe_change, describe_error, describe_finding
+from kernel import clock
+from kernel.errors import DomainError
+from staff.commands import ActingCommand
+
+
+class Command(ActingCommand):
+    help = (
+        "Propose FILE as the next version of its strategy, or --approve / --refuse a proposed one."
+    )
+    needs_person = True
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument("--approve", type=int, metavar="ID")
+        parser.add_argument("--refuse", type=int, metavar="ID")
+        parser.add_argument("--reason", default="", help="why; it is kept with the decision")
+
+    def act(self, **options: Any) -> Mapping[str, Any]:
+        given = [options[name] is not None for name in ("file", "approve", "refuse")]
+        if sum(given) != 1:
+            raise CommandError("Give a FILE to propose, or --approve ID, or --refuse ID.")
+        actor, at = self.actor(**options), clock.now()
+        if options["file"] is not None:
+            return self._propose(options["file"], actor=actor, at=at)
+        decide = approve_version if options["approve"] is not None else refuse_version
+        number = options["approve"] if options["approve"] is not None else options["refuse"]
+        return _answer(decide(version_id=number, reason=options["reason"], actor=actor, at=at))
+
+    def _propose(self, file: Path, **moment: Any) -> dict[str, Any]:
+        try:
+            source = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        examined = examine_source(source=source)
+        version = propose_version(source=source, **moment)
+        return {
+            **_answer(version),
+            "warnings": [str(describe_finding(finding)) for finding in examined.findings],
+            "changes": [str(describe_change(change)) for change in examined.changes],
+        }
+
+    def say(self, error: DomainError) -> str:
+        return "\n".join(describe_error(error))
+
+    def show(self, answer: Mapping[str, Any]) -> None:
+        self.stdout.write(
+            f"{answer['strategy']} version {answer['number']} (id {answer['id']}):"
+            f" {answer['status']}"
+        )
+        for line in (*answer.get("warnings", ()), *answer.get("changes", ())):
+            self.stdout.write(f"  {line}")
+
+
+def _answer(version: StrategyVersion) -> dict[str, Any]:
+    return {
+        "id": version.pk,
+        "strategy": version.strategy.key,
+        "number": version.number,
+        "status": version.status,
+        "in_flight": version.in_flight,
+    }

@@ -1,0 +1,182 @@
+"""Decisions in sentences: why this, why now, and what would have to change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from escalation.conditions import WaitName
+from escalation.queries.explanation import Explanation, Looked, StepState
+from escalation.wording.names import (
+    answer_name,
+    day_text,
+    fact_name,
+    proposal_name,
+    thresholds_text,
+    value_text,
+    word_text,
+)
+
+_OUTCOMES: Final[dict[str, Promise]] = {
+    "exit": pgettext_lazy("decision", "left the strategy"),
+    "hold": pgettext_lazy("decision", "on hold"),
+    "wait": pgettext_lazy("decision", "waits"),
+    "perform": pgettext_lazy("decision", "step taken"),
+    "finished": pgettext_lazy("decision", "all steps taken"),
+}
+_STATES: Final[dict[StepState, Promise]] = {
+    StepState.TAKEN: pgettext_lazy("step", "taken"),
+    StepState.PASSED_OVER: pgettext_lazy("step", "passed over"),
+    StepState.NEXT: pgettext_lazy("step", "next"),
+    StepState.AHEAD: pgettext_lazy("step", "ahead"),
+}
+
+
+def outcome_name(outcome: str) -> str:
+    return str(_OUTCOMES[outcome])
+
+
+def state_name(state: StepState) -> str:
+    return str(_STATES[state])
+
+
+def step_title(title: Mapping[str, str]) -> str:
+    """The title in the reader's language."""
+    return title.get((get_language() or "en")[:2], title["en"])
+
+
+def describe_explanation(explanation: Explanation) -> list[str]:
+    """What comes next and why, in one to a few sentences, the most important first."""
+    now = explanation.now
+    if now is None:
+        return [_ended(explanation)]
+    titles = {step.key: step_title(step.title) for step in explanation.path}
+    step = titles.get(now.step, "")
+    match now.outcome:
+        case "exit":
+            reason = "; ".join(describe_looked(look) for look in now.blockers)
+            return [
+                _("The strategy ends with the close of the day: %(reason)s.") % {"reason": reason}
+            ]
+        case "hold":
+            return [
+                _("Nothing is done now: %(reason)s.")
+                % {"reason": "; ".join(describe_blocker(look) for look in now.blockers)},
+                *([_("Then: %(step)s.") % {"step": step}] if step else []),
+            ]
+        case "perform":
+            return [_("Next: %(step)s, with the close of the day.") % {"step": step}]
+        case "wait" if now.day_known and now.look_again_on:
+            day = day_text(now.look_again_on)
+            return [
+                _("Next: %(step)s, on %(day)s at the earliest.") % {"step": step, "day": day},
+                *[_sentence(describe_blocker(look)) for look in now.blockers],
+            ]
+        case "wait":
+            return [
+                _("Next: %(step)s. It waits for something without a day.") % {"step": step},
+                *[_sentence(describe_blocker(look)) for look in now.blockers],
+            ]
+        case _:
+            return [_("Every step of the strategy is behind the case.")]
+
+
+def _ended(explanation: Explanation) -> str:
+    if explanation.status == "finished":
+        return _("Every step of the strategy is behind the case.")
+    if explanation.status == "replaced":
+        return _("The case started anew.")
+    return _("The case has left the strategy.")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def describe_looked(look: Looked) -> str:
+    """The condition with its value: ``days past due: 45 (at least 30)``."""
+    if look.role == "answer":
+        return f"{proposal_name(look.what)}: {answer_name(look.value)}"
+    if look.role == "wait":
+        return _wait(look)
+    wanted = _wanted(look)
+    text = f"{fact_name(look.what)}: {value_text(look.what, look.value)}"
+    return f"{text} ({wanted})" if wanted else text
+
+
+def describe_blocker(look: Looked) -> str:
+    """What would have to change, with the day on which it changes by itself."""
+    text = describe_looked(look)
+    if look.role != "wait" and look.changes_on is not None:
+        return _("%(what)s, until %(day)s") % {"what": text, "day": day_text(look.changes_on)}
+    return text
+
+
+def _wait(look: Looked) -> str:
+    wanted: Mapping[str, Any] = look.wanted
+    days, letter = int(wanted["days"]), str(wanted["letter"])
+    match WaitName(look.what):
+        case WaitName.DAYS_PAST_DUE:
+            term = ngettext("%(days)d day past due", "%(days)d days past due", days)
+        case WaitName.DAYS_AFTER_PREVIOUS_STEP:
+            term = ngettext(
+                "%(days)d day after the previous step",
+                "%(days)d days after the previous step",
+                days,
+            )
+        case WaitName.WORKING_DAYS_AFTER_PREVIOUS_STEP:
+            term = ngettext(
+                "%(days)d working day after the previous step",
+                "%(days)d working days after the previous step",
+                days,
+            )
+        case WaitName.DAYS_AFTER_DELIVERY_OF:
+            term = ngettext(
+                "%(days)d day after delivery: %(letter)s",
+                "%(days)d days after delivery: %(letter)s",
+                days,
+            )
+        case WaitName.WORKING_DAYS_AFTER_DELIVERY_OF:
+            term = ngettext(
+                "%(days)d working day after delivery: %(letter)s",
+                "%(days)d working days after delivery: %(letter)s",
+                days,
+            )
+        case WaitName.ANSWER_OF_THE_POST_FOR:
+            term = _("the answer of the post: %(letter)s")
+    named = term % {"days": days, "letter": fact_name(letter) if letter else ""}
+    if look.value is None:
+        return _("%(term)s, not delivered yet") % {"term": named} if letter else named
+    return _("%(term)s, from %(day)s") % {"term": named, "day": day_text(look.value)}
+
+
+def _wanted(look: Looked) -> str:
+    test, wanted = look.wanted["test"], look.wanted["wanted"]
+    shown = _wanted_text(look.what, wanted)
+    match test:
+        case "is" if isinstance(wanted, bool):
+            return ""
+        case "at_least":
+            return _("at least %(value)s") % {"value": shown}
+        case "at_most":
+            return _("at most %(value)s") % {"value": shown}
+        case "is_not" | "none_of":
+            return _("not %(value)s") % {"value": shown}
+        case "one_of" | "any_of":
+            return _("one of: %(value)s") % {"value": shown}
+        case _:
+            return _("wanted: %(value)s") % {"value": shown}
+
+
+def _wanted_text(fact: str, wanted: Any) -> str:
+    if wanted == "nothing":
+        return _("nothing")
+    if isinstance(wanted, Mapping):
+        return thresholds_text(wanted)
+    if isinstance(wanted, list):
+        return ", ".join(word_text(fact, word) for word in wanted)
+    return word_text(fact, wanted) if isinstance(wanted, str) else str(wanted)
