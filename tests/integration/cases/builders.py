@@ -14,8 +14,9 @@ from debtors.lifecycle import (
     RunStatus,
 )
 from debtors.models import Address, ContactPoint, Debt, Debtor, DebtParty, IntakeRun
-from kernel.actor import Actor, ActorKind
+from kernel.actor import Actor, ActorKind, system_actor
 from ledger.models import Account, Balance
+from ledger.operations import post_payment
 from staff.models import Team, User
 from staff.rights import ROLE_RIGHTS, Right, Role
 
@@ -130,4 +131,17 @@ def _intake_run() -> IntakeRun:
         started_at=_AT,
         actor_kind="system",
         actor_id="tests",
+    )
+
+
+def pay(debt: Debt, amount_minor: int, *, on: date, at: datetime) -> None:
+    """A payment as the ledger writes it, with its event, by the machine."""
+    post_payment(
+        account_id=debt.account_id,
+        amount_minor=amount_minor,
+        currency=debt.currency,
+        value_on=on,
+        idempotency_key=f"pay:{next(_numbers)}",
+        actor=system_actor("tests"),
+        at=at,
     )

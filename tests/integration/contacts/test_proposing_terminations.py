@@ -10,7 +10,7 @@ import pytest
 from cases.models import Case, Hold
 from contacts.models import Message, Termination
 from contacts.operations import (
-    NewProposal,
+    NewTermination,
     TerminationBarred,
     TerminationOpenAlready,
     propose_termination,
@@ -31,7 +31,7 @@ TERM_ENDS_ON = date(2026, 5, 11)
 
 
 def propose(case: Case, on: date, at: datetime, actor: Actor, cause: str = "step:1") -> list[int]:
-    new = NewProposal(case.pk, cause, {"record": "seen"})
+    new = NewTermination(case.pk, cause, {"record": "seen"})
     return propose_terminations(proposals=[new], on=on, at=at, actor=actor)
 
 
