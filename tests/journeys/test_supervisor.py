@@ -1,0 +1,154 @@
+"""``make demo`` as its user sees it: it starts, it stops, and it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_SECONDS = 60
+
+
+@dataclass
+class Demo:
+    """The supervisor in a VAR_DIR of its own."""
+
+    folder: Path
+    port: int
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def start(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--no-seed", "--port", str(self.port)],
+            cwd=ROOT,
+            env={"PATH": os.defpath, "VAR_DIR": str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.started.append(process)
+        return process
+
+    def is_up(self) -> bool:
+        return self.ask("healthz").get("ok") is True
+
+    def ask(self, page: str) -> dict[str, Any]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{page}") as answer:
+                found: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as error:
+            found = json.load(error)
+        except (OSError, ValueError):
+            found = {}
+        return found
+
+    def processes(self) -> list[psutil.Process]:
+        """All that were started in the VAR_DIR, whoever their parent is by now."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                named = str(self.folder) in " ".join(process.cmdline())
+                if named or process.environ().get("VAR_DIR") == str(self.folder):
+                    found.append(process)
+        return found
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    outer = Path(tempfile.mkdtemp(prefix="ugoda demo "))
+    outer.chmod(0o755)
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    demo = Demo(outer / "var dir", port)
+    yield demo
+    for process in demo.started:
+        process.terminate()
+        process.communicate()
+    shutil.rmtree(outer)
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_with_everything_it_started(demo: Demo, number: signal.Signals) -> None:
+    process = demo.start()
+    assert wait_for(demo.is_up)
+    assert wait_for(lambda: demo.ask("readyz").get("ok") is True), demo.ask("readyz")
+
+    process.send_signal(number)
+    shown, _ = process.communicate(timeout=WAIT_SECONDS)
+
+    assert process.returncode == 0
+    assert f"http://localhost:{demo.port}" in shown
+    assert demo.processes() == []
+
+
+def test_killed_it_takes_its_children_with_it_and_the_next_start_works(demo: Demo) -> None:
+    process = demo.start()
+    assert wait_for(demo.is_up)
+
+    process.kill()
+    process.wait()
+    assert wait_for(lambda: demo.processes() == []), demo.processes()
+
+    demo.start()
+    assert wait_for(demo.is_up)
+
+
+def test_a_child_that_dies_is_started_again(demo: Demo) -> None:
+    demo.start()
+    assert wait_for(demo.is_up)
+    web = next(p for p in demo.processes() if "gunicorn" in " ".join(p.cmdline()))
+    while (parent := web.parent()) and "gunicorn" in " ".join(parent.cmdline()):
+        web = parent
+
+    web.kill()
+
+    assert wait_for(lambda: not web.is_running())
+    assert wait_for(demo.is_up)
+
+
+def test_a_second_one_says_where_the_first_one_runs(demo: Demo) -> None:
+    demo.start()
+    assert wait_for(demo.is_up)
+
+    shown, _ = demo.start().communicate(timeout=WAIT_SECONDS)
+
+    assert f"running already, at http://localhost:{demo.port}" in shown
+
+
+def test_a_busy_port_is_told_before_anything_is_started(demo: Demo) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", demo.port))
+        other.listen()
+
+        shown, _ = demo.start().communicate(timeout=WAIT_SECONDS)
+
+    assert f"make demo PORT={demo.port + 1}" in shown
+    assert demo.processes() == []
