@@ -331,28 +331,22 @@ class _Attempt:
     def _buckets(self, amounts: dict[str, int | None]) -> tuple[Any, ...]:
         past_due = amounts.pop("past_due_amount")
         since: date | None = self.values.get("past_due_since")
+        if any(finding.severity is Severity.REFUSED for finding in self.findings):
+            return ()
         if past_due is None and all(amount is None for amount in amounts.values()):
-            if not any(f.severity is Severity.REFUSED for f in self.findings):
-                self._problem(DataProblem.NO_AMOUNT, "principal")
+            self._problem(DataProblem.NO_AMOUNT, "principal")
             return ()
         if past_due and since is None and DataProblem.IMPOSSIBLE_DATE not in self.problems:
             self._problem(DataProblem.IMPOSSIBLE_DATE, "past_due_since")
-        impossible = since is None and "past_due_since" in self._impossible()
-        as_of = self.reader.as_of
+        if since is None and self._has_impossible("past_due_since"):
+            since = self.reader.as_of
+        ended: date | None = self.values.get("terminated_on")
         try:
-            return tuple(
-                debt_terms.buckets(
-                    amounts,
-                    past_due,
-                    as_of if impossible else since,
-                    self.values.get("terminated_on"),
-                    as_of,
-                )
-            )
+            return tuple(debt_terms.buckets(amounts, past_due, since, ended, self.reader.as_of))
         except CellRefused as error:
             self.refuse("past_due_amount", error)
             return ()
 
-    def _impossible(self) -> set[str]:
-        columns = {f.column for f in self.findings if f.code == "impossible_date"}
-        return {name for name in ("past_due_since",) if self.reader.column_of(name) in columns}
+    def _has_impossible(self, name: str) -> bool:
+        column = self.reader.column_of(name)
+        return any(f.column == column and f.code == "impossible_date" for f in self.findings)

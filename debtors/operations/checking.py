@@ -10,13 +10,13 @@ from django.db import connection
 
 from debtors.intake.findings import Finding
 
-#: (reason code, column, lines to refuse with the value at fault)
+#: (reason code, column, query of the rows to refuse with the value at fault)
 _REPEATED: Final = (
     "debt_repeated",
     "debt_ref",
     """
-    SELECT line, debt_ref FROM (
-        SELECT line, debt_ref, row_number() OVER (PARTITION BY debt_ref ORDER BY line) AS place
+    SELECT row_no, debt_ref FROM (
+        SELECT row_no, debt_ref, row_number() OVER (PARTITION BY debt_ref ORDER BY row_no) AS place
         FROM intake_row WHERE has_debt
     ) r WHERE place > 1
     """,
@@ -26,9 +26,9 @@ _CHECKS: Final = (
         "second_main_debtor",
         "debtor_ref",
         """
-        SELECT line, debtor_ref FROM (
-            SELECT line, debtor_ref, first_value(debtor_ref)
-                   OVER (PARTITION BY debt_ref ORDER BY line) AS first
+        SELECT row_no, debtor_ref FROM (
+            SELECT row_no, debtor_ref, first_value(debtor_ref)
+                   OVER (PARTITION BY debt_ref ORDER BY row_no) AS first
             FROM intake_row WHERE has_debt
         ) r WHERE debtor_ref <> first
         """,
@@ -37,7 +37,7 @@ _CHECKS: Final = (
         "main_debtor_changed",
         "debtor_ref",
         """
-        SELECT r.line, r.debtor_ref FROM intake_row r
+        SELECT r.row_no, r.debtor_ref FROM intake_row r
         JOIN debtors_debt d ON d.external_id = r.debt_ref
         JOIN debtors_debtparty p ON p.debt_id = d.id AND p.role = 'main_debtor'
         JOIN debtors_debtor m ON m.id = p.debtor_id
@@ -48,7 +48,7 @@ _CHECKS: Final = (
         "currency_changed",
         "currency",
         """
-        SELECT r.line, r.currency FROM intake_row r
+        SELECT r.row_no, r.currency FROM intake_row r
         JOIN debtors_debt d ON d.external_id = r.debt_ref
         WHERE r.has_debt AND d.currency <> r.currency
         """,
@@ -57,9 +57,9 @@ _CHECKS: Final = (
         "currency_differs",
         "currency",
         """
-        SELECT line, currency FROM (
-            SELECT line, currency, first_value(currency)
-                   OVER (PARTITION BY debt_ref ORDER BY line) AS first
+        SELECT row_no, currency FROM (
+            SELECT row_no, currency, first_value(currency)
+                   OVER (PARTITION BY debt_ref ORDER BY row_no) AS first
             FROM intake_row WHERE has_debt
         ) r WHERE currency <> first
         """,
@@ -68,14 +68,14 @@ _CHECKS: Final = (
         "virtual_account_taken",
         "virtual_account",
         """
-        SELECT r.line, r.virtual_account_no FROM intake_row r
+        SELECT r.row_no, r.virtual_account_no FROM intake_row r
         JOIN ledger_account a ON a.virtual_account_no = r.virtual_account_no
         JOIN debtors_debt d ON d.account_id = a.id
         WHERE r.has_debt AND d.external_id <> r.debt_ref
         UNION ALL
-        SELECT line, virtual_account_no FROM (
-            SELECT line, virtual_account_no, debt_ref, first_value(debt_ref)
-                   OVER (PARTITION BY virtual_account_no ORDER BY line) AS first
+        SELECT row_no, virtual_account_no FROM (
+            SELECT row_no, virtual_account_no, debt_ref, first_value(debt_ref)
+                   OVER (PARTITION BY virtual_account_no ORDER BY row_no) AS first
             FROM intake_row WHERE virtual_account_no IS NOT NULL
         ) r WHERE debt_ref <> first
         """,
@@ -84,7 +84,7 @@ _CHECKS: Final = (
         "unknown_debt",
         "debt_ref",
         """
-        SELECT r.line, r.debt_ref FROM intake_row r
+        SELECT r.row_no, r.debt_ref FROM intake_row r
         WHERE NOT r.has_debt
           AND NOT EXISTS (SELECT 1 FROM intake_row m WHERE m.has_debt AND m.debt_ref = r.debt_ref)
           AND NOT EXISTS (SELECT 1 FROM debtors_debt d WHERE d.external_id = r.debt_ref)
@@ -94,7 +94,7 @@ _CHECKS: Final = (
         "party_is_main_debtor",
         "role",
         """
-        SELECT r.line, r.role FROM intake_row r
+        SELECT r.row_no, r.role FROM intake_row r
         JOIN intake_row m ON m.debt_ref = r.debt_ref AND m.has_debt AND m.debtor_ref = r.debtor_ref
         WHERE NOT r.has_debt
         """,
@@ -108,16 +108,16 @@ def refuse_rows(*, adds_same_debt: bool) -> Iterator[Finding]:
     with connection.cursor() as cursor:
         for code, column, query in checks:
             cursor.execute(
-                f"SELECT DISTINCT line, sheet, value FROM ({query}) w (line, value)"
-                " JOIN intake_row USING (line) ORDER BY line"
+                f"SELECT DISTINCT row_no, line, sheet, value FROM ({query}) w (row_no, value)"
+                " JOIN intake_row USING (row_no) ORDER BY row_no"
             )
             wrong = cursor.fetchall()
             if not wrong:
                 continue
-            lines = [row[0] for row in wrong]
+            numbers = [row[0] for row in wrong]
             for table in ("intake_bucket", "intake_contact", "intake_address", "intake_row"):
-                cursor.execute(f"DELETE FROM {table} WHERE line = ANY(%s)", [lines])
-            for line, sheet, value in wrong:
+                cursor.execute(f"DELETE FROM {table} WHERE row_no = ANY(%s)", [numbers])
+            for _, line, sheet, value in wrong:
                 yield Finding(line, column, str(value)[:100], code, sheet=sheet)
 
 
@@ -135,7 +135,7 @@ def get_staged_totals() -> StagedTotals:
         cursor.execute(
             """
             SELECT r.currency, b.component, sum(b.amount_minor)
-            FROM intake_row r JOIN intake_bucket b USING (line)
+            FROM intake_row r JOIN intake_bucket b USING (row_no)
             GROUP BY r.currency, b.component ORDER BY 1, 2
             """
         )

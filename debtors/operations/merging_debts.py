@@ -84,10 +84,9 @@ def _resolve(cursor: Any) -> None:
                r.id AS debtor_id, s.debt_ref AS ref, d.id IS NULL AS is_new, s.currency,
                s.virtual_account_no, {terms},
                CASE WHEN p.problems IS NULL THEN '[]'::jsonb
-                    WHEN d.id IS NULL THEN p.problems
                     ELSE COALESCE((SELECT jsonb_agg(x ORDER BY x)
                                    FROM jsonb_array_elements(p.problems) x
-                                   WHERE NOT d.waived_problems @> x
+                                   WHERE NOT COALESCE(d.waived_problems, '[]'::jsonb) @> x
                                      AND NOT (x = '"no_name"' AND r.display_name <> '')
                                      AND NOT (x = '"no_way_to_reach"' AND (
                                          EXISTS (SELECT 1 FROM debtors_contactpoint c
@@ -97,7 +96,7 @@ def _resolve(cursor: Any) -> None:
                                      ))), '[]'::jsonb)
                END AS problems
         FROM (
-            SELECT DISTINCT ON (debt_ref) * FROM intake_row WHERE has_debt ORDER BY debt_ref, line
+            SELECT DISTINCT ON (debt_ref) * FROM intake_row WHERE has_debt ORDER BY debt_ref, row_no
         ) s
         JOIN intake_debtor r ON r.ref = s.debtor_ref
         LEFT JOIN debtors_debt d ON d.external_id = s.debt_ref

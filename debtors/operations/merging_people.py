@@ -82,7 +82,7 @@ def _resolve(cursor: Any) -> None:
                d.id IS NULL AS is_new, {values}
         FROM (
             SELECT DISTINCT ON (debtor_ref) * FROM intake_row
-            ORDER BY debtor_ref, has_debt DESC, line
+            ORDER BY debtor_ref, has_debt DESC, row_no
         ) s
         LEFT JOIN debtors_debtor d ON d.external_id = s.debtor_ref
         LEFT JOIN (
@@ -180,7 +180,7 @@ def _merge_contacts(cursor: Any) -> None:
         WHERE NOT EXISTS (
             SELECT 1 FROM debtors_contactpoint c WHERE c.debtor_id = r.id AND c.value = s.value
         )
-        ORDER BY r.id, s.value, s.line
+        ORDER BY r.id, s.value, s.row_no
         ON CONFLICT (debtor_id, value) DO NOTHING
         """
     )
@@ -194,7 +194,7 @@ def _merge_addresses(cursor: Any, *, may_change: bool) -> None:
         SELECT DISTINCT ON (r.id, s.kind)
                r.id AS debtor_id, s.kind, s.street, s.postal_code, s.city, s.country
         FROM intake_address s JOIN intake_debtor r ON r.ref = s.debtor_ref
-        ORDER BY r.id, s.kind, s.line
+        ORDER BY r.id, s.kind, s.row_no
         """
     )
     cursor.execute(

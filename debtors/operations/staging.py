@@ -19,7 +19,7 @@ NAME_FIELDS: Final = ("kind", "first_name", "last_name", "company_name")
 
 _TABLES: Final = {
     "intake_row": (
-        "line int", "sheet text", "role text", "debt_ref text", "debtor_ref text",
+        "row_no int", "line int", "sheet text", "role text", "debt_ref text", "debtor_ref text",
         "kind text", "first_name text", "last_name text", "company_name text",
         "display_name text", "sort_key text", "words text",
         "pesel_sealed bytea", "pesel_fingerprint bytea", "nip_sealed bytea",
@@ -30,13 +30,13 @@ _TABLES: Final = {
         "limitation_on date", "bank_account_no text", "virtual_account_no text",
         "problems jsonb",
     ),
-    "intake_contact": ("line int", "debtor_ref text", "kind text", "value text"),
+    "intake_contact": ("row_no int", "debtor_ref text", "kind text", "value text"),
     "intake_address": (
-        "line int", "debtor_ref text", "kind text", "street text", "postal_code text",
+        "row_no int", "debtor_ref text", "kind text", "street text", "postal_code text",
         "city text", "country text",
     ),
     "intake_bucket": (
-        "line int", "debt_ref text", "component text", "due_on date", "amount_minor bigint",
+        "row_no int", "debt_ref text", "component text", "due_on date", "amount_minor bigint",
     ),
 }  # fmt: skip
 #: Debt columns of ``intake_row`` that an extract may leave out.
@@ -76,13 +76,16 @@ class StagingWriter:
 
     def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {table: [] for table in _TABLES}
+        self._rows = 0
 
     def add(self, record: RowRecord, brought: frozenset[str]) -> None:
-        line, person = str(record.line), record.person
+        self._rows += 1
+        number, person = str(self._rows), record.person
         self._lines["intake_row"].append(
             "\t".join(
                 (
-                    line,
+                    number,
+                    str(record.line),
                     _text(record.sheet),
                     record.role,
                     _text(record.debt_ref),
@@ -94,15 +97,17 @@ class StagingWriter:
         )
         ref = _text(person.ref)
         for contact in person.contacts:
-            self._lines["intake_contact"].append(f"{line}\t{ref}\t{contact.kind}\t{contact.value}")
+            self._lines["intake_contact"].append(
+                f"{number}\t{ref}\t{contact.kind}\t{contact.value}"
+            )
         for address in person.addresses:
             cells = "\t".join(_text(cell) for cell in address)
-            self._lines["intake_address"].append(f"{line}\t{ref}\t{cells}")
+            self._lines["intake_address"].append(f"{number}\t{ref}\t{cells}")
         if record.debt is not None:
             debt_ref = _text(record.debt_ref)
             for component, due_on, amount in record.debt.buckets:
                 self._lines["intake_bucket"].append(
-                    f"{line}\t{debt_ref}\t{component}\t{due_on or _NULL}\t{amount}"
+                    f"{number}\t{debt_ref}\t{component}\t{due_on or _NULL}\t{amount}"
                 )
         if len(self._lines["intake_row"]) >= _ROWS_PER_COPY:
             self.flush()

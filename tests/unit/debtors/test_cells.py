@@ -117,7 +117,8 @@ def test_a_date_in_an_undeclared_format_is_not_guessed(text: str) -> None:
 
 
 def test_a_typed_cell_of_a_spreadsheet_is_a_date_whatever_the_formats() -> None:
-    assert cells.to_date(datetime(2024, 5, 6, 12, 30, tzinfo=UTC), ["DD-MM-YYYY"]) == date(2024, 5, 6)
+    cell = datetime(2024, 5, 6, 12, 30, tzinfo=UTC)
+    assert cells.to_date(cell, ["DD-MM-YYYY"]) == date(2024, 5, 6)
 
 
 @pytest.mark.parametrize("format_", ["YYYY-MM", "DD-DD-YYYY", "YYYY-MM-DD HH", "dd-mm-yyyy", ""])
