@@ -15,6 +15,15 @@ class ProposalStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ApprovalKind(StrEnum):
+    """What waits for a person with the authority; each has a limit of its own."""
+
+    TERMINATION = "termination"
+    AGREEMENT = "agreement"
+    PLACEMENT = "placement"
+    REFERRAL = "referral"
+
+
 def proposal_lifecycle(subject: str) -> Lifecycle[ProposalStatus]:
     """The moves of a proposal; the events are ``<subject>.approved`` and so on."""
     status = ProposalStatus

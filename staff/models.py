@@ -59,10 +59,10 @@ class User(AbstractBaseUser):
         """May open the Django admin, which holds reference data only."""
         return self.role == Role.ADMINISTRATOR
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_active and self.is_staff
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's signature
+    def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
 
 

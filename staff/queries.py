@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Prefetch
+
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound
-from staff.models import ApiToken, ApprovalLimit, User
+from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
 from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role
 
 
@@ -55,3 +57,30 @@ def get_approval_limit(*, role: Role, kind: str, currency: str) -> int | None:
         .values_list("amount_minor", flat=True)
         .first()
     )
+
+
+def get_user_by_id(*, user_id: int) -> User:
+    """Raises UserNotFound."""
+    user = User.objects.select_related("team").filter(pk=user_id).first()
+    if user is None:
+        raise UserNotFound(user_id=user_id)
+    return user
+
+
+def list_users() -> list[User]:
+    """Everybody, those who may sign in first."""
+    return list(User.objects.select_related("team").order_by("-is_active", "full_name", "pk"))
+
+
+def list_teams() -> list[Team]:
+    return list(Team.objects.order_by("name"))
+
+
+def list_approval_limits() -> list[ApprovalLimit]:
+    return list(ApprovalLimit.objects.order_by("kind", "currency", "-amount_minor", "role"))
+
+
+def list_clients() -> list[ApiClient]:
+    """With their tokens, the newest first."""
+    tokens = Prefetch("tokens", ApiToken.objects.order_by("-created_at"))
+    return list(ApiClient.objects.select_related("team").prefetch_related(tokens).order_by("name"))

@@ -38,7 +38,12 @@ def say_refusal(error: DomainError, sentences: Mapping[str, Promise]) -> str:
     sentence = sentences.get(error.code) or _COMMON.get(error.code)
     if sentence is None:
         return gettext("This cannot be done now (%(code)s).") % {"code": error}
-    return str(sentence) % _Shown(error.values)
+    return fill(sentence, error.values)
+
+
+def fill(sentence: Promise, values: Mapping[str, Any]) -> str:
+    """The sentence with typed values put in as people read them."""
+    return str(sentence) % _Shown(values)
 
 
 class _Shown(dict[str, str]):

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from staff.views import clients, limits, people, teams
+
+urlpatterns = [
+    path("staff/users/", people.manage_users, name="staff-users"),
+    path("staff/users/<int:user_id>/", people.manage_user, name="staff-user"),
+    path("staff/users/<int:user_id>/password/", people.set_password, name="staff-password"),
+    path("staff/teams/", teams.manage_teams, name="staff-teams"),
+    path("staff/teams/<int:team_id>/", teams.manage_teams, name="staff-team"),
+    path("staff/limits/", limits.manage_limits, name="staff-limits"),
+    path("staff/clients/", clients.manage_clients, name="staff-clients"),
+    path("staff/clients/<int:client_id>/", clients.change_client, name="staff-client"),
+    path("staff/tokens/<int:token_id>/revoke/", clients.revoke_token, name="staff-revoke-token"),
+]

@@ -1,4 +1,4 @@
-"""Names of roles for people."""
+"""Names of roles, rights and refusals for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from staff.rights import Role
+from kernel.errors import DomainError
+from staff.lifecycle import ApprovalKind
+from staff.rights import Role, Scope
 
 _ROLES: Final[dict[Role, Promise]] = {
     Role.OFFICER: _("Collection officer"),
@@ -22,3 +24,45 @@ _ROLES: Final[dict[Role, Promise]] = {
 
 def role_name(role: Role) -> Promise:
     return _ROLES[role]
+
+
+_SCOPES: Final[dict[Scope, Promise]] = {
+    Scope.READ_CASES: _("Read cases"),
+    Scope.READ_TIMELINE: _("Read timelines"),
+}
+
+
+def scope_name(scope: Scope) -> Promise:
+    return _SCOPES[scope]
+
+
+_APPROVALS: Final[dict[ApprovalKind, Promise]] = {
+    ApprovalKind.TERMINATION: _("Termination"),
+    ApprovalKind.AGREEMENT: _("Agreement"),
+    ApprovalKind.PLACEMENT: _("Agency placement"),
+    ApprovalKind.REFERRAL: _("Court referral"),
+}
+
+
+def approval_kind_name(kind: ApprovalKind) -> Promise:
+    return _APPROVALS[kind]
+
+
+_REFUSALS: Final[dict[str, Promise]] = {
+    "username_taken": _("Somebody has this user name already."),
+    "last_administrator": _("Somebody must be left who can manage users."),
+    "user_not_found": _("There is no such user."),
+    "team_name_taken": _("A team has this name already."),
+    "team_not_found": _("There is no such team."),
+    "client_not_found": _("There is no such client."),
+    "client_has_another_team": _("This client is known with another reach. Make another client."),
+    "invalid_token": _("A token needs a client, a scope, and an end within a year."),
+    "invalid_amount": _("The amount or its currency cannot be right."),
+}
+
+
+def refusal_text(error: DomainError) -> str:
+    """Why managing staff was refused."""
+    if messages := error.values.get("messages"):
+        return " ".join(str(message) for message in messages)
+    return str(_REFUSALS.get(error.code, _("This is not possible. Nothing was changed.")))

@@ -1,0 +1,81 @@
+"""What an administrator enters: parsed here, judged by the operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from staff.lifecycle import ApprovalKind
+from staff.models import Team
+from staff.rights import Role, Scope
+from staff.wording import approval_kind_name, role_name, scope_name
+
+_ROLES = [(role.value, role_name(role)) for role in Role]
+
+
+class TeamChoice(forms.ModelChoiceField[Team]):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Team.objects.order_by("name"), required=False, **options)
+
+
+class ChangeUserForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
+    team = TeamChoice(label=_("Team"), empty_label=_("no team"))
+    is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; no common word, and not the user's name."),
+        strip=False,
+        max_length=128,
+    )
+
+
+class NewUserForm(PasswordForm):
+    username = forms.SlugField(label=_("User name"), max_length=150)
+    full_name = forms.CharField(label=_("First and last name"), max_length=150)
+    role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
+    team = TeamChoice(label=_("Team"), empty_label=_("no team"))
+
+    field_order = ["username", "full_name", "role", "team", "password"]
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    daily_norm = forms.IntegerField(
+        label=_("Work items per officer and day"), min_value=1, max_value=500, initial=25
+    )
+
+
+class LimitForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
+    kind = forms.ChoiceField(
+        label=_("What is approved"),
+        choices=[(kind.value, approval_kind_name(kind)) for kind in ApprovalKind],
+    )
+    currency = forms.RegexField(r"^[A-Z]{3}\Z", label=_("Currency"), initial="PLN", max_length=3)
+    amount = forms.DecimalField(
+        label=_("Up to"), min_value=0, max_digits=16, decimal_places=4, localize=True
+    )
+
+
+class TokenForm(forms.Form):
+    client = forms.CharField(
+        label=_("Client"),
+        max_length=100,
+        help_text=_("The system that will use it. A new name makes a new client."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("It may"),
+        choices=[(scope.value, scope_name(scope)) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    team = TeamChoice(label=_("Only cases of"), empty_label=_("all teams"))
+    valid_days = forms.IntegerField(
+        label=_("Valid for days"), min_value=1, max_value=366, initial=365
+    )

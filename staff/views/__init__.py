@@ -1,0 +1,1 @@
+"""Pages of an administrator: people, teams, approval limits, API clients."""

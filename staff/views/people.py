@@ -1,0 +1,103 @@
+"""Users: who they are, what they may do, and whether they may sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kernel import clock
+from staff import operations
+from staff.access import StaffRequest, page
+from staff.forms import ChangeUserForm, NewUserForm, PasswordForm
+from staff.models import User
+from staff.queries import UserNotFound, get_user_by_id, list_users
+from staff.rights import Right, Role
+from staff.views.answers import done
+from staff.wording import role_name
+
+
+@require_http_methods(["GET", "POST"])
+@page(Right.MANAGE_STAFF)
+def manage_users(request: StaffRequest) -> HttpResponse:
+    """Everybody, and a form for somebody new."""
+    form = NewUserForm(request.POST or None)
+
+    def create() -> None:
+        values = form.cleaned_data
+        operations.create_user(
+            username=values["username"],
+            full_name=values["full_name"],
+            role=Role(values["role"]),
+            team=values["team"],
+            password=values["password"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+
+    if request.method == "POST" and done(request, form, create, _("The user may sign in now.")):
+        return redirect("staff-users")
+    rows = [{"user": user, "role": role_name(Role(user.role))} for user in list_users()]
+    status = 422 if form.errors else 200
+    return render(request, "staff/users.html", {"rows": rows, "form": form}, status=status)
+
+
+def _find(user_id: int) -> User:
+    try:
+        return get_user_by_id(user_id=user_id)
+    except UserNotFound as error:
+        raise Http404 from error
+
+
+def _show(request: StaffRequest, user: User, **bound: Any) -> HttpResponse:
+    state = {"role": user.role, "team": user.team_id, "is_active": user.is_active}
+    forms = {"change": ChangeUserForm(initial=state), "password": PasswordForm(), **bound}
+    return render(
+        request, "staff/user.html", {"person": user, **forms}, status=422 if bound else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page(Right.MANAGE_STAFF)
+def manage_user(request: StaffRequest, user_id: int) -> HttpResponse:
+    """What one user may do."""
+    user = _find(user_id)
+    if request.method != "POST":
+        return _show(request, user)
+    form = ChangeUserForm(request.POST)
+
+    def change() -> None:
+        operations.change_user(
+            user_id=user_id,
+            role=Role(form.cleaned_data["role"]),
+            team=form.cleaned_data["team"],
+            is_active=form.cleaned_data["is_active"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+
+    if done(request, form, change, _("It holds from the user's next request.")):
+        return redirect("staff-users")
+    return _show(request, user, change=form)
+
+
+@require_POST
+@page(Right.MANAGE_STAFF)
+def set_password(request: StaffRequest, user_id: int) -> HttpResponse:
+    user = _find(user_id)
+    form = PasswordForm(request.POST)
+
+    def change() -> None:
+        operations.set_password(
+            user_id=user_id,
+            password=form.cleaned_data["password"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+
+    if done(request, form, change, _("The password is set.")):
+        return redirect("staff-users")
+    return _show(request, user, password=form)

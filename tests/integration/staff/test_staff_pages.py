@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kernel.actor import system_actor
+from staff import operations
+from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
+from staff.queries import get_client_actor
+from staff.rights import Role
+
+AT = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
+SECRET = "correct horse battery"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator() -> User:
+    return operations.create_user(
+        username="boss", full_name="The Boss", role=Role.ADMINISTRATOR, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def browser(administrator: User) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(administrator)
+    return client
+
+
+def post(browser: Client, name: str, *arguments: int, **data: Any) -> Any:
+    return browser.post(reverse(name, args=arguments), data)
+
+
+@pytest.mark.parametrize("name", ["staff-users", "staff-teams", "staff-limits", "staff-clients"])
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_the_pages_open_in_both_languages(browser: Client, name: str, language: str) -> None:
+    answer = browser.get(reverse(name), headers={"Accept-Language": language})
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_a_user_is_created_and_signs_in(browser: Client) -> None:
+    team = Team.objects.create(name="Retail")
+    answer = post(
+        browser, "staff-users",
+        username="anna", full_name="Anna Nowak", role="officer", team=team.pk, password=SECRET,
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content
+    assert Client().login(username="anna", password=SECRET)
+    assert "Anna Nowak" in browser.get(reverse("staff-users")).content.decode()
+
+
+def test_a_refusal_keeps_what_was_entered_and_says_why(browser: Client) -> None:
+    answer = post(
+        browser, "staff-users",
+        username="boss", full_name="Another Boss", role="officer", password=SECRET,
+    )  # fmt: skip
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Another Boss" in text
+    assert "Somebody has this user name already." in text
+
+
+def test_the_last_administrator_cannot_lock_themselves_out(
+    browser: Client, administrator: User
+) -> None:
+    answer = post(browser, "staff-user", administrator.pk, role="officer")
+    assert answer.status_code == 422
+    assert "Somebody must be left" in answer.content.decode()
+
+
+def test_a_user_is_locked_and_their_session_ends_with_the_next_request(browser: Client) -> None:
+    user = operations.create_user(
+        username="anna", full_name="Anna", role=Role.AUDITOR, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    theirs = Client()
+    theirs.force_login(user)
+    assert post(browser, "staff-user", user.pk, role="auditor").status_code == 302
+    answer = theirs.get(reverse("staff-users"))
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("sign-in"))
+
+
+def test_a_password_is_set(browser: Client, administrator: User) -> None:
+    user = operations.create_user(
+        username="anna", full_name="Anna", role=Role.OFFICER, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    assert post(browser, "staff-password", user.pk, password="short").status_code == 422
+    assert post(browser, "staff-password", user.pk, password="another long one").status_code == 302
+    assert Client().login(username="anna", password="another long one")
+
+
+def test_a_team_is_made_and_changed(browser: Client) -> None:
+    assert post(browser, "staff-teams", name="Retail", daily_norm=30).status_code == 302
+    team = Team.objects.get()
+    assert browser.get(reverse("staff-team", args=[team.pk])).status_code == 200
+    assert post(browser, "staff-team", team.pk, name="Homes", daily_norm=12).status_code == 302
+    team.refresh_from_db()
+    assert (team.name, team.daily_norm) == ("Homes", 12)
+    assert browser.get(reverse("staff-team", args=[team.pk + 1])).status_code == 404
+
+
+def test_a_limit_is_set_in_major_units(browser: Client) -> None:
+    values = {"role": "team_leader", "kind": "agreement", "currency": "PLN"}
+    assert post(browser, "staff-limits", amount="12500.50", **values).status_code == 302
+    assert ApprovalLimit.objects.get().amount_minor == 1_250_050
+    assert post(browser, "staff-limits", amount="0.001", **values).status_code == 422
+    assert post(browser, "staff-limits", amount="-1", **values).status_code == 422
+    assert (
+        "12 500,50".replace(" ", "\u00a0") in browser.get(reverse("staff-limits")).content.decode()
+    )
+
+
+def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:
+    answer = post(browser, "staff-clients", client="core", scopes=["cases:read"], valid_days=30)
+    found = re.search(r"ugoda_[\w-]{40,}", answer.content.decode())
+    assert found, answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    row = ApiToken.objects.get()
+    assert get_client_actor(token=found[0], at=row.created_at) is not None
+    assert found[0] not in browser.get(reverse("staff-clients")).content.decode()
+
+    assert post(browser, "staff-revoke-token", row.pk).status_code == 302
+    assert get_client_actor(token=found[0], at=row.created_at) is None
+    assert "revoked" in browser.get(reverse("staff-clients")).content.decode()
+
+
+def test_a_client_is_locked_out_and_let_in(browser: Client) -> None:
+    post(browser, "staff-clients", client="core", scopes=["cases:read"], valid_days=30)
+    client = ApiClient.objects.get()
+    for value in ("0", "1"):
+        post(browser, "staff-client", client.pk, is_active=value)
+        client.refresh_from_db()
+        assert client.is_active is (value == "1")
