@@ -63,10 +63,10 @@ def facts(**changes: Any) -> Facts:
     return Facts(**{**values, **changes})
 
 
-def at(step: str, *, round: int = 1, previous_on: date | None = None, **more: Any) -> Position:
+def at(step: str, *, this_round: int = 1, previous_on: date | None = None, **more: Any) -> Position:
     """A position whose previous step was 60 days ago unless told otherwise."""
     return Position(
-        step, round, previous_on or TODAY - timedelta(days=60), "direct_contact", **more
+        step, this_round, previous_on or TODAY - timedelta(days=60), "direct_contact", **more
     )
 
 
@@ -108,7 +108,8 @@ class Life:
         for action in decision.step.do:
             if action.name is ActionName.SEND_LETTER:
                 arrived = day + timedelta(days=4)
-                self.facts = self.facts._replace(**{action.what: "queued"})
+                queued: dict[str, Any] = {action.what: "queued"}
+                self.facts = self.facts._replace(**queued)
                 change = (
                     {action.what: "delivered", f"{action.what}_delivered_on": arrived}
                     if self.post_delivers
@@ -119,11 +120,13 @@ class Life:
                 self._propose(action.what, day)
 
     def _propose(self, kind: str, day: date) -> None:
-        self.facts = self.facts._replace(**{kind: "proposed", f"{kind}_decided_on": None})
+        proposed: dict[str, Any] = {kind: "proposed", f"{kind}_decided_on": None}
+        self.facts = self.facts._replace(**proposed)
         answered = day + timedelta(days=3)
         if self.answers is None:
             return
-        state = "granted" if self.answers else "refused"
+        done = {"termination": "granted", "placement": "ended", "referral": "filed"}
+        state = done[kind] if self.answers else "refused"
         self.changes.append((answered, {kind: state, f"{kind}_decided_on": answered}))
         if self.answers and kind == "termination":
             over = day + timedelta(days=37)

@@ -48,7 +48,7 @@ IN_EFFECT = {"termination": "in_effect", "terminated_on": date(2026, 1, 10)}
             {"limitation_on": date(2025, 12, 31), "consumer": False}, at("demand"), Perform,
             "demand", id="time-barred debt of a firm: goes on",
         ),
-        pytest.param({"phone": False}, at("call"), Perform, "last_reminder", id="no phone: skipped"),
+        pytest.param({"phone": False}, at("call"), Perform, "last_reminder", id="no phone: passed"),
         pytest.param(
             {"postal_address": False}, at("demand"), WaitUntil, "demand", id="no address: waits"
         ),
@@ -57,7 +57,7 @@ IN_EFFECT = {"termination": "in_effect", "terminated_on": date(2026, 1, 10)}
             id="no address: a person looks for one",
         ),
         pytest.param(
-            {}, at("call", round=2, previous_on=TODAY - timedelta(days=3)), WaitUntil, "call",
+            {}, at("call", this_round=2, previous_on=TODAY - timedelta(days=3)), WaitUntil, "call",
             id="four days between calls",
         ),
         pytest.param(
@@ -74,26 +74,26 @@ IN_EFFECT = {"termination": "in_effect", "terminated_on": date(2026, 1, 10)}
             "termination", id="restructuring asked for: held",
         ),
         pytest.param(
-            {"termination": "proposed"}, at("termination", round=2, asked=True), Hold,
+            {"termination": "proposed"}, at("termination", this_round=2, asked=True), Hold,
             "termination", id="approval open: stands still",
         ),
         pytest.param(
             {"termination": "granted", "termination_decided_on": TODAY - timedelta(days=20)},
-            at("termination", round=2, asked=True), WaitUntil, "agency",
+            at("termination", this_round=2, asked=True), WaitUntil, "agency",
             id="granted, notice period running: waits",
         ),
         pytest.param(
             {"termination": "refused", "termination_decided_on": TODAY - timedelta(days=59)},
-            at("termination", round=2, asked=True), Hold, "termination",
+            at("termination", this_round=2, asked=True), Hold, "termination",
             id="refused: stands still for 60 days",
         ),
         pytest.param(
             {**DELIVERED, "termination": "refused",
              "termination_decided_on": TODAY - timedelta(days=60)},
-            at("termination", round=2, asked=True), Perform, "termination",
+            at("termination", this_round=2, asked=True), Perform, "termination",
             id="refused 60 days ago: proposed again",
         ),
-        pytest.param(IN_EFFECT, at("notice_75c"), Perform, "agency", id="terminated before we came"),
+        pytest.param(IN_EFFECT, at("notice_75c"), Perform, "agency", id="terminated before"),
         pytest.param(
             {**IN_EFFECT, "outstanding": (("PLN", 2_000_000),)}, at("agency"), Perform, "court",
             id="a large debt: to court at once",
@@ -103,8 +103,15 @@ IN_EFFECT = {"termination": "in_effect", "terminated_on": date(2026, 1, 10)}
             id="a currency that is not named: the threshold for others",
         ),
         pytest.param(
+            {"placement": "granted", "placement_decided_on": TODAY, **IN_EFFECT},
+            at("agency", this_round=2, asked=True),
+            Hold,
+            "agency",
+            id="placement granted, not handed over yet: stands still",
+        ),
+        pytest.param(
             {"referral": "filed", "referral_decided_on": TODAY, **IN_EFFECT},
-            at("court", round=2, asked=True), Finished, "", id="filed: finished",
+            at("court", this_round=2, asked=True), Finished, "", id="filed: finished",
         ),
     ],
 )  # fmt: skip
@@ -142,7 +149,7 @@ def test_event_never_performs_but_says_that_the_step_is_due_today() -> None:
 
 
 def test_third_round_of_three_leads_to_the_next_step() -> None:
-    decision = decided(RETAIL, facts(), at("call", round=3))
+    decision = decided(RETAIL, facts(), at("call", this_round=3))
     assert isinstance(decision, Perform)
     assert (decision.round, decision.position.step, decision.position.round) == (
         3, "last_reminder", 1,
@@ -151,7 +158,7 @@ def test_third_round_of_three_leads_to_the_next_step() -> None:
 
 def test_grant_brings_the_case_into_the_stage_that_was_proposed() -> None:
     known = facts(placement="active", handled_by="agency", placement_decided_on=TODAY)
-    decision = decided(RETAIL, known, at("agency", round=2, asked=True))
+    decision = decided(RETAIL, known, at("agency", this_round=2, asked=True))
     assert isinstance(decision, Hold)
     assert (decision.position.stage, decision.position.step) == ("agency", "court")
 
@@ -286,7 +293,7 @@ def test_no_step_is_performed_twice_in_a_life_nor_two_on_one_day(
     life = Life(SHIPPED[key], calm, post_delivers=post, answers=answers)
     for _ in life.live(days=400):
         pass
-    taken = [(step, round) for step, round, _ in life.performed]
+    taken = [(step, taken_round) for step, taken_round, _ in life.performed]
     assert len(set(taken)) == len(taken)
     assert all(later > earlier for (*_, earlier), (*_, later) in pairwise(life.performed))
 
