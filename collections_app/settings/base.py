@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.beat import QUEUES, SCHEDULE
+
+# Lets Django's generic classes name their model, as in ModelChoiceField[Team].
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
