@@ -49,6 +49,8 @@ class IntakeOptions:
     max_bad_share: Decimal | None = None
     #: Read a CSV as this sheet of the profile.
     sheet: str = ""
+    #: Hand the news on before returning; without it, workers do that later.
+    deliver: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +299,8 @@ def _count(figures: dict[str, Any], people: MergedPeople, debts: MergedDebts) ->
 
 def _deliver(job: _Job, batch: int) -> int:
     """Hand the news on; return how many cases were opened since ``batch``."""
+    if not job.options.deliver:
+        return 0
     deliver_pending(at=job.at)
     return count_cases_opened(after_batch=batch, recorded_on=legal_day(job.at))
 
