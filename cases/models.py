@@ -84,7 +84,12 @@ class Hold(models.Model):
         indexes: ClassVar = [
             models.Index(
                 fields=["until_on"], condition=Q(ended_on__isnull=True), name="hold_to_end"
-            )
+            ),
+            models.Index(
+                fields=["cause"],
+                condition=Q(ended_on__isnull=True) & ~Q(cause=""),
+                name="hold_by_cause",
+            ),
         ]
 
 

@@ -87,7 +87,11 @@ def _settle_data_problems(events: Sequence[RecordedEvent], at: datetime) -> None
     """The last word on each debt counts: problems place a hold and work, none ends them."""
     latest: dict[int, RecordedEvent] = {int(e.payload["debt_id"]): e for e in events}
     bad = {debt_id: event for debt_id, event in latest.items() if event.payload["problems"]}
-    solved = [debt_id for debt_id in latest if debt_id not in bad]
+    solved = [
+        debt_id
+        for debt_id, event in latest.items()
+        if debt_id not in bad and event.kind == DATA_PROBLEMS_CHANGED
+    ]
     _place_data_problems(bad, at)
     _end_data_problems(solved, latest, at)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from cases.queries import list_case_ids_of_accounts
-from contacts.operations import judge_paid_promises
+from contacts.operations import judge_paid_promises, withdraw_terminations
 from journal.subscribers import RecordedEvent
 from kernel.actor import system_actor
 from kernel.clock import legal_day
@@ -24,3 +24,10 @@ def judge_after_payment(*, events: Sequence[RecordedEvent], at: datetime) -> Non
     for on, account_ids in sorted(by_day.items()):
         case_ids = list_case_ids_of_accounts(account_ids=sorted(account_ids))
         judge_paid_promises(case_ids=case_ids, on=on, at=at, actor=ACTOR)
+
+
+def end_with_case(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """A case closed: what was proposed about it is withdrawn, and its promises are kept."""
+    case_ids = sorted({event.subject_id for event in events})
+    withdraw_terminations(case_ids=case_ids, reason="case_closed", at=at, actor=ACTOR)
+    judge_paid_promises(case_ids=case_ids, on=legal_day(at), at=at, actor=ACTOR)

@@ -344,6 +344,16 @@ class Migration(migrations.Migration):
                 name="hold_to_end",
             ),
         ),
+        migrations.AddIndex(
+            model_name="hold",
+            index=models.Index(
+                condition=models.Q(
+                    ("ended_on__isnull", True), models.Q(("cause", ""), _negated=True)
+                ),
+                fields=["cause"],
+                name="hold_by_cause",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="hold",
             constraint=models.UniqueConstraint(

@@ -168,10 +168,12 @@ def end_holds(
     *, kind: HoldKind, causes: Sequence[str], on: date, at: datetime, actor: Actor
 ) -> list[int]:
     """End the open holds of one kind that have one of the causes; returns their ids."""
+    if not causes:
+        return []
     ids = list(
-        Hold.objects.filter(kind=kind, cause__in=causes, ended_on__isnull=True).values_list(
-            "id", flat=True
-        )
+        Hold.objects.filter(kind=kind, cause__in=causes, ended_on__isnull=True)
+        .exclude(cause="")
+        .values_list("id", flat=True)
     )
     return _end(ids, "cause_ended", on, at, actor)
 

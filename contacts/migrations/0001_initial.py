@@ -10,183 +10,626 @@ import staff.lifecycle
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_numbers'),
-        ('debtors', '0001_initial'),
+        ("cases", "0002_numbers"),
+        ("debtors", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[(debtors.lifecycle.Channel['PHONE'], debtors.lifecycle.Channel['PHONE']), (debtors.lifecycle.Channel['SMS'], debtors.lifecycle.Channel['SMS']), (debtors.lifecycle.Channel['EMAIL'], debtors.lifecycle.Channel['EMAIL']), (debtors.lifecycle.Channel['LETTER'], debtors.lifecycle.Channel['LETTER']), (debtors.lifecycle.Channel['VISIT'], debtors.lifecycle.Channel['VISIT'])], max_length=8)),
-                ('direction', models.CharField(choices=[(contacts.lifecycle.Direction['OUT'], contacts.lifecycle.Direction['OUT']), (contacts.lifecycle.Direction['IN'], contacts.lifecycle.Direction['IN'])], max_length=3)),
-                ('result', models.CharField(choices=[(contacts.lifecycle.AttemptResult['NO_ANSWER'], contacts.lifecycle.AttemptResult['NO_ANSWER']), (contacts.lifecycle.AttemptResult['WRONG_PERSON'], contacts.lifecycle.AttemptResult['WRONG_PERSON']), (contacts.lifecycle.AttemptResult['MESSAGE_LEFT'], contacts.lifecycle.AttemptResult['MESSAGE_LEFT']), (contacts.lifecycle.AttemptResult['SPOKE'], contacts.lifecycle.AttemptResult['SPOKE']), (contacts.lifecycle.AttemptResult['PROMISED'], contacts.lifecycle.AttemptResult['PROMISED']), (contacts.lifecycle.AttemptResult['WANTS_INSTALMENTS'], contacts.lifecycle.AttemptResult['WANTS_INSTALMENTS']), (contacts.lifecycle.AttemptResult['REFUSED'], contacts.lifecycle.AttemptResult['REFUSED']), (contacts.lifecycle.AttemptResult['DISPUTES'], contacts.lifecycle.AttemptResult['DISPUTES'])], max_length=20)),
-                ('is_conversation', models.BooleanField()),
-                ('note', models.TextField(blank=True)),
-                ('happened_at', models.DateTimeField()),
-                ('happened_on', models.DateField()),
-                ('overridden', models.CharField(blank=True, max_length=40)),
-                ('submission', models.CharField(max_length=64, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='cases.case')),
-                ('contact_point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='debtors.contactpoint')),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='debtors.debtor')),
-                ('logged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            (
+                                debtors.lifecycle.Channel["PHONE"],
+                                debtors.lifecycle.Channel["PHONE"],
+                            ),
+                            (debtors.lifecycle.Channel["SMS"], debtors.lifecycle.Channel["SMS"]),
+                            (
+                                debtors.lifecycle.Channel["EMAIL"],
+                                debtors.lifecycle.Channel["EMAIL"],
+                            ),
+                            (
+                                debtors.lifecycle.Channel["LETTER"],
+                                debtors.lifecycle.Channel["LETTER"],
+                            ),
+                            (
+                                debtors.lifecycle.Channel["VISIT"],
+                                debtors.lifecycle.Channel["VISIT"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.Direction["OUT"],
+                                contacts.lifecycle.Direction["OUT"],
+                            ),
+                            (
+                                contacts.lifecycle.Direction["IN"],
+                                contacts.lifecycle.Direction["IN"],
+                            ),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.AttemptResult["NO_ANSWER"],
+                                contacts.lifecycle.AttemptResult["NO_ANSWER"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["WRONG_PERSON"],
+                                contacts.lifecycle.AttemptResult["WRONG_PERSON"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["MESSAGE_LEFT"],
+                                contacts.lifecycle.AttemptResult["MESSAGE_LEFT"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["SPOKE"],
+                                contacts.lifecycle.AttemptResult["SPOKE"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["PROMISED"],
+                                contacts.lifecycle.AttemptResult["PROMISED"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["WANTS_INSTALMENTS"],
+                                contacts.lifecycle.AttemptResult["WANTS_INSTALMENTS"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["REFUSED"],
+                                contacts.lifecycle.AttemptResult["REFUSED"],
+                            ),
+                            (
+                                contacts.lifecycle.AttemptResult["DISPUTES"],
+                                contacts.lifecycle.AttemptResult["DISPUTES"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_conversation", models.BooleanField()),
+                ("note", models.TextField(blank=True)),
+                ("happened_at", models.DateTimeField()),
+                ("happened_on", models.DateField()),
+                ("overridden", models.CharField(blank=True, max_length=40)),
+                ("submission", models.CharField(max_length=64, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="debtors.contactpoint",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="debtors.debtor",
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GuardOverride',
+            name="GuardOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('holds_on', models.DateField()),
-                ('reason', models.CharField(max_length=500)),
-                ('granted_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guard_overrides', to='cases.case')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40)),
+                ("holds_on", models.DateField()),
+                ("reason", models.CharField(max_length=500)),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guard_overrides",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[(contacts.lifecycle.MessageChannel['SMS'], contacts.lifecycle.MessageChannel['SMS']), (contacts.lifecycle.MessageChannel['EMAIL'], contacts.lifecycle.MessageChannel['EMAIL']), (contacts.lifecycle.MessageChannel['LETTER'], contacts.lifecycle.MessageChannel['LETTER'])], max_length=6)),
-                ('template', models.CharField(choices=[(contacts.lifecycle.Template['REMINDER'], contacts.lifecycle.Template['REMINDER']), (contacts.lifecycle.Template['LAST_REMINDER'], contacts.lifecycle.Template['LAST_REMINDER']), (contacts.lifecycle.Template['SETTLEMENT_INVITATION'], contacts.lifecycle.Template['SETTLEMENT_INVITATION']), (contacts.lifecycle.Template['DEMAND'], contacts.lifecycle.Template['DEMAND']), (contacts.lifecycle.Template['NOTICE_75C'], contacts.lifecycle.Template['NOTICE_75C']), (contacts.lifecycle.Template['TERMINATION'], contacts.lifecycle.Template['TERMINATION']), (contacts.lifecycle.Template['PRECOURT_DEMAND'], contacts.lifecycle.Template['PRECOURT_DEMAND'])], max_length=24)),
-                ('template_version', models.PositiveSmallIntegerField(db_default=1, default=1)),
-                ('language', models.CharField(max_length=2)),
-                ('recipient', models.JSONField()),
-                ('figures', models.JSONField()),
-                ('cause', models.CharField(max_length=80, unique=True)),
-                ('status', models.CharField(choices=[(contacts.lifecycle.MessageStatus['QUEUED'], contacts.lifecycle.MessageStatus['QUEUED']), (contacts.lifecycle.MessageStatus['HANDED_OVER'], contacts.lifecycle.MessageStatus['HANDED_OVER']), (contacts.lifecycle.MessageStatus['DELIVERED'], contacts.lifecycle.MessageStatus['DELIVERED']), (contacts.lifecycle.MessageStatus['RETURNED'], contacts.lifecycle.MessageStatus['RETURNED']), (contacts.lifecycle.MessageStatus['SKIPPED'], contacts.lifecycle.MessageStatus['SKIPPED'])], default=contacts.lifecycle.MessageStatus['QUEUED'], max_length=11)),
-                ('skip_reason', models.JSONField(db_default={}, default=dict)),
-                ('queued_on', models.DateField()),
-                ('handed_over_on', models.DateField(null=True)),
-                ('delivered_on', models.DateField(null=True)),
-                ('returned_on', models.DateField(null=True)),
-                ('post_reference', models.CharField(max_length=40, null=True, unique=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='cases.case')),
-                ('debtor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='debtors.debtor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.MessageChannel["SMS"],
+                                contacts.lifecycle.MessageChannel["SMS"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageChannel["EMAIL"],
+                                contacts.lifecycle.MessageChannel["EMAIL"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageChannel["LETTER"],
+                                contacts.lifecycle.MessageChannel["LETTER"],
+                            ),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "template",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.Template["REMINDER"],
+                                contacts.lifecycle.Template["REMINDER"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["LAST_REMINDER"],
+                                contacts.lifecycle.Template["LAST_REMINDER"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["SETTLEMENT_INVITATION"],
+                                contacts.lifecycle.Template["SETTLEMENT_INVITATION"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["DEMAND"],
+                                contacts.lifecycle.Template["DEMAND"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["NOTICE_75C"],
+                                contacts.lifecycle.Template["NOTICE_75C"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["TERMINATION"],
+                                contacts.lifecycle.Template["TERMINATION"],
+                            ),
+                            (
+                                contacts.lifecycle.Template["PRECOURT_DEMAND"],
+                                contacts.lifecycle.Template["PRECOURT_DEMAND"],
+                            ),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("template_version", models.PositiveSmallIntegerField(db_default=1, default=1)),
+                ("language", models.CharField(max_length=2)),
+                ("recipient", models.JSONField()),
+                ("figures", models.JSONField()),
+                ("cause", models.CharField(max_length=80, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.MessageStatus["QUEUED"],
+                                contacts.lifecycle.MessageStatus["QUEUED"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageStatus["HANDED_OVER"],
+                                contacts.lifecycle.MessageStatus["HANDED_OVER"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageStatus["DELIVERED"],
+                                contacts.lifecycle.MessageStatus["DELIVERED"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageStatus["RETURNED"],
+                                contacts.lifecycle.MessageStatus["RETURNED"],
+                            ),
+                            (
+                                contacts.lifecycle.MessageStatus["SKIPPED"],
+                                contacts.lifecycle.MessageStatus["SKIPPED"],
+                            ),
+                        ],
+                        default=contacts.lifecycle.MessageStatus["QUEUED"],
+                        max_length=11,
+                    ),
+                ),
+                ("skip_reason", models.JSONField(db_default={}, default=dict)),
+                ("queued_on", models.DateField()),
+                ("handed_over_on", models.DateField(null=True)),
+                ("delivered_on", models.DateField(null=True)),
+                ("returned_on", models.DateField(null=True)),
+                ("post_reference", models.CharField(max_length=40, null=True, unique=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="debtors.debtor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('made_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('status', models.CharField(choices=[(contacts.lifecycle.PromiseStatus['OPEN'], contacts.lifecycle.PromiseStatus['OPEN']), (contacts.lifecycle.PromiseStatus['KEPT'], contacts.lifecycle.PromiseStatus['KEPT']), (contacts.lifecycle.PromiseStatus['BROKEN'], contacts.lifecycle.PromiseStatus['BROKEN']), (contacts.lifecycle.PromiseStatus['WITHDRAWN'], contacts.lifecycle.PromiseStatus['WITHDRAWN'])], default=contacts.lifecycle.PromiseStatus['OPEN'], max_length=9)),
-                ('paid_minor', models.BigIntegerField(default=0)),
-                ('judged_on', models.DateField(null=True)),
-                ('attempt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='contacts.attempt')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("made_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.PromiseStatus["OPEN"],
+                                contacts.lifecycle.PromiseStatus["OPEN"],
+                            ),
+                            (
+                                contacts.lifecycle.PromiseStatus["KEPT"],
+                                contacts.lifecycle.PromiseStatus["KEPT"],
+                            ),
+                            (
+                                contacts.lifecycle.PromiseStatus["BROKEN"],
+                                contacts.lifecycle.PromiseStatus["BROKEN"],
+                            ),
+                            (
+                                contacts.lifecycle.PromiseStatus["WITHDRAWN"],
+                                contacts.lifecycle.PromiseStatus["WITHDRAWN"],
+                            ),
+                        ],
+                        default=contacts.lifecycle.PromiseStatus["OPEN"],
+                        max_length=9,
+                    ),
+                ),
+                ("paid_minor", models.BigIntegerField(default=0)),
+                ("judged_on", models.DateField(null=True)),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="contacts.attempt",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RestructuringRequest',
+            name="RestructuringRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_on', models.DateField()),
-                ('note', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[(contacts.lifecycle.RequestStatus['RECEIVED'], contacts.lifecycle.RequestStatus['RECEIVED']), (contacts.lifecycle.RequestStatus['GRANTED'], contacts.lifecycle.RequestStatus['GRANTED']), (contacts.lifecycle.RequestStatus['REFUSED'], contacts.lifecycle.RequestStatus['REFUSED']), (contacts.lifecycle.RequestStatus['WITHDRAWN'], contacts.lifecycle.RequestStatus['WITHDRAWN'])], default=contacts.lifecycle.RequestStatus['RECEIVED'], max_length=9)),
-                ('answered_on', models.DateField(null=True)),
-                ('answer_reasons', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restructuring_requests', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            (
+                                contacts.lifecycle.RequestStatus["RECEIVED"],
+                                contacts.lifecycle.RequestStatus["RECEIVED"],
+                            ),
+                            (
+                                contacts.lifecycle.RequestStatus["GRANTED"],
+                                contacts.lifecycle.RequestStatus["GRANTED"],
+                            ),
+                            (
+                                contacts.lifecycle.RequestStatus["REFUSED"],
+                                contacts.lifecycle.RequestStatus["REFUSED"],
+                            ),
+                            (
+                                contacts.lifecycle.RequestStatus["WITHDRAWN"],
+                                contacts.lifecycle.RequestStatus["WITHDRAWN"],
+                            ),
+                        ],
+                        default=contacts.lifecycle.RequestStatus["RECEIVED"],
+                        max_length=9,
+                    ),
+                ),
+                ("answered_on", models.DateField(null=True)),
+                ("answer_reasons", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restructuring_requests",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Termination',
+            name="Termination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[(staff.lifecycle.ProposalStatus['PROPOSED'], staff.lifecycle.ProposalStatus['PROPOSED']), (staff.lifecycle.ProposalStatus['APPROVED'], staff.lifecycle.ProposalStatus['APPROVED']), (staff.lifecycle.ProposalStatus['REFUSED'], staff.lifecycle.ProposalStatus['REFUSED']), (staff.lifecycle.ProposalStatus['SENT_BACK'], staff.lifecycle.ProposalStatus['SENT_BACK']), (staff.lifecycle.ProposalStatus['WITHDRAWN'], staff.lifecycle.ProposalStatus['WITHDRAWN'])], default=staff.lifecycle.ProposalStatus['PROPOSED'], max_length=12)),
-                ('amount_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('grounds', models.JSONField(default=dict)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('cause', models.CharField(max_length=80, unique=True)),
-                ('debt_ids', models.JSONField()),
-                ('effective_on', models.DateField(null=True)),
-                ('done_on', models.DateField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terminations', to='cases.case')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.message')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            (
+                                staff.lifecycle.ProposalStatus["PROPOSED"],
+                                staff.lifecycle.ProposalStatus["PROPOSED"],
+                            ),
+                            (
+                                staff.lifecycle.ProposalStatus["APPROVED"],
+                                staff.lifecycle.ProposalStatus["APPROVED"],
+                            ),
+                            (
+                                staff.lifecycle.ProposalStatus["REFUSED"],
+                                staff.lifecycle.ProposalStatus["REFUSED"],
+                            ),
+                            (
+                                staff.lifecycle.ProposalStatus["SENT_BACK"],
+                                staff.lifecycle.ProposalStatus["SENT_BACK"],
+                            ),
+                            (
+                                staff.lifecycle.ProposalStatus["WITHDRAWN"],
+                                staff.lifecycle.ProposalStatus["WITHDRAWN"],
+                            ),
+                        ],
+                        default=staff.lifecycle.ProposalStatus["PROPOSED"],
+                        max_length=12,
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("grounds", models.JSONField(default=dict)),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                ("cause", models.CharField(max_length=80, unique=True)),
+                ("debt_ids", models.JSONField()),
+                ("effective_on", models.DateField(null=True)),
+                ("done_on", models.DateField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terminations",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.message",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contacts.message",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['case', '-happened_at'], name='attempt_by_case'),
+            model_name="attempt",
+            index=models.Index(fields=["case", "-happened_at"], name="attempt_by_case"),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission__isnull', False)), fields=('case', 'submission'), name='attempt_logged_once'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)),
+                fields=("case", "submission"),
+                name="attempt_logged_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardoverride',
-            constraint=models.UniqueConstraint(fields=('case', 'rule', 'holds_on'), name='guard_override_once'),
+            model_name="guardoverride",
+            constraint=models.UniqueConstraint(
+                fields=("case", "rule", "holds_on"), name="guard_override_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'template'], name='message_by_case'),
+            model_name="message",
+            index=models.Index(fields=["case", "template"], name="message_by_case"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['channel', 'id'], name='message_queue'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status", "queued")),
+                fields=["channel", "id"],
+                name="message_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_on__isnull', False), _connector='OR'), name='message_delivered_has_a_day'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "delivered"), _negated=True),
+                    ("delivered_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="message_delivered_has_a_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_on'], name='promise_to_judge'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["due_on"], name="promise_to_judge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='promise_of_something'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="promise_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case',), name='promise_one_open'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")), fields=("case",), name="promise_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('made_on'))), name='promise_due_not_before_made'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("made_on"))),
+                name="promise_due_not_before_made",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restructuringrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'received')), fields=('case',), name='restructuring_one_open'),
+            model_name="restructuringrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "received")),
+                fields=("case",),
+                name="restructuring_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restructuringrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('answer_reasons', ''), _negated=True), _connector='OR'), name='restructuring_refused_with_reasons'),
+            model_name="restructuringrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), _negated=True),
+                    models.Q(("answer_reasons", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="restructuring_refused_with_reasons",
+            ),
         ),
         migrations.AddIndex(
-            model_name='termination',
-            index=models.Index(condition=models.Q(('done_on__isnull', True)), fields=['effective_on'], name='termination_due'),
+            model_name="termination",
+            index=models.Index(
+                condition=models.Q(("done_on__isnull", True)),
+                fields=["effective_on"],
+                name="termination_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termination',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='termination_decided_by_another'),
+            model_name="termination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proposed_by__isnull", True),
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="termination_decided_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termination',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'withdrawn']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='termination_decision_complete'),
+            model_name="termination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["proposed", "withdrawn"]),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="termination_decision_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termination',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'sent_back'])), fields=('case',), name='termination_one_open'),
+            model_name="termination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["proposed", "sent_back"])),
+                fields=("case",),
+                name="termination_one_open",
+            ),
         ),
     ]

@@ -13,6 +13,7 @@ from contacts.operations.deciding import (
     decide_termination,
     propose_termination_again,
     withdraw_termination,
+    withdraw_terminations,
 )
 from contacts.operations.delivering import (
     DeliveryRefused,
@@ -98,4 +99,5 @@ __all__ = [
     "record_restructuring_request",
     "withdraw_promise",
     "withdraw_termination",
+    "withdraw_terminations",
 ]

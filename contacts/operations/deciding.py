@@ -19,7 +19,7 @@ from contacts.operations.queueing import NewMessage, queue_messages
 from debtors.models import Debt
 from debtors.operations import terminate_debt
 from journal.operations import NewEvent, Subject, record_events
-from journal.status import move_status
+from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.calendar import POLAND
@@ -133,6 +133,33 @@ def withdraw_termination(
         at=at,
     )
     _end_approval_hold(termination_id, legal_day(at), actor, at)
+    return withdrawn
+
+
+@by_machine
+@transaction.atomic
+def withdraw_terminations(
+    *, case_ids: Sequence[int], reason: str, at: datetime, actor: Actor
+) -> list[int]:
+    """Withdraw those of the cases that are not decided, or were sent back; returns their ids."""
+    lock_cases(case_ids=case_ids)
+    found = dict(
+        Termination.objects.filter(
+            case_id__in=case_ids, status__in=["proposed", "sent_back"]
+        ).values_list("id", "case_id")
+    )
+    withdrawn = move_statuses(
+        model=Termination,
+        ids=list(found),
+        lifecycle=TERMINATION_LIFECYCLE,
+        move="withdraw",
+        subject_of=lambda pk: Subject("case", found[pk]),
+        payload_of=lambda _: {"reason": reason},
+        actor=actor,
+        at=at,
+    )
+    causes = [f"{KIND}:{pk}" for pk in withdrawn]
+    end_holds(kind=HoldKind.APPROVAL, causes=causes, on=legal_day(at), actor=actor, at=at)
     return withdrawn
 
 
