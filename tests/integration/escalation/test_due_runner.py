@@ -85,7 +85,7 @@ def test_performed_step_brings_the_case_into_its_stage(book: None) -> None:
 def test_next_look_is_after_the_day_and_within_30_days(book: None) -> None:
     decide()
     due = set(Enrolment.objects.filter(status="active").values_list("next_due_on", flat=True))
-    assert ON < min(due)
+    assert min(due) > ON
     assert max(due) <= ON + timedelta(days=30)
 
 
