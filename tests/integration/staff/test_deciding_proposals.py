@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 from django.db import models
@@ -32,7 +33,7 @@ class Thing(Proposal):
     class Meta(Proposal.Meta):
         app_label = "staff"
         managed = False
-        constraints: list[models.BaseConstraint] = []
+        constraints: ClassVar[list[models.BaseConstraint]] = []
 
 
 def _user(username: str, role: Role) -> User:

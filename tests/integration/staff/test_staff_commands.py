@@ -53,7 +53,7 @@ def test_a_token_is_printed_once() -> None:
 
 
 def test_a_refusal_is_said_in_words() -> None:
-    with pytest.raises(CommandError, match="within a year|roku"):
+    with pytest.raises(CommandError, match=r"within a year|roku"):
         run("issue_token", "core", "--scope", "cases:read", "--days", "3000")
     with pytest.raises(CommandError, match="no team"):
         run("issue_token", "core", "--scope", "cases:read", "--team", "Nowhere")

@@ -35,8 +35,8 @@ def browser(administrator: User) -> Client:
     return client
 
 
-def post(browser: Client, name: str, *arguments: int, **data: Any) -> Any:
-    return browser.post(reverse(name, args=arguments), data)
+def post(browser: Client, page: str, /, *arguments: int, **data: Any) -> Any:
+    return browser.post(reverse(page, args=arguments), data)
 
 
 @pytest.mark.parametrize("name", ["staff-users", "staff-teams", "staff-limits", "staff-clients"])
