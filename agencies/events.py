@@ -33,3 +33,5 @@ PLACEMENT_DECIDED: Final = frozenset({PLACEMENT_APPROVED, PLACEMENT_REFUSED, PLA
 
 #: Subject ``("agency", agency id)``: ``name``, ``commission_bp``, ``permit_no``, ``is_active``.
 AGENCY_CHANGED: Final = "agency.changed"
+#: Somebody took the file of a batch: ``batch_id``, ``file_name``.
+BATCH_FILE_TAKEN: Final = "agency.batch_file_taken"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -41,6 +42,10 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def commission_percent(self) -> Decimal:
+        return Decimal(self.commission_bp) / 100
+
 
 class PlacementBatch(models.Model):
     """One file for one agency, with its content as it was fixed. ``totals`` is minor units
@@ -55,6 +60,11 @@ class PlacementBatch(models.Model):
     file_name = models.CharField(max_length=100, unique=True)
     content = models.BinaryField()
     sha256 = models.BinaryField(max_length=32)
+
+    @property
+    def checksum(self) -> str:
+        """As ``sha256sum`` prints it."""
+        return bytes(self.sha256).hex()
 
 
 class Placement(Proposal):

@@ -11,6 +11,7 @@ from cases import reactions as cases
 from contacts import events as contact
 from contacts import reactions as contacts
 from courts import events as referral
+from courts import reactions as courts
 from debtors import events as debtor
 from escalation import reactions as escalation
 from journal.subscribers import Subscriber
@@ -87,7 +88,11 @@ SUBSCRIBERS: Final = (
     Subscriber(
         "negotiations.end_with_case", frozenset({case.CASE_CLOSED}), negotiations.end_with_case
     ),
+    Subscriber("contacts.end_with_case", frozenset({case.CASE_CLOSED}), contacts.end_with_case),
     Subscriber("agencies.end_with_case", frozenset({case.CASE_CLOSED}), agencies.end_with_case),
+    Subscriber(
+        "courts.withdraw_with_case", frozenset({case.CASE_CLOSED}), courts.withdraw_with_case
+    ),
     Subscriber(
         "escalation.enrol_opened",
         frozenset({case.CASE_OPENED, case.CASE_REOPENED}),

@@ -11,6 +11,7 @@ from agencies.operations.batch import (
     AgencyNotAllowed,
     BatchMade,
     NothingToPlace,
+    fetch_batch_file,
     make_placement_batch,
     save_batch_file,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "decide_placement",
     "end_placement",
     "end_placements_of_closed_cases",
+    "fetch_batch_file",
     "make_placement_batch",
     "propose_placement",
     "propose_placement_again",

@@ -11,13 +11,14 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from agencies import events
 from agencies.exchange import DebtLine, totals_of, write_placements
 from agencies.lifecycle import PLACEMENT_LIFECYCLE, PlacementStatus
 from agencies.models import Agency, Placement, PlacementBatch
-from agencies.queries import get_agency, list_debt_lines, list_placement_facts
+from agencies.queries import get_agency, get_batch, list_debt_lines, list_placement_facts
 from cases.lifecycle import CaseStatus, Handler
 from cases.locking import lock_cases
-from journal.operations import Subject
+from journal.operations import Subject, record_event
 from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
@@ -101,6 +102,21 @@ def make_placement_batch(
         at=at,
     )
     return BatchMade(batch, left_out)
+
+
+@requires(Right.RUN_AGENCIES)
+@transaction.atomic
+def fetch_batch_file(*, batch_id: int, actor: Actor, at: datetime) -> PlacementBatch:
+    """The batch with its content; the journal keeps who took it. Raises BatchNotFound."""
+    batch = get_batch(batch_id=batch_id)
+    record_event(
+        kind=events.BATCH_FILE_TAKEN,
+        subject=Subject("agency", batch.agency_id),
+        payload={"batch_id": batch.pk, "file_name": batch.file_name},
+        actor=actor,
+        at=at,
+    )
+    return batch
 
 
 @by_machine

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from cases.models import Case
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.money import Money
@@ -190,17 +189,6 @@ def list_proposals(*, actor: Actor) -> list[ProposalRow]:
         )
         for row in found
     ]
-
-
-def get_case(*, case_id: int, actor: Actor) -> Case:
-    """The case with its debtor, if the actor may see it. Raises AgreementNotFound otherwise."""
-    found = Case.objects.select_related("debtor").filter(pk=case_id)
-    if actor.team_id is not None:
-        found = found.filter(team_id=actor.team_id)
-    case = found.first()
-    if case is None:
-        raise AgreementNotFound(case_id=case_id)
-    return case
 
 
 def _visible(actor: Actor) -> QuerySet[Agreement]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cases.queries import get_case
 from kernel.actor import Actor
 from kernel.calendar import POLAND
 from kernel.errors import NotAllowed
 from kernel.money import Money
 from negotiations.policy import Excess, Policy, check_bounds, list_excesses, policy_on
-from negotiations.queries.agreements import get_case, get_case_figures
+from negotiations.queries.agreements import get_case_figures
 from negotiations.schedule import Schedule, Terms, build_schedule
 from staff.models import User
 from staff.queries import get_approval_limit
@@ -60,7 +61,7 @@ def get_terms_preview(
 ) -> CheckedTerms:
     """The schedule of the terms over what is due on the case now, and what would need approval.
 
-    Raises InvalidTerms, OutsidePolicy, AgreementNotFound.
+    Raises InvalidTerms, OutsidePolicy, CaseNotFound.
     """
     get_case(case_id=case_id, actor=actor)
     figures = get_case_figures(case_id=case_id, currency=currency)
