@@ -12,6 +12,7 @@ from desk.views import (
     intake,
     preferences,
     search,
+    strategies,
     work_list,
 )
 from desk.views.case import acts, show
@@ -35,6 +36,19 @@ urlpatterns = [
     path("cases/<str:number>/contact/", acts.log_contact, name="case-log-contact"),
     path("approvals/", approvals.show_approvals, name="approvals"),
     path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
+    path("strategies/", strategies.show_strategies, name="strategies"),
+    path("strategies/draft/", strategies.draft, name="strategy-draft"),
+    path("strategies/<slug:key>/", strategies.show_strategy, name="strategy"),
+    path(
+        "strategies/<slug:key>/versions/<int:version_id>/decide/",
+        strategies.decide_version,
+        name="decide-version",
+    ),
+    path(
+        "strategies/<slug:key>/versions/<int:version_id>/withdraw/",
+        strategies.withdraw,
+        name="withdraw-version",
+    ),
     path("intake/", intake.list_runs, name="intake-runs"),
     path("intake/upload/", intake.upload, name="intake-upload"),
     path("intake/<int:run_id>/", intake.show_run, name="intake-run"),

@@ -17,13 +17,6 @@ class Bucket:
     first: int
     last: int | None
 
-    @property
-    def key(self) -> str:
-        """As it stands in an address: ``31-60``, ``361-``."""
-        if self.last == self.first:
-            return str(self.first)
-        return f"{self.first}-{'' if self.last is None else self.last}"
-
     def __contains__(self, days: int) -> bool:
         return self.first <= days and (self.last is None or days <= self.last)
 
@@ -37,7 +30,6 @@ BUCKETS: Final = (
     Bucket(181, 360),
     Bucket(361, None),
 )
-_BY_KEY: Final = {bucket.key: bucket for bucket in BUCKETS}
 
 
 def bucket_of(days_past_due: int) -> int:
@@ -48,7 +40,7 @@ def bucket_of(days_past_due: int) -> int:
     raise ValueError(days_past_due)
 
 
-def bucket_named(key: str) -> int | None:
-    """The place of the bucket with that key, or None where there is none."""
-    bucket = _BY_KEY.get(key)
-    return None if bucket is None else BUCKETS.index(bucket)
+def bucket_between(first: int | None, last: int | None) -> int | None:
+    """The place of the bucket with exactly these ends, or None where there is none."""
+    ends = [(bucket.first, bucket.last) for bucket in BUCKETS]
+    return ends.index((first, last)) if first is not None and (first, last) in ends else None

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.approvals import UnknownApproval, Verdict, decide_approval, list_approvals
 from desk.forms import DecideForm
+from desk.queries.strategies import get_step_titles
 from desk.views.pages import address
-from desk.wording.approvals import ground_lines, proposal_name
+from desk.wording.approvals import ground_parts, proposal_name
 from desk.wording.errors import error_text
+from desk.wording.events import StepTitles
 from kernel import clock
 from kernel.errors import DomainError
 from staff.access import StaffRequest, page
@@ -33,12 +35,13 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
     chosen = [row for row in rows if not kind or row.kind == kind]
     text = request.GET.get("after", "")
     start = int(text) if text.isdecimal() else 0
+    titles = get_step_titles()
     more = len(chosen) > start + PAGE_SIZE
     return render(
         request,
         "desk/approvals.html",
         {
-            "asks": [_ask(request, row) for row in chosen[start : start + PAGE_SIZE]],
+            "asks": [_ask(request, row, titles) for row in chosen[start : start + PAGE_SIZE]],
             "tabs": [
                 {
                     "url": address(request, kind=""),
@@ -62,12 +65,12 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _ask(request: StaffRequest, row: ProposalRow) -> dict[str, Any]:
+def _ask(request: StaffRequest, row: ProposalRow, titles: StepTitles) -> dict[str, Any]:
     own = row.proposed_by_id is not None and row.proposed_by_id == request.actor.user_id
     return {
         "row": row,
         "name": proposal_name(row.kind),
-        "grounds": ground_lines(row.kind, row.grounds),
+        "grounds": ground_parts(row.grounds, titles),
         "days": (clock.now() - row.proposed_at).days,
         "own": own,
         "may_decide": not own and request.actor.has(_RIGHTS.get(row.kind, "")),

@@ -2,70 +2,72 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases.lifecycle import CaseStatus, Stage
-from cases.wording import stage_name, status_name
+from cases.lifecycle import CaseStatus, Handler, Stage
+from cases.wording import handler_name, stage_name, status_name
+from debtors.lifecycle import Product
 from debtors.wording import product_name
-from desk.queries.case_list import CaseFilter, CaseRow, list_cases
+from desk.queries.case_list import CaseRow, list_cases
 from desk.queries.context import list_open_holds
 from desk.queries.money import NOTHING_OWED, list_case_money
-from desk.views.pages import Chip, Option, address, chosen
+from desk.queries.strategies import get_step_titles
+from desk.views.pages import Chip, Option, address
+from desk.wording.errors import error_text
 from desk.wording.lines import hold_line
+from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel import clock
 from staff.access import StaffRequest, page
-from staff.figures import EN_DASH
 from staff.rights import Right
 
 PAGE_SIZE: Final = 50
-RANGES: Final = ("1-30", "31-60", "61-90", "91-180", "181-360", "361-")
 
 
 @require_safe
 @page(Right.SEE_CASES)
 def show_cases(request: StaffRequest) -> HttpResponse:
-    """``?status=&stage=&dpd=31-60&strategy=&step=``"""
-    first, last = _range_in(request.GET.get("dpd", ""))
-    filters = CaseFilter(
-        status=chosen(request, "status", CaseStatus)
-        or (None if request.GET.get("status") == "all" else CaseStatus.OPEN),
-        stage=chosen(request, "stage", Stage),
-        first_day=first,
-        last_day=last,
-        strategy=request.GET.get("strategy", "")[:40],
-        step=request.GET.get("step", "")[:40],
-    )
+    """``?status=&stage=&days_past_due_min=&segment=&step=…``; bare, the open cases."""
+    if not request.GET:
+        return redirect(f"{request.path}?status={CaseStatus.OPEN}")
+    try:
+        filters = parse_case_filter(request.GET.dict())
+    except FilterInvalid as error:
+        messages.error(request, error_text(error))
+        filters = CaseFilter()
     after = request.GET.get("after", "")
-    today = clock.today()
     found = list_cases(
         actor=request.actor,
         chosen=filters,
-        on=today,
-        after_id=int(after) if after.isdecimal() else None,
+        on=clock.today(),
+        after_id=int(after) if after.isdecimal() and len(after) < 19 else None,
         limit=PAGE_SIZE + 1,
     )
     rows = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
     return render(
         request,
         "desk/cases.html",
         {
             "rows": _lines(rows),
             "chips": _chips(request, filters),
-            "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus]
-            + [Option("all", _("open and closed"), filters.status is None)],
+            "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus],
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
-            "ranges": [Option(r, _range_name(r), r == request.GET.get("dpd")) for r in RANGES],
             "filters": filters,
+            "kept": {
+                name: value
+                for name, value in filters.as_parameters().items()
+                if name not in ("status", "stage", "days_past_due_min", "days_past_due_max")
+            },
             "plain_url": request.path,
             "first_url": address(request) if after else "",
-            "next_url": (
-                address(request, after=str(rows[-1].case_id)) if len(found) > PAGE_SIZE else ""
-            ),
+            "next_url": address(request, after=str(rows[-1].case_id)) if more else "",
         },
     )
 
@@ -90,32 +92,36 @@ def _lines(rows: list[CaseRow]) -> list[dict[str, object]]:
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
+    """One for each filter that is on; taking off a strategy takes its step off too."""
+    given = filters.as_parameters()
+    titles = get_step_titles() if filters.segment else {}
+    names = _names()
     chips = []
-    if filters.status is not CaseStatus.OPEN:
-        name = str(status_name(filters.status)) if filters.status else _("open and closed")
-        chips.append(Chip(_("Status"), name, address(request, status="")))
-    if filters.stage:
-        chips.append(Chip(_("Stage"), str(stage_name(filters.stage)), address(request, stage="")))
-    if filters.first_day is not None:
-        name = _range_name(request.GET.get("dpd", ""))
-        chips.append(Chip(_("Days past due"), name, address(request, dpd="")))
-    if filters.strategy:
-        chips.append(Chip(_("Strategy"), filters.strategy, address(request, strategy="", step="")))
-    if filters.step:
-        chips.append(Chip(_("Step"), filters.step, address(request, step="")))
+    for parameter, value in given.items():
+        name, word = names[parameter]
+        if parameter in ("segment", "step"):
+            step = value if parameter == "step" else ""
+            shown = titles.get((filters.segment or "", step), value)
+        else:
+            shown = str(word(value))
+        off = {parameter: ""} | ({"step": ""} if parameter == "segment" else {})
+        chips.append(Chip(name, shown, address(request, **off) or request.path))
     return chips
 
 
-def _range_in(text: str) -> tuple[int | None, int | None]:
-    """``31-60`` both included, ``361-`` without end, ``0`` one day; anything else is no filter."""
-    first, dash, last = text.partition("-")
-    if not first.isdecimal() or (last and not last.isdecimal()) or len(text) > 12:
-        return None, None
-    return int(first), (int(last) if last else None) if dash else int(first)
-
-
-def _range_name(text: str) -> str:
-    first, last = _range_in(text)
-    if first is not None and last is None:
-        return _("over %(days)s") % {"days": first - 1}
-    return text.replace("-", EN_DASH)
+def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
+    return {
+        "status": (_("Status"), lambda value: status_name(CaseStatus(value))),
+        "stage": (_("Stage"), lambda value: stage_name(Stage(value))),
+        "handled_by": (_("In hand of"), lambda value: handler_name(Handler(value))),
+        "days_past_due_min": (_("Days past due from"), str),
+        "days_past_due_max": (_("Days past due to"), str),
+        "team": (_("Team"), str),
+        "owner": (_("Owner"), str),
+        "product": (_("Product"), lambda value: product_name(Product(value))),
+        "segment": (_("Strategy"), str),
+        "step": (_("Before the step"), str),
+        "currency": (_("Currency"), str),
+        "updated_since": (_("Changed since"), str),
+        "text": (_("Text"), str),
+    }

@@ -8,6 +8,9 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from desk.wording.conditions import condition_groups, looked_in_grounds
+from desk.wording.events import StepTitles
+
 _NAMES: Final[dict[str, Promise]] = {
     "termination": _("Termination of the contract"),
     "agreement": _("Agreement"),
@@ -20,7 +23,11 @@ def proposal_name(kind: str) -> str:
     return str(_NAMES.get(kind, kind))
 
 
-def ground_lines(kind: str, grounds: Mapping[str, Any]) -> list[str]:
-    """What the proposer saw. Filled by the record of the decision where the machine proposed."""
-    note = grounds.get("note")
-    return [str(note)] if note else []
+def ground_parts(grounds: Mapping[str, Any], titles: StepTitles) -> dict[str, Any]:
+    """What the proposer saw: what a person wrote, or every condition the machine looked at."""
+    key = str(grounds.get("strategy", ""))
+    steps = {step: title for (strategy, step), title in titles.items() if strategy == key}
+    return {
+        "note": str(grounds.get("note") or ""),
+        "groups": condition_groups(looked_in_grounds(grounds), steps),
+    }

@@ -111,6 +111,7 @@ _TEXTS: Final[dict[str, Promise]] = {
     "unbalanced_quotes": gettext_lazy("A quotation mark in the file is not closed."),
     "profile_not_found": gettext_lazy("There is no such profile."),
     "profile_invalid": gettext_lazy("The profile has errors."),
+    "filter_invalid": gettext_lazy("The filter %(parameter)s cannot be %(found)s."),
     "only_people_claim": gettext_lazy("Only a person takes work in hand."),
 }
 

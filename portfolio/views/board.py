@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from cases.lifecycle import Stage
 from cases.wording import stage_name
-from portfolio.buckets import BUCKETS, bucket_named
+from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
+from portfolio.buckets import BUCKETS, bucket_between
 from portfolio.queries import (
     COMPARED_AFTER,
     get_last_snapshot,
@@ -67,9 +68,12 @@ def list_board_cases(request: StaffRequest) -> HttpResponse:
     query = request.GET
     snapshot = get_last_snapshot(until=_day(query.get("on")))
     on = snapshot.taken_on if snapshot else None
-    currency = query.get("currency", "PLN")
-    stage = next((s for s in Stage if s == query.get("stage")), None)
-    bucket = bucket_named(query.get("dpd", ""))
+    try:
+        chosen = parse_case_filter(query.dict())
+    except FilterInvalid:
+        chosen = CaseFilter()
+    currency, stage = chosen.currency or "PLN", chosen.stage
+    bucket = bucket_between(chosen.days_past_due_min, chosen.days_past_due_max)
     after = query.get("after", "")
     rows = (
         list_snapshot_cases(
@@ -116,7 +120,7 @@ def _chips(request: StaffRequest, stage: Stage | None, bucket: int | None) -> li
             {
                 "name": _("Days past due"),
                 "value": bucket_name(BUCKETS[bucket]),
-                "off": _url(request, dpd=None, after=None),
+                "off": _url(request, days_past_due_min=None, days_past_due_max=None, after=None),
             }
         )
     return chips

@@ -116,5 +116,7 @@ def cases_url(*, on: date, currency: str, stage: str = "", bucket: int | None = 
     if stage:
         query["stage"] = stage
     if bucket is not None:
-        query["dpd"] = BUCKETS[bucket].key
+        query["days_past_due_min"] = str(BUCKETS[bucket].first)
+        if (last := BUCKETS[bucket].last) is not None:
+            query["days_past_due_max"] = str(last)
     return f"{reverse('board-cases')}?{urlencode(query)}"

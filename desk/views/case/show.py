@@ -31,17 +31,21 @@ from debtors.wording import (
 from desk import forms
 from desk.queries.allowed import Act, list_act_verdicts
 from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
+from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import TimelinePage, get_timeline
 from desk.views.pages import address
 from desk.wording.actors import actor_name
+from desk.wording.conditions import condition_groups
 from desk.wording.events import StepTitles, TimelineEntry, event_entry
 from desk.wording.guard import rule_text, until_text
 from desk.wording.reasons import work_reason
+from escalation.queries.explanation import StepState, get_explanation
+from escalation.wording import describe_explanation, outcome_name, state_name, step_title
 from kernel import clock
 from ledger.lifecycle import Component
 from ledger.wording import component_name
 from staff.access import StaffRequest, page
-from staff.figures import mask_email, mask_phone
+from staff.figures import format_day, mask_email, mask_phone
 from staff.rights import Right
 
 #: Holds that are said above everything else.
@@ -108,10 +112,11 @@ def render_case(
             }
             for item in file.work
         ],
+        "why": _why(case),
         "acts": _acts(case),
         "promises": [_promise(promise) for promise in file.promises],
         "file": file,
-        "timeline": timeline_entries(timeline, {}),
+        "timeline": timeline_entries(timeline, get_step_titles()),
         "older_url": (
             address(request, before=str(timeline.next_before_id)) + "#timeline"
             if timeline.next_before_id
@@ -138,6 +143,50 @@ def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[Timelin
     return entries
 
 
+def _why(case: Case) -> dict[str, Any] | None:
+    """Why this step, why now, what blocks the next one; None for a case on no strategy."""
+    explained = get_explanation(case_id=case.pk, on=clock.today())
+    if explained is None:
+        return None
+    titles = {step.key: step_title(step.title) for step in explained.path}
+    place = {step.key: number for number, step in enumerate(explained.path, start=1)}
+    now = explained.now
+    groups = condition_groups(now.looked if now else [], titles)
+    last = explained.last
+    return {
+        "sentences": describe_explanation(explained),
+        "strategy": step_title(explained.title),
+        "key": explained.strategy,
+        "version": explained.version,
+        "step": place.get(now.step) if now else None,
+        "steps": len(explained.path),
+        "groups": groups,
+        "looked": sum(len(group.rows) for group in groups),
+        "in_the_way": sum(group.not_met for group in groups),
+        "last": last,
+        "last_outcome": outcome_name(last.outcome) if last else "",
+        "last_step": titles.get(last.step, "") if last else "",
+        "last_groups": condition_groups(last.looked, titles) if last else [],
+        "path": [
+            {
+                "number": number,
+                "title": titles[step.key],
+                "stage": stage_name(Stage(step.stage)),
+                "state": state_name(step.state),
+                "shape": _STATE_SHAPES[step.state],
+                "taken_on": ", ".join(format_day(day) for day in step.taken_on),
+            }
+            for number, step in enumerate(explained.path, start=1)
+        ],
+    }
+
+
+_STATE_SHAPES: Final = {
+    StepState.TAKEN: "met",
+    StepState.PASSED_OVER: "na",
+    StepState.NEXT: "now",
+    StepState.AHEAD: "na",
+}
 _ACTS: Final = {
     Act.PHONE: gettext_lazy("Telephone"),
     Act.SMS: gettext_lazy("Send an SMS"),

@@ -30,21 +30,25 @@ def test_days_past_due_stage_and_status_filter_the_list(
     def listed(query: str) -> list[str]:
         return _numbers(at_desk.get(f"/cases/?{query}").content)
 
-    assert listed("") == [fresh.number, older.number, court.number]
-    assert listed("dpd=31-60") == [older.number]
-    assert listed("dpd=61-") == [court.number]
-    assert listed("stage=court&dpd=1-60") == []
+    assert listed("status=open") == [fresh.number, older.number, court.number]
+    assert listed("status=open&days_past_due_min=31&days_past_due_max=60") == [older.number]
+    assert listed("days_past_due_min=61") == [court.number]
+    assert listed("stage=court&days_past_due_max=60") == []
     assert listed("status=closed") == [closed.number]
-    assert len(listed("status=all")) == 4
-    assert len(listed("dpd=nonsense&stage=x")) == 3
+    assert len(listed("stage=")) == 4
+    assert len(listed("days_past_due_min=x&stage=y")) == 4
 
 
 def test_the_list_goes_on_where_it_stopped(at_desk: Client, make_case: MakeCase) -> None:
     made = [make_case().number for _ in range(52)]
 
-    first = at_desk.get("/cases/")
+    first = at_desk.get("/cases/?status=open")
     next_url = re.search(r'href="([^"]*after=[^"]*)"', first.content.decode())
     assert next_url is not None
     second = at_desk.get(next_url[1].replace("&amp;", "&"))
 
     assert _numbers(first.content) + _numbers(second.content) == made
+
+
+def test_the_bare_list_is_that_of_open_cases(at_desk: Client) -> None:
+    assert at_desk.get("/cases/").headers["Location"] == "/cases/?status=open"

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from portfolio.buckets import BUCKETS, bucket_named, bucket_of
+from portfolio.buckets import BUCKETS, bucket_between, bucket_of
 from portfolio.views.heat import heat_level
 
 
@@ -14,16 +14,21 @@ def test_the_ranges_leave_no_gap_and_do_not_overlap() -> None:
     assert BUCKETS[-1].last is None
 
 
-@pytest.mark.parametrize(("days", "key"), [(0, "0"), (1, "1-30"), (30, "1-30"), (5000, "361-")])
-def test_every_number_of_days_has_its_range(days: int, key: str) -> None:
-    assert BUCKETS[bucket_of(days)].key == key
-    assert bucket_named(key) == bucket_of(days)
+@pytest.mark.parametrize(("days", "first"), [(0, 0), (1, 1), (30, 1), (31, 31), (5000, 361)])
+def test_every_number_of_days_has_its_range(days: int, first: int) -> None:
+    assert BUCKETS[bucket_of(days)].first == first
 
 
-def test_days_below_zero_are_an_error_and_an_unknown_key_is_none() -> None:
+def test_days_below_zero_are_an_error() -> None:
     with pytest.raises(ValueError, match="-1"):
         bucket_of(-1)
-    assert bucket_named("31-61") is None
+
+
+def test_a_range_is_found_by_exactly_its_ends() -> None:
+    assert bucket_between(31, 60) == bucket_of(45)
+    assert bucket_between(361, None) == bucket_of(9999)
+    assert bucket_between(31, 61) is None
+    assert bucket_between(None, 60) is None
 
 
 @pytest.mark.parametrize(
