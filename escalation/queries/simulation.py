@@ -108,7 +108,7 @@ def simulate(*, draft: Strategy, on: date, days: int, grants_all: bool) -> Simul
         days=days,
         assumptions=(
             *("no_payments", "no_contacts", "letters_delivered"),
-            "approvals_granted" if grants_all else "approvals_pending",
+            *(["approvals_granted", "handlers_keep"] if grants_all else ["approvals_pending"]),
         ),
         cases=tally.cases,
         cases_changed=tally.cases_changed,

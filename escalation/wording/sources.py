@@ -73,6 +73,7 @@ _ASSUMPTIONS: Final[dict[str, Promise]] = {
     "letters_delivered": gettext_lazy("Every letter is delivered four days after its step."),
     "approvals_pending": gettext_lazy("Proposals stay undecided."),
     "approvals_granted": gettext_lazy("Every proposal is granted after two days."),
+    "handlers_keep": gettext_lazy("What goes to an agency or to court stays there."),
 }
 
 
