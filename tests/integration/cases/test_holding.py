@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_the_machine_places_and_ends_many_once(
     assert len(place_holds(holds=[*new, new[0]], at=at, actor=machine)) == 3
     assert place_holds(holds=new, at=at, actor=machine) == []
     causes = [hold.cause for hold in new]
-    kwargs = {"kind": HoldKind.APPROVAL, "on": on, "at": at, "actor": machine}
+    kwargs: dict[str, Any] = {"kind": HoldKind.APPROVAL, "on": on, "at": at, "actor": machine}
     assert len(end_holds(causes=causes[:2], **kwargs)) == 2
     assert len(end_holds(causes=causes, **kwargs)) == 1
     assert end_holds(causes=[""], **kwargs) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,6 @@ def test_moving_to_the_same_stage_again_changes_nothing(
     make_case: Callable[[], Case], at: datetime, on: date, machine: Actor
 ) -> None:
     ids = [make_case().pk, make_case().pk]
-    kwargs = {"stage": Stage.FORMAL_LETTERS, "on": on, "at": at, "actor": machine}
+    kwargs: dict[str, Any] = {"stage": Stage.FORMAL_LETTERS, "on": on, "at": at, "actor": machine}
     assert move_cases_to_stage(case_ids=ids, **kwargs) == ids
     assert move_cases_to_stage(case_ids=ids, **kwargs) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_work_that_is_not_needed_any_more_is_cancelled(
 ) -> None:
     ask(case, at, machine, WorkKind.CALL, on)
     review = ask(case, at, machine, WorkKind.REVIEW, on)
-    kwargs = {"case_ids": [case.pk], "code": "x", "actor": machine, "at": at}
+    kwargs: dict[str, Any] = {"case_ids": [case.pk], "code": "x", "actor": machine, "at": at}
     assert len(cancel_work_items(kinds=[WorkKind.CALL], **kwargs)) == 1
     assert cancel_work_items(kinds=[WorkKind.CALL], **kwargs) == []
     assert list_work_of_case(case_id=case.pk)[0] == review
@@ -168,28 +169,33 @@ def test_assigning_moves_the_open_work_too_and_is_told_once(
     machine: Actor,
 ) -> None:  # fmt: skip
     item = ask(case, at, machine, WorkKind.CALL, on)
-    give = {"case_id": case.pk, "team_id": officer.team_id, "owner_id": officer.pk, "at": at}
-    assign_case(actor=as_leader, **give)  # type: ignore[arg-type]
-    assign_case(actor=as_leader, **give)  # type: ignore[arg-type]
+    give: dict[str, Any] = {
+        "case_id": case.pk,
+        "team_id": officer.team_id,
+        "owner_id": officer.pk,
+        "at": at,
+    }
+    assign_case(actor=as_leader, **give)
+    assign_case(actor=as_leader, **give)
     item.refresh_from_db()
     assert item.owner == officer
     assert kinds(case).count("case.assigned") == 1
     with pytest.raises(RightMissing):
-        assign_case(actor=as_officer, **give)  # type: ignore[arg-type]
+        assign_case(actor=as_officer, **give)
     stranger = make_user("sven", Role.OFFICER, Team.objects.create(name="South"))
     with pytest.raises(OwnerNotInTeam):
-        assign_case(actor=as_leader, **{**give, "owner_id": stranger.pk})  # type: ignore[arg-type]
+        assign_case(actor=as_leader, **{**give, "owner_id": stranger.pk})
 
 
 def test_one_handler_at_a_time(case: Case, at: datetime, on: date, machine: Actor) -> None:
-    kwargs = {"case_id": case.pk, "on": on, "at": at, "actor": machine}
-    take_case(handler=Handler.AGENCY, cause="placement:1", **kwargs)  # type: ignore[arg-type]
+    kwargs: dict[str, Any] = {"case_id": case.pk, "on": on, "at": at, "actor": machine}
+    take_case(handler=Handler.AGENCY, cause="placement:1", **kwargs)
     with pytest.raises(CaseHandledByAnother) as refused:
-        take_case(handler=Handler.COURT, **kwargs)  # type: ignore[arg-type]
+        take_case(handler=Handler.COURT, **kwargs)
     assert refused.value.values["handled_by"] == Handler.AGENCY
     with pytest.raises(CaseHandledByAnother):
-        return_case(handler=Handler.COURT, **kwargs)  # type: ignore[arg-type]
-    assert return_case(handler=Handler.AGENCY, **kwargs).handled_by == Handler.HOUSE  # type: ignore[arg-type]
+        return_case(handler=Handler.COURT, **kwargs)
+    assert return_case(handler=Handler.AGENCY, **kwargs).handled_by == Handler.HOUSE
     assert kinds(case)[:2] == ["case.returned_to_house", "case.taken_by_agency"]
 
 
@@ -197,8 +203,8 @@ def test_many_are_taken_and_returned_where_it_is_possible(
     make_case: Callable[[], Case], at: datetime, on: date, machine: Actor
 ) -> None:
     first, second, third = (make_case().pk for _ in range(3))
-    kwargs = {"on": on, "at": at, "actor": machine}
-    take_case(case_id=second, handler=Handler.COURT, **kwargs)  # type: ignore[arg-type]
+    kwargs: dict[str, Any] = {"on": on, "at": at, "actor": machine}
+    take_case(case_id=second, handler=Handler.COURT, **kwargs)
     ids = [first, second, third]
     assert take_cases(case_ids=ids, handler=Handler.AGENCY, **kwargs) == [first, third]
     assert return_cases(case_ids=ids, handler=Handler.AGENCY, **kwargs) == [first, third]
