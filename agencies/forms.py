@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.lifecycle import EndReason, ExclusionGround
 from agencies.models import Agency
 from agencies.wording import list_end_reasons, list_exclusion_grounds
-from staff.form_fields import DayField
+from staff.forms import DayField
 
 
 class AgencyForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courts.wording import list_cost_kinds, list_outcomes, list_procedures
 from kernel.money import Money
-from staff.form_fields import AmountField, DayField, money_of
+from staff.forms import AmountField, DayField, money_of
 
 
 class ReasonForm(forms.Form):

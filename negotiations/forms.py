@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from negotiations.lifecycle import AgreementKind
 from negotiations.schedule import Terms
 from negotiations.wording import agreement_kind_name
-from staff.form_fields import AmountField, DayField, money_of
+from staff.forms import AmountField, DayField, money_of
 
 
 class TermsForm(forms.Form):
