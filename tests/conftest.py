@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from typing import Any
 
+import hypothesis
 import kombu.pools
 import psycopg2
 import pytest
@@ -33,6 +34,10 @@ from collections_app.celery import app as celery_app
 from collections_app.embedded import Broker, Postgres
 from collections_app.launcher import var_dir
 from collections_app.settings.base import database
+
+# The same examples each time, so that a change is never blamed for what chance found.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 StartWorker = Callable[..., subprocess.Popen[str]]
 
