@@ -107,7 +107,7 @@ def test_refused_version_changes_nothing(as_manager: Actor, as_second_manager: A
 
 def test_publication_is_in_the_journal(as_manager: Actor, as_second_manager: Actor) -> None:
     version = approve(propose(LATER, as_manager), as_second_manager)
-    events = list_events(subject=Subject("strategy", version.strategy_id))
+    events = list_events(subjects=[Subject("strategy", version.strategy_id)])
     assert {event.kind for event in events} == {
         "strategy.proposed", "strategy.retired", "strategy.published",
     }  # fmt: skip
