@@ -47,6 +47,8 @@ RAIL: Final = (
             Entry(_("Work list"), "work-list", Right.SEE_CASES),
             Entry(_("Cases"), "cases", Right.SEE_CASES),
             Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS),
+            Entry(_("Agreements"), "agreements", Right.SEE_CASES),
+            Entry(_("Court referrals"), "referrals", Right.SEE_CASES),
         ),
     ),
     Section(
@@ -54,6 +56,7 @@ RAIL: Final = (
         (
             Entry(_("Board"), "board", Right.SEE_BOARD),
             Entry(_("Strategies"), "strategies", Right.SEE_STRATEGIES),
+            Entry(_("Agencies"), "agencies", Right.SEE_BOARD),
         ),
     ),
     Section(
