@@ -11,7 +11,7 @@ from api.endpoints.timeline import TimelineEndpoint
 class CaseNumber:
     """As ``cases`` gives them: ``UG-2026-000017``."""
 
-    regex = r"UG-[0-9]{4}-[0-9]{6,12}"
+    regex = r"[A-Z][A-Z0-9-]{1,19}"
 
     def to_python(self, value: str) -> str:
         return value

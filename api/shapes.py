@@ -132,23 +132,72 @@ class WorkItemShape(serializers.Serializer):
     opened_at = serializers.DateTimeField()
 
 
+_OUTCOMES = ["exit", "hold", "wait", "perform", "finished"]
+
+
+class TitleShape(serializers.Serializer):
+    pl = serializers.CharField()
+    en = serializers.CharField()
+
+
 class LookShape(serializers.Serializer):
-    place = serializers.CharField(help_text="Where the condition stands in the strategy.")
+    """One condition: where it stands, what it asks for, what it found, and whether it held."""
+
+    place = serializers.CharField()
+    part = serializers.CharField(help_text="exit_when, hold_when, or the key of a step.")
+    role = serializers.ChoiceField(["exit", "hold", "skip", "wait", "when", "answer"])
+    what = serializers.CharField(help_text="The fact, the wait, or the proposal.")
     held = serializers.BooleanField()
-    value = serializers.JSONField(allow_null=True, help_text="What it was when it was looked at.")
-    wanted = serializers.JSONField(allow_null=True, help_text="What the strategy asks for.")
+    value = serializers.JSONField(allow_null=True, help_text="Amounts in minor units.")
+    wanted = serializers.JSONField(allow_null=True, help_text="Amounts in major units.")
+    changes_on = serializers.DateField(
+        allow_null=True, help_text="When time alone changes the answer."
+    )
+
+
+class DecisionNowShape(serializers.Serializer):
+    outcome = serializers.ChoiceField(_OUTCOMES)
+    step = serializers.CharField(help_text="Empty past the last step.")
+    round = serializers.IntegerField()
+    look_again_on = serializers.DateField(allow_null=True)
+    day_known = serializers.BooleanField()
+    looked_at = LookShape(many=True)
+    blockers = serializers.ListField(
+        child=serializers.CharField(), help_text="Places of what would have to change."
+    )
+
+
+class DecisionMadeShape(serializers.Serializer):
+    on = serializers.DateField()
+    at = serializers.DateTimeField()
+    cause = serializers.CharField(help_text="The close of a day, or an event.")
+    outcome = serializers.ChoiceField(_OUTCOMES)
+    step = serializers.CharField()
+    round = serializers.IntegerField()
+    look_again_on = serializers.DateField(allow_null=True)
+    looked_at = LookShape(many=True)
+
+
+class PathStepShape(serializers.Serializer):
+    step = serializers.CharField()
+    title = TitleShape()
+    stage = serializers.ChoiceField(_words(Stage))
+    state = serializers.ChoiceField(["taken", "passed_over", "next", "ahead"])
+    taken_on = serializers.ListField(child=serializers.DateField())
+    rounds = serializers.IntegerField()
 
 
 class NextStepShape(serializers.Serializer):
     strategy = serializers.CharField()
+    title = TitleShape()
     version = serializers.IntegerField()
-    outcome = serializers.ChoiceField(["exit", "hold", "wait", "perform", "finished"])
-    step = serializers.CharField(allow_null=True)
-    stage = serializers.ChoiceField(_words(Stage), allow_null=True)
-    round = serializers.IntegerField(allow_null=True)
-    because = serializers.CharField(allow_null=True)
-    look_again_on = serializers.DateField(allow_null=True)
-    looked_at = LookShape(many=True)
+    status = serializers.CharField(help_text="Of the enrolment: active, or how it ended.")
+    entered_on = serializers.DateField()
+    end_reason = serializers.CharField()
+    next_due_on = serializers.DateField(allow_null=True)
+    now = DecisionNowShape(allow_null=True, help_text="Null once the case has left the strategy.")
+    last = DecisionMadeShape(allow_null=True)
+    path = PathStepShape(many=True)
 
 
 class CaseDocument(CaseSummaryShape):
@@ -157,7 +206,7 @@ class CaseDocument(CaseSummaryShape):
     holds = HoldShape(many=True)
     work = WorkItemShape(many=True)
     next_step = NextStepShape(
-        allow_null=True, help_text="What the decider says now; null for a case in no strategy."
+        allow_null=True, help_text="Null for a case that never was on a strategy."
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from api.case_rows import CASES, OWED, case_summary
 from api.decimals import decimal_string
-from api.queries.cases import CASES, OWED, case_summary
 from api.queries.next_step import get_next_step
 from cases.lifecycle import HOLD_EFFECTS, HoldKind
 from cases.locking import CaseNotFound

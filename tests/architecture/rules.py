@@ -298,7 +298,7 @@ def other_apps_see_only_the_face_of_a_package(source: Source) -> Iterator[str]:
             package, _, rest = node.module.partition(".")
             role, _, module = rest.partition(".")
             foreign = package in PACKAGES and package != source.package
-            if foreign and role in ("operations", "queries") and module:
+            if foreign and role == "operations" and module:
                 yield f"{node.lineno}: {node.module}"
 
 

@@ -196,9 +196,10 @@ SAMPLES: Final[dict[Rule, Samples]] = {
     ),
     rules.other_apps_see_only_the_face_of_a_package: Samples(
         _python("desk/views.py", "from cases.operations.holding import hold_case")
-        + _python("desk/x.py", "def f():\n    from cases.queries.work import get_x"),
+        + _python("desk/x.py", "def f():\n    from cases.operations.working import x"),
         _python("cases/queries.py", "from cases.operations.holding import hold_case")
-        + _python("desk/views.py", "from cases.operations import hold_case"),
+        + _python("desk/views.py", "from cases.operations import hold_case")
+        + _python("desk/views.py", "from cases.queries.work import get_x"),
     ),
     rules.python_stands_in_the_house: Samples(
         _python("reports/views.py", "") + _python("script.py", ""),

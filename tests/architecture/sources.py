@@ -149,13 +149,10 @@ def all_sources() -> tuple[Source, ...]:
 
 @cache
 def _faces() -> dict[str, frozenset[tuple[str, str]]]:
-    """What the ``__init__`` of each package of operations or queries hands out."""
+    """What the ``__init__`` of each package of operations hands out."""
     faces = {}
     for source in all_sources():
-        if source.is_product and source.parts[1:] in (
-            ("operations", "__init__"),
-            ("queries", "__init__"),
-        ):
+        if source.is_product and source.parts[1:] == ("operations", "__init__"):
             faces["/".join(source.parts[:2])] = frozenset(
                 (node.module or "", alias.name)
                 for node in source.tree.body
@@ -168,8 +165,8 @@ def _faces() -> dict[str, frozenset[tuple[str, str]]]:
 def public_functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Those that other apps can see.
 
-    Of a module these are all without a leading underscore; of a package of operations or
-    queries those that its ``__init__`` hands out.
+    Of a module these are all without a leading underscore; of a package of operations, whose
+    modules share their inside, those that its ``__init__`` hands out.
     """
     face = _faces().get("/".join(source.parts[:2])) if len(source.parts) > 2 else None
     module = ".".join(source.parts)

@@ -89,7 +89,7 @@ def test_a_case_takes_the_same_statements_however_much_it_holds(
     get: Get, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make_case()
-    with django_assert_num_queries(9) as few:
+    with django_assert_num_queries(10) as few:
         get(f"cases/{case.number}")
     for _ in range(5):
         make_debt(case.debtor)

@@ -15,10 +15,14 @@ from django.test import Client
 from django.urls import get_resolver
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import response_schema_conformance
 
-from api.documented_urls import urlpatterns
+from api.documented_urls import CaseNumber, urlpatterns
 from api.endpoints.documentation import openapi_document
+from cases.models import Case
 from collections_app.wsgi import application
+from escalation.benchmarks.book import write_book
+from escalation.operations import decide_due
 from journal.operations import record_event
 from journal.subjects import Subject
 from kernel.actor import system_actor
@@ -29,7 +33,7 @@ from tests.integration.api.conftest import NOW
 load_all_checks()
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 40
+EXAMPLES = 25
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +59,7 @@ def schema(token: str) -> Any:
 
     @loaded.hook
     def map_path_parameters(context: Any, path_parameters: Any) -> Any:
-        if path_parameters and str(path_parameters.get("number", ""))[:3] == "UG-":
+        if path_parameters and re.fullmatch(CaseNumber.regex, str(path_parameters["number"])):
             path_parameters["number"] = case.number
         return path_parameters
 
@@ -119,3 +123,25 @@ def test_every_operation_names_its_problems_and_its_token() -> None:
             expected = {"200", "400", "401", "403", "405", "406", "429", "500"}
             assert set(operation["responses"]) == expected | ({"404"} if "{" in path else set())
             assert operation["security"] == [{"token": []}]
+
+
+def test_every_kind_of_case_is_as_the_document_describes_it(token: str) -> None:
+    """Cases at every step of the shipped strategies: waiting, held, and with a step to take."""
+    write_book(cases=40, on=NOW.date())
+    decide_due(on=NOW.date(), at=NOW, actor=system_actor("test"), batch_cases=20)
+    loaded = schemathesis.openapi.from_dict(openapi_document())
+    loaded.app = application
+    seen: set[tuple[str, str]] = set()
+    for path in sorted(openapi_document()["paths"])[1:]:
+        for number in Case.objects.values_list("number", flat=True):
+            case = loaded[path]["GET"].Case(path_parameters={"number": number})
+            response = case.call(headers={"Authorization": f"Bearer {token}"})
+            assert response.status_code == 200, response.text
+            case.validate_response(response, checks=[response_schema_conformance])
+            if body := response.json().get("next_step"):
+                seen.add((body["now"]["outcome"], body["last"]["outcome"]))
+                assert body["now"]["looked_at"]
+                if body["now"]["outcome"] in ("hold", "exit"):
+                    assert body["now"]["blockers"]
+    assert {now for now, _ in seen} >= {"wait", "hold"}
+    assert {last for _, last in seen} >= {"wait", "hold", "perform"}
