@@ -48,7 +48,7 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerTokenScheme(OpenApiAuthenticationExtension):
     target_class = "api.authentication.BearerToken"
     name = "token"
 

@@ -44,7 +44,8 @@ LIFECYCLES: Final = _lifecycles()
 
 def unsound(lifecycle: Lifecycle[Any]) -> list[str]:
     """What is wrong with a table of moves; its first status is where things begin."""
-    statuses = list(lifecycle.statuses)
+    kind: Any = lifecycle.statuses
+    statuses = list(kind)
     faults = [f"no way to {status}" for status in lifecycle.unreachable(statuses[0])]
     for name, step in lifecycle.moves.items():
         if not step.sources:

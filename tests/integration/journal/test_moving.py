@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from journal.models import IdempotencyKey
 from journal.operations import Subject
@@ -32,7 +34,7 @@ def _thing(status: str = PROPOSED) -> ApprovalLimit:
     return ApprovalLimit.objects.get(pk=_things([status])[0])
 
 
-def _move(row: ApprovalLimit, move: str, **more: object) -> ApprovalLimit:
+def _move(row: ApprovalLimit, move: str, **more: Any) -> ApprovalLimit:
     return move_status(
         row=row,
         lifecycle=LIFECYCLE,
@@ -145,7 +147,7 @@ def test_a_bulk_move_takes_those_that_still_may_and_leaves_the_rest(keys: list[i
 
 @pytest.mark.django_db
 def test_a_bulk_move_takes_the_same_few_statements_however_many(
-    django_assert_max_num_queries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     more = _things([PROPOSED] * 1_000)
     with django_assert_max_num_queries(9):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Delivery, Event, UnsealedBatch
 from journal.operations import NewEvent, Subject, TooManyEvents, record_event, record_events
@@ -54,14 +55,16 @@ def test_a_bulk_of_events_is_one_batch_in_the_order_given(record: Record) -> Non
 
 
 def test_a_bulk_of_events_takes_the_same_few_statements_however_many(
-    record: Record, django_assert_num_queries
+    record: Record, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for count in (2, 2_000):
         with django_assert_num_queries(6):  # a savepoint, a number, COPY, two inserts, release
             record(*range(count))
 
 
-def test_recording_nothing_touches_nothing(record: Record, django_assert_num_queries) -> None:
+def test_recording_nothing_touches_nothing(
+    record: Record, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     assert record() == []
     assert not UnsealedBatch.objects.exists()
 

@@ -5,6 +5,7 @@ import hmac
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from journal.models import Seal, SealHead, UnsealedBatch
 from journal.sealing import GENESIS, Link, chain, digest_batches, key_head, seal_batches
@@ -47,7 +48,7 @@ def test_an_untouched_journal_is_clean_sealed_or_not(record: Record) -> None:
 
 
 def test_a_round_of_sealing_takes_the_same_few_statements(
-    record: Record, django_assert_max_num_queries
+    record: Record, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(40):
         record(1)
