@@ -15,7 +15,8 @@ PLACEMENT_APPROVED: Final = "placement.approved"
 PLACEMENT_REFUSED: Final = "placement.refused"
 PLACEMENT_SENT_BACK: Final = "placement.sent_back"
 PLACEMENT_WITHDRAWN: Final = "placement.withdrawn"
-#: ``agency_id``, ``agency``, ``batch_id``, ``file_name``, ``commission_bp``.
+#: ``agency_id``, ``agency``, ``batch_id``, ``file_name``, ``commission_bp``,
+#: ``until_on``.
 PLACEMENT_PLACED: Final = "placement.placed"
 #: ``reason`` (a code of ``EndReason``), ``note``.
 PLACEMENT_RECALLED: Final = "placement.recalled"

@@ -19,6 +19,9 @@ class AgencyForm(forms.Form):
     commission_percent = forms.DecimalField(
         label=_("Commission, %"), min_value=Decimal(0), max_value=Decimal(100), decimal_places=2
     )
+    term_days = forms.IntegerField(
+        label=_("Term, days"), min_value=1, max_value=3 * 365, initial=90
+    )
     permit_no = forms.CharField(label=_("Permit number"), max_length=60, required=False)
     permit_until = DayField(label=_("Permit valid until"), required=False)
     exclusion_ground = forms.ChoiceField(
@@ -35,13 +38,20 @@ class AgencyForm(forms.Form):
             "permit_no": cleaned["permit_no"],
             "permit_until": cleaned["permit_until"],
             "exclusion_ground": ExclusionGround(ground) if ground else None,
+            "term_days": cleaned["term_days"],
             "commission_bp": int(cleaned["commission_percent"] * 100),
         }
 
 
 class ChangeAgencyForm(AgencyForm):
     is_active = forms.BooleanField(label=_("Gets new placements"), required=False)
-    field_order = ("commission_percent", "permit_no", "permit_until", "exclusion_ground")
+    field_order = (
+        "commission_percent",
+        "term_days",
+        "permit_no",
+        "permit_until",
+        "exclusion_ground",
+    )
 
     def __init__(self, *values: Any, **options: Any) -> None:
         super().__init__(*values, **options)
@@ -52,6 +62,7 @@ def agency_values(agency: Agency) -> dict[str, Any]:
     """What a form of the agency starts with."""
     return {
         "commission_percent": Decimal(agency.commission_bp) / 100,
+        "term_days": agency.term_days,
         "permit_no": agency.permit_no,
         "permit_until": agency.permit_until,
         "exclusion_ground": agency.exclusion_ground,

@@ -13,7 +13,8 @@ from staff.models import Proposal
 
 
 class Agency(models.Model):
-    """A collector outside the house. ``commission_bp`` is in hundredths of a percent.
+    """A collector outside the house. ``commission_bp`` is in hundredths of a percent; a case
+    stays with it for ``term_days`` and then comes back.
 
     Whoever services non-performing bank credit for others needs a permit of the KNF, or is
     excluded from the duty (act of 2024-12-20, Dz.U. 2025/146, in force since 2025-02-19).
@@ -26,6 +27,7 @@ class Agency(models.Model):
         max_length=22, choices=[(g, g) for g in ExclusionGround], blank=True
     )
     commission_bp = models.PositiveIntegerField()
+    term_days = models.PositiveSmallIntegerField(default=90)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -36,6 +38,9 @@ class Agency(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(commission_bp__lte=10_000), name="agency_commission_at_most_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(term_days__gte=1), name="agency_term_at_least_a_day"
             ),
         ]
 
@@ -70,7 +75,8 @@ class PlacementBatch(models.Model):
 class Placement(Proposal):
     """A case given to an agency to collect for a commission; nothing is sold.
 
-    ``cause`` is unique: the same step never proposes two.
+    ``cause`` is unique: the same step never proposes two. ``until_on`` is the last day with
+    the agency, fixed when it was placed.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="placements")
@@ -86,6 +92,7 @@ class Placement(Proposal):
     )
     commission_bp = models.PositiveIntegerField(null=True, blank=True)
     placed_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=17, choices=[(r, r) for r in EndReason], blank=True)
 
@@ -99,6 +106,7 @@ class Placement(Proposal):
                     agency__isnull=False,
                     commission_bp__isnull=False,
                     placed_on__isnull=False,
+                    until_on__isnull=False,
                 ),
                 name="placement_placed_with_somebody",
             ),
@@ -119,6 +127,11 @@ class Placement(Proposal):
                 fields=["status", "id"],
                 condition=Q(status__in=["proposed", "sent_back", "approved"]),
                 name="placement_waiting",
+            ),
+            models.Index(
+                fields=["until_on", "id"],
+                condition=Q(status="placed"),
+                name="placement_to_end",
             ),
             models.Index(
                 fields=["agency", "-id"],

@@ -62,6 +62,7 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "agency_name_taken": _("There is an agency of that name, or the name is empty."),
     "permit_missing": _("Give the permit number, or why none is needed."),
     "commission_out_of_range": _("The commission is between 0 and 100 %%."),
+    "term_out_of_range": _("The term is between 1 and %(most)s days."),
     "payment_not_of_placement": _("The case was not with the agency then, or has no such debt."),
     "reference_reused": _("The reference %(reference)s belongs to another payment."),
     "payment_file_refused": _("The file lacks the columns: %(columns)s."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -15,6 +16,9 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.errors import Conflict, InvalidInput
 from staff.rights import Right
+
+#: Three years: longer than any claim should lie with one agency.
+MAX_TERM_DAYS: Final = 3 * 365
 
 
 class AgencyNameTaken(Conflict):
@@ -31,6 +35,10 @@ class CommissionOutOfRange(InvalidInput):
     code = "commission_out_of_range"
 
 
+class TermOutOfRange(InvalidInput):
+    code = "term_out_of_range"
+
+
 @requires(Right.RUN_AGENCIES)
 @transaction.atomic
 def add_agency(
@@ -42,21 +50,24 @@ def add_agency(
     commission_bp: int,
     actor: Actor,
     at: datetime,
+    term_days: int = 90,
 ) -> Agency:
-    """``commission_bp`` in hundredths of a percent of what is collected.
+    """``commission_bp`` in hundredths of a percent of what is collected; a case stays with the
+    agency for ``term_days``.
 
-    Raises AgencyNameTaken, PermitMissing, CommissionOutOfRange.
+    Raises AgencyNameTaken, PermitMissing, CommissionOutOfRange, TermOutOfRange.
     """
     name = name.strip()
     if not name or Agency.objects.filter(name__iexact=name).exists():
         raise AgencyNameTaken(name=name)
-    _check(permit_no, exclusion_ground, commission_bp)
+    _check(permit_no, exclusion_ground, commission_bp, term_days)
     agency = Agency.objects.create(
         name=name,
         permit_no=permit_no.strip(),
         permit_until=permit_until,
         exclusion_ground=exclusion_ground or "",
         commission_bp=commission_bp,
+        term_days=term_days,
     )
     _tell(agency, actor, at)
     return agency
@@ -71,31 +82,37 @@ def change_agency(
     permit_until: date | None,
     exclusion_ground: ExclusionGround | None,
     commission_bp: int,
+    term_days: int,
     is_active: bool,
     actor: Actor,
     at: datetime,
 ) -> Agency:
-    """A new rate holds for placements from now on; those made keep theirs.
+    """New terms hold for placements from now on; those made keep theirs.
 
-    Raises AgencyNotFound, PermitMissing, CommissionOutOfRange.
+    Raises AgencyNotFound, PermitMissing, CommissionOutOfRange, TermOutOfRange.
     """
-    _check(permit_no, exclusion_ground, commission_bp)
+    _check(permit_no, exclusion_ground, commission_bp, term_days)
     agency = get_agency(agency_id=agency_id)
     agency.permit_no = permit_no.strip()
     agency.permit_until = permit_until
     agency.exclusion_ground = exclusion_ground or ""
     agency.commission_bp = commission_bp
+    agency.term_days = term_days
     agency.is_active = is_active
     agency.save()
     _tell(agency, actor, at)
     return agency
 
 
-def _check(permit_no: str, exclusion_ground: ExclusionGround | None, commission_bp: int) -> None:
+def _check(
+    permit_no: str, exclusion_ground: ExclusionGround | None, commission_bp: int, term_days: int
+) -> None:
     if not permit_no.strip() and exclusion_ground is None:
         raise PermitMissing
     if not 0 <= commission_bp <= 10_000:
         raise CommissionOutOfRange(commission_bp=commission_bp)
+    if not 1 <= term_days <= MAX_TERM_DAYS:
+        raise TermOutOfRange(term_days=term_days, most=MAX_TERM_DAYS)
 
 
 def _tell(agency: Agency, actor: Actor, at: datetime) -> None:
@@ -108,6 +125,7 @@ def _tell(agency: Agency, actor: Actor, at: datetime) -> None:
             "permit_until": agency.permit_until,
             "exclusion_ground": agency.exclusion_ground,
             "commission_bp": agency.commission_bp,
+            "term_days": agency.term_days,
             "is_active": agency.is_active,
         },
         actor=actor,

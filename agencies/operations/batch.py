@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -78,6 +78,7 @@ def make_placement_batch(
     if not going:
         raise NothingToPlace(agency=agency.name, left_out=len(left_out))
     batch = _write(agency, going, lines, on, actor.user_id, at)
+    until_on = on + timedelta(days=agency.term_days)
     cases = dict(Placement.objects.filter(pk__in=going).values_list("id", "case_id"))
     move_statuses(
         model=Placement,
@@ -91,12 +92,14 @@ def make_placement_batch(
             "batch_id": batch.pk,
             "file_name": batch.file_name,
             "commission_bp": agency.commission_bp,
+            "until_on": until_on,
         },
         changes={
             "agency": agency,
             "batch": batch,
             "commission_bp": agency.commission_bp,
             "placed_on": on,
+            "until_on": until_on,
         },
         actor=actor,
         at=at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -13,14 +14,22 @@ from agencies.queries import PlacementNotFound
 from cases.lifecycle import CaseStatus, Handler, HoldKind, WorkKind
 from cases.locking import lock_case, lock_cases
 from cases.models import Case
-from cases.operations import NewWorkItem, end_holds, open_work_items, return_case
+from cases.operations import (
+    NewWorkItem,
+    end_holds,
+    open_work_items,
+    return_case,
+    return_cases,
+)
 from journal.operations import Subject
-from journal.status import move_status
+from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.calendar import POLAND
 from kernel.clock import legal_day
 from staff.rights import Right
+
+BATCH: Final = 2_000
 
 
 @requires(Right.PROPOSE_PLACEMENT)
@@ -79,6 +88,44 @@ def end_placements_of_closed_cases(
     return ended
 
 
+@by_machine
+def end_placements_past(*, on: date, at: datetime, actor: Actor) -> int:
+    """End the placements whose last day is over with ``on``; returns how many.
+
+    Each batch is a transaction of its own. Running it again changes nothing.
+    """
+    ended = 0
+    while batch := _end_batch(on, at, actor):
+        ended += batch
+    return ended
+
+
+@transaction.atomic
+def _end_batch(on: date, at: datetime, actor: Actor) -> int:
+    over = Placement.objects.filter(status=PlacementStatus.PLACED, until_on__lte=on)
+    cases = dict(over.order_by("until_on", "id").values_list("id", "case_id")[:BATCH])
+    lock_cases(case_ids=cases.values())
+    ended = move_statuses(
+        model=Placement,
+        ids=list(cases),
+        lifecycle=PLACEMENT_LIFECYCLE,
+        move="end",
+        subject_of=lambda pk: Subject("case", cases[pk]),
+        payload_of=lambda _: {"reason": EndReason.TERM_OVER, "note": ""},
+        changes={"end_reason": EndReason.TERM_OVER, "ended_on": on},
+        effective_on=on,
+        actor=actor,
+        at=at,
+    )
+    causes = [f"placement:{pk}" for pk in ended]
+    end_holds(kind=HoldKind.AGENCY, causes=causes, on=on, at=at, actor=actor)
+    case_ids = [cases[pk] for pk in ended]
+    return_cases(case_ids=case_ids, handler=Handler.AGENCY, on=on, at=at, actor=actor)
+    work = [_work(pk, cases[pk], "end", EndReason.TERM_OVER, on) for pk in ended]
+    open_work_items(items=work, at=at, actor=actor)
+    return len(ended)
+
+
 def _locked(placement_id: int, actor: Actor) -> Placement:
     placement = Placement.objects.filter(pk=placement_id).first()
     if placement is None:
@@ -119,12 +166,16 @@ def _leave(
         case_id=placement.case_id, handler=Handler.AGENCY, cause=cause, on=on, at=at, actor=actor
     )
     if was_placed and reason is not EndReason.PAID:
-        item = NewWorkItem(
-            placement.case_id,
-            WorkKind.PLACEMENT_ENDED,
-            POLAND.next_working_day(on),
-            None,
-            {"code": f"placement_{move}", "placement_id": placement.pk, "reason": reason},
-        )
+        item = _work(placement.pk, placement.case_id, move, reason, on)
         open_work_items(items=[item], at=at, actor=actor)
     return placement
+
+
+def _work(placement_id: int, case_id: int, move: str, reason: EndReason, on: date) -> NewWorkItem:
+    return NewWorkItem(
+        case_id,
+        WorkKind.PLACEMENT_ENDED,
+        POLAND.next_working_day(on),
+        None,
+        {"code": f"placement_{move}", "placement_id": placement_id, "reason": reason},
+    )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
-from cases.lifecycle import WorkKind
+from cases.lifecycle import Handler, HoldKind, WorkKind
 from cases.locking import lock_cases
-from cases.operations import NewWorkItem, open_work_items
+from cases.operations import NewWorkItem, end_holds, open_work_items, return_cases
 from journal.operations import NewEvent, Subject, record_events
+from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.calendar import POLAND
@@ -19,7 +20,7 @@ from kernel.clock import legal_day
 from ledger.operations import post_write_off
 from negotiations import events
 from negotiations.judge import Due, Judgement, Outcome, Tolerance, judge
-from negotiations.lifecycle import AgreementStatus, InstalmentStatus
+from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementStatus, InstalmentStatus
 from negotiations.models import Agreement, Instalment
 from negotiations.operations.withdraw import leave
 from negotiations.queries import get_case_figures, get_paid_minor
@@ -71,6 +72,12 @@ def judge_agreements_of_accounts(
     return _judge(ids, today - timedelta(days=1), today, at, actor)
 
 
+class _Breach(NamedTuple):
+    agreement: Agreement
+    missed: Instalment
+    paid_minor: int
+
+
 @transaction.atomic
 def _judge(
     ids: Sequence[int], passed_on: date, on: date, at: datetime, actor: Actor
@@ -84,36 +91,38 @@ def _judge(
     parts: dict[int, list[Instalment]] = {agreement.pk: [] for agreement in agreements}
     for part in Instalment.objects.filter(agreement__in=agreements).order_by("number"):
         parts[part.agreement_id].append(part)
-    counts = {"judged": len(agreements), "kept": 0, "broken": 0}
+    changed: list[Instalment] = []
+    told: list[NewEvent] = []
+    kept: list[Agreement] = []
+    broken: list[_Breach] = []
     for agreement in agreements:
+        own = parts[agreement.pk]
         found = judge(
-            instalments=[Due(p.due_on, p.amount_minor) for p in parts[agreement.pk]],
+            instalments=[Due(part.due_on, part.amount_minor) for part in own],
             paid_minor=paid[agreement.pk],
             passed_on=passed_on,
             tolerance=Tolerance(agreement.tolerance_days, agreement.tolerance_minor),
         )
-        _write_instalments(agreement, parts[agreement.pk], found, on, at, actor)
-        if found.outcome is Outcome.KEPT:
-            _keep(agreement, paid[agreement.pk], on, at, actor)
-            counts["kept"] += 1
-        elif found.outcome is Outcome.BROKEN:
-            _break(agreement, parts[agreement.pk], found, paid[agreement.pk], on, at, actor)
-            counts["broken"] += 1
+        news = _apply(own, found)
+        changed += news
+        told += [_told(agreement, part, on) for part in news if part.status == "paid"]
+        if found.missed is not None:
+            broken.append(_Breach(agreement, own[found.missed], paid[agreement.pk]))
+        elif found.outcome is Outcome.KEPT:
+            kept.append(agreement)
         elif found.judge_on != agreement.judge_on:
             Agreement.objects.filter(pk=agreement.pk).update(judge_on=found.judge_on)
-    return counts
+    _save(changed)
+    record_events(events=told, at=at, actor=actor)
+    for agreement in kept:
+        _keep(agreement, paid[agreement.pk], on, at, actor)
+    if broken:
+        _break(broken, on, at, actor)
+    return {"judged": len(agreements), "kept": len(kept), "broken": len(broken)}
 
 
-def _write_instalments(
-    agreement: Agreement,
-    parts: Sequence[Instalment],
-    found: Judgement,
-    on: date,
-    at: datetime,
-    actor: Actor,
-) -> None:
-    """Write what fell to each instalment where it changed, and tell of those that are now paid."""
-    told = []
+def _apply(parts: Sequence[Instalment], found: Judgement) -> list[Instalment]:
+    """Set what fell to each instalment, and give back those for which that is new."""
     changed = []
     for place, (part, paid_minor) in enumerate(zip(parts, found.paid, strict=True)):
         status = InstalmentStatus.OPEN
@@ -121,21 +130,20 @@ def _write_instalments(
             status = InstalmentStatus.PAID
         elif place == found.missed:
             status = InstalmentStatus.MISSED
-        if (part.paid_minor, part.status) == (paid_minor, status):
-            continue
-        if status is InstalmentStatus.PAID:
-            payload = {
-                "agreement_id": agreement.pk,
-                "number": part.number,
-                "amount_minor": part.amount_minor,
-                "currency": agreement.currency,
-            }
-            subject = Subject("case", agreement.case_id)
-            told.append(NewEvent(events.INSTALMENT_PAID, subject, payload, on))
-        part.paid_minor, part.status = paid_minor, status
-        changed.append(part)
-    _save(changed)
-    record_events(events=told, at=at, actor=actor)
+        if (part.paid_minor, part.status) != (paid_minor, status):
+            part.paid_minor, part.status = paid_minor, status
+            changed.append(part)
+    return changed
+
+
+def _told(agreement: Agreement, part: Instalment, on: date) -> NewEvent:
+    payload = {
+        "agreement_id": agreement.pk,
+        "number": part.number,
+        "amount_minor": part.amount_minor,
+        "currency": agreement.currency,
+    }
+    return NewEvent(events.INSTALMENT_PAID, Subject("case", agreement.case_id), payload, on)
 
 
 def _save(changed: Sequence[Instalment]) -> None:
@@ -194,37 +202,43 @@ def _write_off(agreement: Agreement, on: date, at: datetime, actor: Actor) -> in
     return agreement.write_off_minor - left
 
 
-def _break(
-    agreement: Agreement,
-    parts: Sequence[Instalment],
-    found: Judgement,
-    paid: int,
-    on: date,
-    at: datetime,
-    actor: Actor,
-) -> None:
-    assert found.missed is not None
-    missed = parts[found.missed]
-    leave(
-        agreement=agreement,
+def _break(broken: Sequence[_Breach], on: date, at: datetime, actor: Actor) -> None:
+    """All that were broken, with one statement of each kind: events, holds, cases, work."""
+    by_id = {breach.agreement.pk: breach for breach in broken}
+    move_statuses(
+        model=Agreement,
+        ids=list(by_id),
+        lifecycle=AGREEMENT_LIFECYCLE,
         move="break",
-        reason="instalment_missed",
-        on=on,
+        subject_of=lambda pk: Subject("case", by_id[pk].agreement.case_id),
+        payload_of=lambda pk: {
+            "missed": by_id[pk].missed.number,
+            "due_on": by_id[pk].missed.due_on,
+            "paid_minor": by_id[pk].paid_minor,
+            "currency": by_id[pk].agreement.currency,
+        },
+        changes={"ended_on": on, "end_reason": "instalment_missed"},
+        effective_on=on,
         actor=actor,
         at=at,
-        payload={
-            "missed": missed.number,
-            "due_on": missed.due_on,
-            "paid_minor": paid,
-            "currency": agreement.currency,
-        },
     )
-    reason = {"code": "agreement_broken", "agreement_id": agreement.pk, "missed": missed.number}
-    item = NewWorkItem(
-        agreement.case_id,
-        WorkKind.BROKEN_AGREEMENT,
-        POLAND.next_working_day(on),
-        None,
-        reason,
-    )
-    open_work_items(items=[item], at=at, actor=actor)
+    causes = [f"agreement:{pk}" for pk in by_id]
+    end_holds(kind=HoldKind.AGREEMENT, causes=causes, on=on, at=at, actor=actor)
+    case_ids = [breach.agreement.case_id for breach in broken]
+    return_cases(case_ids=case_ids, handler=Handler.AGREEMENT, on=on, at=at, actor=actor)
+    due_on = POLAND.next_working_day(on)
+    work = [
+        NewWorkItem(
+            breach.agreement.case_id,
+            WorkKind.BROKEN_AGREEMENT,
+            due_on,
+            None,
+            {
+                "code": "agreement_broken",
+                "agreement_id": breach.agreement.pk,
+                "missed": breach.missed.number,
+            },
+        )
+        for breach in broken
+    ]
+    open_work_items(items=work, at=at, actor=actor)

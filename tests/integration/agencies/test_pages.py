@@ -59,7 +59,7 @@ def test_every_page_opens_in_both_languages(
 
 
 def test_an_agency_is_added_by_a_manager_only(manager: User, leader: User, at: datetime) -> None:
-    given = {"name": "Nowa", "commission_percent": "12.5", "permit_no": "KNF/1"}
+    given = {"name": "Nowa", "commission_percent": "12.5", "term_days": "60", "permit_no": "KNF/1"}
     with fixed_at(at):
         assert client_of(leader).post(reverse("add-agency"), given).status_code == 403
         client_of(manager).post(reverse("add-agency"), given)
@@ -72,7 +72,7 @@ def test_an_agency_is_added_by_a_manager_only(manager: User, leader: User, at: d
 def test_an_agency_without_permit_or_ground_is_refused(manager: User, at: datetime) -> None:
     with fixed_at(at):
         answer = client_of(manager).post(
-            reverse("add-agency"), {"name": "Nowa", "commission_percent": "12.5"}
+            reverse("add-agency"), {"name": "Nowa", "commission_percent": "12.5", "term_days": "60"}
         )
     assert answer.status_code == 422
     assert not Agency.objects.exists()

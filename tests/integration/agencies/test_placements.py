@@ -17,6 +17,7 @@ from agencies.operations import (
     NotTerminated,
     decide_placement,
     end_placements_of_closed_cases,
+    end_placements_past,
     make_placement_batch,
     propose_placement,
     propose_placement_again,
@@ -269,6 +270,28 @@ def test_a_placement_that_ends_gives_the_case_back_with_its_reason(
     assert open_holds(ready_case) == set()
     assert WorkItem.objects.get(case=ready_case).kind == "placement_ended"
     assert f"placement.{status}" in kinds(ready_case)
+
+
+def test_when_the_agreed_term_is_over_the_case_comes_back_by_itself(
+    ready_case: Case, machine: Actor, as_manager: Actor, agency: Agency, at: datetime, on: date
+) -> None:
+    approve(propose_by_machine(ready_case, machine, at, on), as_manager, at)
+    make_placement_batch(agency_id=agency.pk, actor=as_manager, at=at)
+    last = on + timedelta(days=90)
+
+    def close(day: date) -> int:
+        return end_placements_past(on=day, at=at + timedelta(days=100), actor=machine)
+
+    assert [close(last - timedelta(days=1)), close(last), close(last)] == [0, 1, 0]
+    placement = Placement.objects.get(case=ready_case)
+    ready_case.refresh_from_db()
+    assert (placement.status, placement.ended_on) == (PlacementStatus.ENDED, last)
+    assert placement.end_reason == EndReason.TERM_OVER
+    assert ready_case.handled_by == Handler.HOUSE
+    assert open_holds(ready_case) == set()
+    assert WorkItem.objects.get(case=ready_case).reason["reason"] == "term_over"
+    (event,) = list_events(subjects=[Subject("case", ready_case.pk)], kinds=["placement.ended"])
+    assert event.effective_on == last
 
 
 def test_when_the_case_closes_the_placement_ends_as_paid(
