@@ -108,7 +108,10 @@ class Postgres(Service):
         )
 
     def recover(self) -> bool:
-        """End a server whose keeper was killed: it may take a moment to notice."""
+        """End a server whose keeper was killed: it may take a moment to notice.
+
+        A cluster for tests that still does not start is made anew: it may have lost its power.
+        """
         home = self._remembered_home() or self.folder / "postgres"
         until = time.monotonic() + _ORPHAN_SECONDS
         while time.monotonic() < until:
@@ -116,6 +119,8 @@ class Postgres(Service):
                 orphan = int((home / "data" / "postmaster.pid").read_text().split()[0])
                 os.kill(orphan, signal.SIGINT)
             except (OSError, ValueError, IndexError):
+                if self.throw_away:
+                    shutil.rmtree(home / "data", ignore_errors=True)
                 return True
             time.sleep(0.2)
         return False

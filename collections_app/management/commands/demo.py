@@ -90,11 +90,16 @@ class Command(BaseCommand):
         seed.seed_demo(debtors=debtors, days=days, progress=_progress(terminal=sys.stdout.isatty()))
         self._state.write("seeded", debtors=debtors, days=days)
 
-    def _greet(self, address: Address, seconds: float) -> None:
-        for queue in QUEUES:  # beat asks only after its first minute
+    def _ring(self) -> None:
+        """What beat would ask for only after its first minute or hour."""
+        for queue in QUEUES:
             current_app.send_task(
                 "collections_app.beat_heart", kwargs={"queue": queue}, queue=queue
             )
+        current_app.send_task("collections_app.close_day", queue="batch")
+
+    def _greet(self, address: Address, seconds: float) -> None:
+        self._ring()
         self._say(f"\nUgoda is running at {address.url} (after {seconds:.0f} s).\n")
         if self._state.read() == "seeded":
             for login in importlib.import_module(_STAFF).list_logins():

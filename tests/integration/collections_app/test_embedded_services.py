@@ -159,3 +159,13 @@ def test_with_a_database_given_the_secrets_must_be_given_too() -> None:
     assert "SECRET_KEY" in shown.stderr
     assert "DATA_SECRETS" in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_a_cluster_for_tests_that_does_not_start_is_made_anew(folder: Path) -> None:
+    service = Postgres(folder, throw_away=True)
+    service.join()
+    service.leave()
+    (folder / "postgres" / "data" / "global" / "pg_control").write_bytes(b"")
+
+    psycopg2.connect(service.join()).close()
+    service.leave()
