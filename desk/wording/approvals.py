@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.wording.conditions import condition_groups, looked_in_grounds
 from desk.wording.events import StepTitles
+from staff.lifecycle import ProposalStatus
 
 _NAMES: Final[dict[str, Promise]] = {
     "termination": _("Termination of the contract"),
@@ -31,3 +32,20 @@ def ground_parts(grounds: Mapping[str, Any], titles: StepTitles) -> dict[str, An
         "note": str(grounds.get("note") or ""),
         "groups": condition_groups(looked_in_grounds(grounds), steps),
     }
+
+
+_STATUSES: Final[dict[ProposalStatus, tuple[str, Promise]]] = {
+    ProposalStatus.PROPOSED: ("later", _("waits for a decision")),
+    ProposalStatus.SENT_BACK: ("later", _("sent back to the proposer")),
+    ProposalStatus.APPROVED: ("met", _("approved")),
+    ProposalStatus.REFUSED: ("not", _("refused")),
+    ProposalStatus.WITHDRAWN: ("na", _("withdrawn")),
+}
+
+
+def termination_status_name(status: str) -> Promise:
+    return _STATUSES[ProposalStatus(status)][1]
+
+
+def termination_status_shape(status: str) -> str:
+    return _STATUSES[ProposalStatus(status)][0]

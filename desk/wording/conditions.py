@@ -43,24 +43,25 @@ class ConditionGroup:
 
 
 def condition_groups(looked: Iterable[Looked], titles: Mapping[str, str]) -> list[ConditionGroup]:
-    """By part in the order of looking; what stands in the way comes first in its group."""
+    """By part in the order of looking; what stands in the way comes first."""
     parts: dict[str, list[ConditionRow]] = {}
     for look in looked:
         parts.setdefault(look.part, []).append(_row(look))
-    return [
+    groups = [
         ConditionGroup(
             str(_PARTS.get(part) or titles.get(part, part)),
             sorted(rows, key=lambda row: not row.stands_in_the_way),
         )
         for part, rows in parts.items()
     ]
+    return sorted(groups, key=lambda group: not group.not_met)
 
 
 def _row(look: Looked) -> ConditionRow:
     """A way out, a hold and a reason to skip do nothing while they do not hold."""
     text = describe_looked(look)
     if look.role in _OUTSIDE:
-        shape, result = ("bang", _("Holds")) if look.held else ("na", _("Does not hold"))
+        shape, result = ("bang", _("Yes")) if look.held else ("na", _("No"))
         in_the_way = look.held
     else:
         shape, result = ("met", _("Met")) if look.held else ("not", _("Not met"))

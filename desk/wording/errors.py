@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,10 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies import wording as agencies
 from contacts.guard import Refused, Rule
+from courts import wording as courts
 from desk.wording.guard import rule_text, until_text
 from kernel import clock
 from kernel.errors import DomainError
+from negotiations import wording as negotiations
 from staff.figures import format_day, format_moment, format_money
 
 _TEXTS: Final[dict[str, Promise]] = {
@@ -72,52 +75,35 @@ _TEXTS: Final[dict[str, Promise]] = {
     "idempotency_key_reused": gettext_lazy("Another payment was posted under the same key."),
     "posting_invalid": gettext_lazy("The posting cannot be right."),
     "nothing_to_write_off": gettext_lazy("There is nothing to write off."),
-    # agreements
-    "agreement_not_found": gettext_lazy("There is no such agreement."),
-    "live_agreement": gettext_lazy(
-        "The case has an agreement in force, or one that waits for approval."
-    ),
-    "case_not_negotiable": gettext_lazy(
-        "The case is closed, or an agency or a court has it in hand."
-    ),
-    "invalid_terms": gettext_lazy("These terms cannot be right."),
-    "outside_policy": gettext_lazy("These terms go beyond what the bank agrees to at all."),
-    "over_policy": gettext_lazy("These terms go beyond what your role may agree to."),
-    "schedule_outdated": gettext_lazy(
-        "The first day to pay has passed, or more is due than the terms were made for."
-    ),
-    "negotiated_by_people_only": gettext_lazy("Only a person negotiates."),
-    # agencies and courts
-    "case_on_hold": gettext_lazy("The case is on hold."),
-    "not_terminated": gettext_lazy("The contract is not terminated."),
-    "notice_not_delivered": gettext_lazy("The notice under art. 75c was not delivered."),
-    "nothing_to_collect": gettext_lazy("Nothing is due that could be collected."),
-    "live_placement": gettext_lazy("The case is with an agency, or proposed for one."),
-    "placement_not_found": gettext_lazy("There is no such placement."),
-    # strategies and files
+    # strategies and lists
     "strategy_invalid": gettext_lazy("The strategy has errors."),
+    "nothing_changed": gettext_lazy("The text is that of the version in force."),
+    "version_waits_already": gettext_lazy(
+        "Another version of this strategy waits for approval: decide or withdraw that first."
+    ),
+    "version_not_found": gettext_lazy("There is no such version."),
+    "same_person_decides": gettext_lazy("Publishing takes two people."),
     "changed_meanwhile": gettext_lazy(
         "Somebody else changed it first. Look again and decide anew."
     ),
-    "file_empty": gettext_lazy("The file is empty."),
-    "file_truncated": gettext_lazy("The file ends in the middle of a row."),
-    "file_too_large": gettext_lazy("The file is too large."),
-    "wrong_encoding": gettext_lazy("The file is not in the encoding that the profile names."),
-    "columns_missing": gettext_lazy("Columns are missing: %(columns)s."),
-    "column_repeated": gettext_lazy("A column stands in the file twice: %(column)s."),
-    "control_totals_differ": gettext_lazy("The control totals differ from the rows."),
-    "too_many_bad_rows": gettext_lazy("Too many rows are bad: nothing was taken in."),
-    "not_a_spreadsheet": gettext_lazy("The file is not a spreadsheet."),
-    "unbalanced_quotes": gettext_lazy("A quotation mark in the file is not closed."),
-    "profile_not_found": gettext_lazy("There is no such profile."),
-    "profile_invalid": gettext_lazy("The profile has errors."),
     "filter_invalid": gettext_lazy("The filter %(parameter)s cannot be %(found)s."),
     "only_people_claim": gettext_lazy("Only a person takes work in hand."),
 }
 
 
+#: Apps whose refusals have words of their own.
+_SPEAKERS: Final[dict[str, Callable[[DomainError], str]]] = {
+    "negotiations": negotiations.say_refusal,
+    "agencies": agencies.say_refusal,
+    "courts": courts.say_refusal,
+}
+
+
 def error_text(error: DomainError) -> str:
     """A code that nobody has written words for is named, so that it can be asked about."""
+    speaker = _SPEAKERS.get(type(error).__module__.partition(".")[0])
+    if speaker is not None:
+        return speaker(error)
     text = _TEXTS.get(error.code)
     if text is None:
         return _("This was refused (%(code)s). Nothing was changed.") % {"code": error.code}

@@ -231,6 +231,16 @@ def _word(enum: Callable[[str], Any], name: Callable[[Any], Any], key: str) -> A
     return word
 
 
+def _lower(word: Callable[[Payload], str | None]) -> Callable[[Payload], str | None]:
+    """In the middle of a sentence; an abbreviation stays as it is."""
+
+    def lower(payload: Payload) -> str | None:
+        text = word(payload)
+        return text if text is None or text.isupper() else text.lower()
+
+    return lower
+
+
 def _money(key: str) -> Callable[[Payload], str | None]:
     def money(payload: Payload) -> str | None:
         minor, currency = payload.get(key), payload.get("currency")
@@ -307,7 +317,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "hold": _word(HoldKind, hold_name, "kind"),
     "work": _word(WorkKind, work_name, "kind"),
     "channel": _word(Channel, channel_name, "channel"),
-    "medium": _word(MessageChannel, message_channel_name, "channel"),
+    "medium": _lower(_word(MessageChannel, message_channel_name, "channel")),
     "result": _word(AttemptResult, result_name, "result"),
     "template": _word(Template, template_name, "template"),
     "component": _word(Component, component_name, "component"),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from agencies.wording import placement_status_name, placement_status_shape
 from cases.lifecycle import Handler, HoldKind, Stage, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case
@@ -19,6 +20,7 @@ from cases.wording import handler_name, hold_name, stage_name, work_name
 from contacts.guard import Refused
 from contacts.lifecycle import PromiseStatus
 from contacts.wording import promise_status_name
+from courts.wording import referral_status_name, referral_status_shape
 from debtors.lifecycle import AddressKind, ContactPointKind, DebtorKind, PartyRole, Product
 from debtors.models import ContactPoint
 from debtors.wording import (
@@ -35,6 +37,7 @@ from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import TimelinePage, get_timeline
 from desk.views.pages import address
 from desk.wording.actors import actor_name
+from desk.wording.approvals import termination_status_name, termination_status_shape
 from desk.wording.conditions import condition_groups
 from desk.wording.events import StepTitles, TimelineEntry, event_entry
 from desk.wording.guard import rule_text, until_text
@@ -44,6 +47,11 @@ from escalation.wording import describe_explanation, outcome_name, state_name, s
 from kernel import clock
 from ledger.lifecycle import Component
 from ledger.wording import component_name
+from negotiations.wording import (
+    agreement_kind_name,
+    agreement_status_name,
+    agreement_status_shape,
+)
 from staff.access import StaffRequest, page
 from staff.figures import format_day, mask_email, mask_phone
 from staff.rights import Right
@@ -115,7 +123,39 @@ def render_case(
         "why": _why(case),
         "acts": _acts(case),
         "promises": [_promise(promise) for promise in file.promises],
-        "file": file,
+        "agreements": [
+            {
+                "agreement": agreement,
+                "kind": agreement_kind_name(agreement.kind),
+                "status": agreement_status_name(agreement.status),
+                "shape": agreement_status_shape(agreement.status),
+            }
+            for agreement in file.agreements
+        ],
+        "placements": [
+            {
+                "placement": placement,
+                "status": placement_status_name(placement.status),
+                "shape": placement_status_shape(placement.status),
+            }
+            for placement in file.placements
+        ],
+        "referrals": [
+            {
+                "referral": referral,
+                "status": referral_status_name(referral.status),
+                "shape": referral_status_shape(referral.status),
+            }
+            for referral in file.referrals
+        ],
+        "terminations": [
+            {
+                "termination": termination,
+                "status": termination_status_name(termination.status),
+                "shape": termination_status_shape(termination.status),
+            }
+            for termination in file.terminations
+        ],
         "timeline": timeline_entries(timeline, get_step_titles()),
         "older_url": (
             address(request, before=str(timeline.next_before_id)) + "#timeline"
@@ -219,6 +259,9 @@ def _may(request: StaffRequest) -> dict[str, bool]:
             Right.LOG_CONTACT,
             Right.POST_PAYMENT,
             Right.NEGOTIATE,
+            Right.PROPOSE_PLACEMENT,
+            Right.PROPOSE_REFERRAL,
+            Right.PROPOSE_TERMINATION,
         )
     }
 
