@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from agencies import operations as agencies
 from cases import operations as cases
 from contacts import operations as contacts
 from debtors.queries import get_first_intake_day
@@ -68,6 +69,10 @@ def _judge_instalments(on: date, at: datetime) -> Counts:
     return dict(negotiations.judge_instalments(on=on, at=at, actor=ACTOR))
 
 
+def _end_placements(on: date, at: datetime) -> Counts:
+    return {"placements": agencies.end_placements_past(on=on, at=at, actor=ACTOR)}
+
+
 def _complete_terminations(on: date, at: datetime) -> Counts:
     return {"terminations": contacts.complete_terminations(on=on, at=at, actor=ACTOR)}
 
@@ -90,6 +95,7 @@ STEPS: Final = (
     Step("end_holds", _end_holds),
     Step("judge_promises", _judge_promises),
     Step("judge_instalments", _judge_instalments),
+    Step("end_placements", _end_placements),
     Step("complete_terminations", _complete_terminations),
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
