@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make partitions": _every(6 * 60 * 60, "journal.extend_partitions"),
     "deliver events": _every(30, "journal.deliver"),
     "seal the journal": _every(60, "journal.seal"),
+    "take in uploads": _every(60, "debtors.import_uploads", "batch"),
     **{
         f"heartbeat of {queue}": {
             **_every(60, "collections_app.beat_heart", queue),

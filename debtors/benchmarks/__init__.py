@@ -43,7 +43,9 @@ def run(*, rows: int, on: date, at: datetime, stdout: TextIO) -> dict[str, Any]:
     ``ours_seconds`` and ``limit_seconds`` are medians of three runs without the reactions of
     other apps (opening cases and so on), which ``delivery_seconds`` times once.
     """
-    ours, limits, written = [], [], set()
+    ours: list[float] = []
+    limits: list[float] = []
+    written: set[Any] = set()
     with tempfile.TemporaryDirectory() as folder:
         path = write_sample(Path(folder) / "sample.csv", rows)
         for number in range(REPEATS):

@@ -17,6 +17,7 @@ import phonenumbers
 from django.db import connection
 from stdnum.pl import pesel
 
+from debtors import events
 from debtors.identifiers import seal
 from debtors.intake.profile import load_profile
 from debtors.models import IntakeRun
@@ -124,7 +125,7 @@ def write_by_hand(path: Path, on: date, actor: Actor, at: datetime) -> None:
         file_name=path.name, file_sha256=b"", profile="limit", profile_sha256="", as_of_on=on,
         status="running", started_at=at, actor_kind=actor.kind, actor_id=actor.id,
     )  # fmt: skip
-    values = {"on": on, "at": at, "run": run.pk}
+    values: dict[str, Any] = {"on": on, "at": at, "run": run.pk}
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.copy_expert(
@@ -138,7 +139,7 @@ def write_by_hand(path: Path, on: date, actor: Actor, at: datetime) -> None:
             cursor.execute(statement, values)
         cursor.execute(_TELL, values)
         told = [
-            NewEvent("debt.taken_in", Subject("account", pk), payload, on)
+            NewEvent(events.DEBT_TAKEN_IN, Subject("account", pk), payload, on)
             for pk, payload in cursor.fetchall()
         ]
         record_events(events=told, actor=actor, at=at)

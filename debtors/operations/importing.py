@@ -215,6 +215,7 @@ def _figures(
             currency: {name: _decimal(minor, currency) for name, minor in parts.items()}
             for currency, parts in totals.by_component.items()
         },
+        "warnings": counts.warnings,
         "error_file": errors.name,
     }
 

@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from kernel.actor import Actor
-from ledger.operations import adjust_accounts, open_accounts
-from ledger.operations.bulk import BulkPosting
+from ledger.operations import BulkPosting, adjust_accounts, open_accounts
 
 _TERMS: Final = {
     "product": "'other'", "contract_no": "''", "contract_on": "NULL::date",

@@ -39,6 +39,8 @@ class ReadCounts:
     read: int = 0
     refused: int = 0
     filtered: int = 0
+    #: Codes of what is odd about the file as a whole, and no reason to refuse it.
+    warnings: list[str] = field(default_factory=list)
     #: What the file's own closing lines say: rows, and totals per currency.
     trailer_rows: int | None = None
     trailer_totals: dict[str, Decimal] = field(default_factory=dict)
@@ -61,6 +63,8 @@ def read_rows(
 ) -> ReadCounts:
     """Stage every good row. Raises FileRefused kinds; then the caller drops what was staged."""
     counts, writer = ReadCounts(), StagingWriter()
+    if isinstance(source, CsvSource) and not source.inspection.ends_with_newline:
+        counts.warnings.append("no_line_end")
     for sheet in _sheets(source, profile, only_sheet):
         for done in _read_sheet(source, profile, sheet, as_of, errors, writer, counts):
             progress(done)

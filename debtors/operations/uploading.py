@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from debtors.intake.findings import FileRefused, FileTooLarge
 from debtors.intake.limits import MAX_FILE_BYTES
@@ -54,7 +54,7 @@ def queue_import(
             actor_kind=actor.kind, actor_id=actor.id,
         )  # fmt: skip
         _keep(upload_path(run.pk), chunks)
-        ring(queue="system", task=TASK)
+        ring(queue="batch", task=TASK)
     return run
 
 
@@ -72,14 +72,31 @@ def _keep(path: Path, chunks: Iterable[bytes]) -> None:
 
 @by_machine
 def run_queued_imports(*, at: datetime) -> int:
-    """Take in every uploaded file that waits, oldest first; return how many were looked at."""
+    """Take in every uploaded file that waits, oldest first; return how many were looked at.
+
+    One worker does so at a time; another one that is asked meanwhile returns at once.
+    """
+    if not _try_lock():
+        return 0
     done = 0
-    while True:
-        run = IntakeRun.objects.filter(status=RunStatus.QUEUED).order_by("pk").first()
-        if run is None:
-            return done
-        _run(run, at)
-        done += 1
+    try:
+        while run := IntakeRun.objects.filter(status=RunStatus.QUEUED).order_by("pk").first():
+            _run(run, at)
+            done += 1
+    finally:
+        _unlock()
+    return done
+
+
+def _try_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('debtors.uploads'))")
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('debtors.uploads'))")
 
 
 def _run(run: IntakeRun, at: datetime) -> None:

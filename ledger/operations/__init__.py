@@ -1,6 +1,6 @@
 """Everything that posts. Balances and account totals change in the same transaction."""
 
-from ledger.operations.bulk import adjust_accounts, open_accounts
+from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
 from ledger.operations.changes import (
     NothingToWriteOff,
     move_to_due,
@@ -19,6 +19,7 @@ from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 
 __all__ = [
     "AccountNotFound",
+    "BulkPosting",
     "FutureValueDay",
     "KeyReused",
     "NothingToWriteOff",

@@ -20,6 +20,7 @@ from cases.models import Case, WorkItem
 from debtors.identifiers import sealer
 from debtors.intake.findings import (
     ColumnsMissing,
+    FileRefused,
     FileTruncated,
     TooManyBadRows,
     TrailerMismatch,
@@ -116,7 +117,7 @@ def _latin1(content: bytes) -> bytes:
     ids=["last line truncated", "column missing", "Latin-1 bytes"],
 )
 def test_a_spoilt_cut_of_the_book_is_refused_and_nothing_is_half_imported(
-    take_in: Import, uci: Path, tmp_path: Path, spoil: Any, error: type, values: dict[str, Any]
+    take_in: Import, uci: Path, tmp_path: Path, spoil: Any, error: type[FileRefused], values: dict[str, Any]
 ) -> None:
     path = tmp_path / "spoilt.csv"
     path.write_bytes(spoil(uci.read_bytes()))
@@ -125,7 +126,7 @@ def test_a_spoilt_cut_of_the_book_is_refused_and_nothing_is_half_imported(
     assert values.items() <= refused.value.values.items()
     assert (Debtor.objects.count(), Account.objects.count(), Case.objects.count()) == (0, 0, 0)
     run = IntakeRun.objects.get()
-    assert (run.status, run.refusal["code"]) == ("refused", error.code)  # type: ignore[attr-defined]
+    assert (run.status, run.refusal["code"]) == ("refused", error.code)
 
 
 def test_a_small_cut_of_the_same_layout_comes_in_without_the_reference_folder(

@@ -172,7 +172,7 @@ def workbook(path: Path, **sheets: list[list[object]]) -> Path:
             for y, row in enumerate(rows):
                 for x, cell in enumerate(row):
                     if isinstance(cell, date):
-                        sheet.write_datetime(y, x, cell, day)  # type: ignore[arg-type]
+                        sheet.write_datetime(y, x, cell, day)
                     else:
                         sheet.write(y, x, cell)
     return path

@@ -33,7 +33,7 @@ def naive(amount: int, buckets: list[Bucket], with_not_due: bool) -> dict[tuple[
     left = {(b.component, b.due_on): b.amount_minor for b in buckets}
     paid: dict[tuple[str, object], int] = {}
     days = sorted({b.due_on for b in buckets if b.due_on is not None})
-    queue = [(c, day) for day in days for c in ORDER]
+    queue: list[tuple[str, date | None]] = [(c, day) for day in days for c in ORDER]
     queue += [(c, None) for c in ORDER] if with_not_due else []
     for _ in range(amount):
         for key in queue:
