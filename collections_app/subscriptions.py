@@ -32,11 +32,8 @@ INTAKE: Final = frozenset(
 #: What a reader of a case would want to know of, where the operation itself does not say so.
 NEWS: Final = frozenset(
     {
+        case.WORK_FINISHED,
         contact.ATTEMPT_LOGGED,
-        contact.MESSAGE_QUEUED,
-        contact.MESSAGE_DELIVERED,
-        contact.MESSAGE_RETURNED,
-        contact.MESSAGE_SKIPPED,
         debtor.DEBTOR_CHANGED,
         debtor.DEBTOR_CORRECTED,
         debtor.CONTACT_POINT_ADDED,

@@ -62,8 +62,7 @@ WITH wanted AS MATERIALIZED (
     JOIN ledger_account a ON a.id = d.account_id AND a.due_minor > 0
     WHERE NOT (d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)
 ), amounts AS MATERIALIZED (
-    SELECT case_id, notice_id, currency, sum(outstanding_minor)::bigint AS amount,
-           jsonb_agg(debt_id ORDER BY debt_id) AS debts
+    SELECT case_id, notice_id, currency, sum(outstanding_minor)::bigint AS amount
     FROM named GROUP BY case_id, notice_id, currency
 ), sums AS MATERIALIZED (
     SELECT case_id, notice_id,
@@ -71,14 +70,17 @@ WITH wanted AS MATERIALIZED (
            (array_agg(amount ORDER BY amount DESC, currency))[1] AS amount,
            jsonb_object_agg(currency, amount) AS amounts
     FROM amounts GROUP BY case_id, notice_id
+), lists AS MATERIALIZED (
+    SELECT case_id, jsonb_agg(debt_id ORDER BY debt_id) AS debts FROM named GROUP BY case_id
 )
 INSERT INTO contacts_termination (status, amount_minor, currency, grounds, proposed_by_id,
                                   proposed_at, decision_reason, case_id, notice_id, cause, debt_ids)
 SELECT 'proposed', s.amount, s.currency,
        w.grounds || jsonb_build_object('amounts', s.amounts), %(user)s, %(at)s, '', w.case_id,
-       s.notice_id, w.cause,
-       (SELECT jsonb_agg(debt_id ORDER BY debt_id) FROM named WHERE named.case_id = w.case_id)
-FROM wanted w JOIN sums s ON s.case_id = w.case_id
+       s.notice_id, w.cause, l.debts
+FROM wanted w
+JOIN sums s ON s.case_id = w.case_id
+JOIN lists l ON l.case_id = w.case_id
 WHERE NOT EXISTS (SELECT 1 FROM contacts_termination t
                   WHERE t.case_id = w.case_id AND t.status = 'approved' AND t.done_on IS NULL)
 ORDER BY w.case_id
