@@ -135,7 +135,7 @@ def _policy(entry: Mapping[str, Any], place: int) -> Policy:
             smallest_instalment=_amounts(entry.get("smallest_instalment", {})),
             roles={name: _limits(limits) for name, limits in entry["roles"].items()},
         )
-    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+    except (KeyError, TypeError, ValueError, InvalidOperation, InvalidInput) as error:
         raise BrokenPolicy(f"policy {place}: {error!r}") from error
 
 
