@@ -128,4 +128,8 @@ def plain_wanted(wanted: Wanted) -> Any:
 
 def plain(value: Value) -> Any:
     """A value of a fact as it is stored in a record."""
-    return json.loads(_value_text(value))
+    if isinstance(value, tuple):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, date) else value

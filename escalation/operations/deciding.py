@@ -33,6 +33,12 @@ logger: Final = logging.getLogger(__name__)
 #: Cases of one batch. Larger ones save little, smaller ones cost up to a half of the speed.
 BATCH_CASES: Final = 20_000
 
+#: For the transaction of a batch: people's short patience for locks is not the night's, sorts
+#: of thousands of rows stay in memory, and nothing is compiled for a statement that runs once.
+_SETTINGS: Final = (
+    "SELECT set_config('lock_timeout', '10min', true), set_config('work_mem', '64MB', true),"
+    " set_config('jit', 'off', true)"
+)
 _CLAIM_COLUMNS: Final = (
     "e.id, e.case_id, e.version_id, e.counts_from_on, e.step_key, e.round, e.asked, e.previous_on"
 )
@@ -106,6 +112,7 @@ def _claim(on: date, limit: int, *, waits: bool) -> list[Claim]:
         locked="" if waits else "SKIP LOCKED",
     )
     with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
         cursor.execute(statement, {"on": on, "limit": limit})
         return [Claim(*row) for row in cursor.fetchall()]
 
@@ -113,6 +120,7 @@ def _claim(on: date, limit: int, *, waits: bool) -> list[Claim]:
 def claim_cases(case_ids: Sequence[int]) -> list[Claim]:
     """The active enrolments of these cases, locked after their cases, in order."""
     with connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
         cursor.execute(
             f"""
             SELECT {_CLAIM_COLUMNS}

@@ -1,4 +1,4 @@
-"""The facts of thousands of cases in one statement, as plain tuples."""
+"""The facts of thousands of cases in two statements, as plain tuples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import connection
 
 from cases.lifecycle import holds_that_stop
 from escalation.facts import Facts
+from escalation.queries.owed import NOTHING_OWED, Owed, read_owed
 
 #: Every part joins the batch first, so that a batch of a large book touches only its own rows.
 _FACTS: Final = """
@@ -19,42 +20,9 @@ WITH batch AS MATERIALIZED (
     FROM unnest(%(cases)s::bigint[], %(counts_from)s::date[]) AS n (case_id, counts_from_on)
     JOIN cases_case c ON c.id = n.case_id
 ),
-debts AS (
-    SELECT b.case_id, a.currency,
-           sum(a.due_minor) FILTER (WHERE a.due_minor > 0)::bigint AS due,
-           sum(a.outstanding_minor)::bigint AS outstanding,
-           min(a.due_since) AS due_since,
-           (array_agg(d.product ORDER BY a.due_since, d.id))[1] AS product,
-           bool_or(d.is_consumer) AS consumer,
-           min(d.limitation_on) FILTER (WHERE a.due_minor > 0 AND d.is_consumer) AS limitation_on,
-           bool_and(coalesce(d.terminated_on <= %(on)s, false))
-               FILTER (WHERE a.due_minor > 0) AS terminated,
-           max(d.terminated_on) FILTER (WHERE a.due_minor > 0) AS terminated_on
-    FROM batch b
-    JOIN debtors_debtparty p ON p.debtor_id = b.debtor_id AND p.role = 'main_debtor'
-    JOIN debtors_debt d ON d.id = p.debt_id
-    JOIN ledger_account a ON a.id = d.account_id
-    GROUP BY b.case_id, a.currency
-),
-owed AS (
-    SELECT case_id,
-           array_agg(currency ORDER BY currency) AS currencies,
-           array_agg(coalesce(due, 0) ORDER BY currency) AS due,
-           array_agg(outstanding ORDER BY currency) AS outstanding,
-           (array_agg(currency ORDER BY due_since, currency))[1] AS currency,
-           (array_agg(product ORDER BY due_since, currency))[1] AS product,
-           min(due_since) AS due_since,
-           bool_or(consumer) AS consumer,
-           min(limitation_on) AS limitation_on,
-           bool_and(terminated) AS terminated,
-           max(terminated_on) AS terminated_on
-    FROM debts GROUP BY case_id
-),
 points AS (
     SELECT b.case_id,
-           bool_or(t.kind IN ('mobile', 'landline')) AS phone,
-           bool_or(t.kind = 'mobile') AS mobile,
-           bool_or(t.kind = 'email') AS email
+           bit_or(CASE t.kind WHEN 'mobile' THEN 3 WHEN 'landline' THEN 1 ELSE 4 END) AS bits
     FROM batch b JOIN debtors_contactpoint t ON t.debtor_id = b.debtor_id
     WHERE t.is_usable GROUP BY b.case_id
 ),
@@ -120,24 +88,18 @@ referrals AS (
     FROM batch b JOIN courts_referral t ON t.case_id = b.case_id
     WHERE {counts} ORDER BY b.case_id, t.id DESC
 )
-SELECT b.case_id,
-       o.currencies, o.due, o.outstanding, coalesce(o.currency, ''), o.due_since,
-       coalesce(o.product, 'other'), debtor.kind, coalesce(o.consumer, false),
-       b.stage, b.handled_by, holds.kinds, holds.until_on,
+SELECT b.case_id, debtor.kind, b.stage, b.handled_by, holds.kinds, holds.until_on,
        attempts.contact_on, attempts.conversation_on,
        coalesce(promises.open, false), coalesce(promises.broken, 0),
-       coalesce(points.phone, false), coalesce(points.mobile, false),
-       coalesce(points.email, false), addresses.case_id IS NOT NULL,
-       o.limitation_on,
+       coalesce(points.bits, 0), addresses.case_id IS NOT NULL,
        coalesce(letters.demand, 'none'), letters.demand_on,
        coalesce(letters.notice, 'none'), letters.notice_on,
        coalesce(letters.termination, 'none'), letters.termination_on,
-       CASE WHEN o.terminated THEN 'in_effect'
-            WHEN t.done_on IS NOT NULL THEN 'none'
+       CASE WHEN t.done_on IS NOT NULL THEN 'none'
             WHEN t.status IN ('proposed', 'sent_back') THEN 'proposed'
             WHEN t.status = 'approved' THEN 'granted'
             ELSE coalesce(t.status, 'none') END,
-       t.decided_on, CASE WHEN o.terminated THEN o.terminated_on END,
+       t.decided_on,
        CASE WHEN p.status IN ('proposed', 'sent_back') THEN 'proposed'
             WHEN p.status = 'approved' THEN 'granted'
             WHEN p.status = 'placed' THEN 'active'
@@ -152,7 +114,6 @@ SELECT b.case_id,
        r.decided_on
 FROM batch b
 JOIN debtors_debtor debtor ON debtor.id = b.debtor_id
-LEFT JOIN owed o USING (case_id)
 LEFT JOIN points USING (case_id)
 LEFT JOIN addresses USING (case_id)
 LEFT JOIN holds USING (case_id)
@@ -183,18 +144,18 @@ def read_facts(
     """
     if not case_ids:
         return {}
+    cases = "{" + ",".join(map(str, case_ids)) + "}"
+    values: dict[str, Any] = {
+        "cases": cases,
+        "counts_from": "{" + ",".join(map(str, counts_from)) + "}",
+        "on": on,
+        "letters": _LETTERS,
+        "stopping": _STOPPING,
+    }
+    owed = read_owed(case_ids=cases, on=on)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FACTS,
-            {
-                "cases": "{" + ",".join(map(str, case_ids)) + "}",
-                "counts_from": "{" + ",".join(map(str, counts_from)) + "}",
-                "on": on,
-                "letters": _LETTERS,
-                "stopping": _STOPPING,
-            },
-        )
-        return {int(row[0]): _facts(row) for row in cursor.fetchall()}
+        cursor.execute(_FACTS, values)
+        return {row[0]: _facts(row, owed.get(row[0], NOTHING_OWED)) for row in cursor.fetchall()}
 
 
 def read_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Facts]:
@@ -202,15 +163,45 @@ def read_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Fac
     return read_facts(case_ids=case_ids, counts_from=repeat(date.min, len(case_ids)), on=on)
 
 
-def _facts(row: Sequence[Any]) -> Facts:
-    currencies, holds = row[1], row[11]
-    if currencies is None:
-        overdue: tuple[tuple[str, int], ...] = ()
-        outstanding: tuple[tuple[str, int], ...] = ()
-    else:
-        overdue = tuple((c, due) for c, due in zip(currencies, row[2], strict=True) if due > 0)
-        outstanding = tuple(
-            (c, owed) for c, owed in zip(currencies, row[3], strict=True) if owed > 0
-        )
-    kinds = frozenset(holds) if holds else _NO_HOLDS
-    return Facts._make((overdue, outstanding, *row[4:11], kinds, *row[12:]))
+#: Bits of the contact points that can be used.
+_PHONE, _MOBILE, _EMAIL = 1, 2, 4
+
+
+def _facts(row: Sequence[Any], owed: Owed) -> Facts:
+    (_, kind, stage, handled_by, holds, held_until, contact_on, conversation_on, promised, broken,
+     points, address, demand, demand_on, notice, notice_on, statement, statement_on,
+     termination, termination_decided_on, *others) = row  # fmt: skip
+    if owed.terminated_on is not None:
+        termination = "in_effect"
+    return Facts(
+        owed.overdue,
+        owed.outstanding,
+        owed.currency,
+        owed.due_since,
+        owed.product,
+        kind,
+        owed.consumer,
+        stage,
+        handled_by,
+        frozenset(holds) if holds else _NO_HOLDS,
+        held_until,
+        contact_on,
+        conversation_on,
+        promised,
+        broken,
+        points & _PHONE > 0,
+        points & _MOBILE > 0,
+        points & _EMAIL > 0,
+        address,
+        owed.limitation_on,
+        demand,
+        demand_on,
+        notice,
+        notice_on,
+        statement,
+        statement_on,
+        termination,
+        termination_decided_on,
+        owed.terminated_on,
+        *others,
+    )
