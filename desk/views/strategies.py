@@ -127,6 +127,7 @@ def _path(strategy: Strategy, cases: Mapping[str, int], key: str) -> list[dict[s
     numbered = list(enumerate(strategy.steps, start=1))
     stages = []
     for stage, steps in groupby(numbered, key=lambda pair: pair[1].stage):
+        members = list(steps)
         rows = [
             {
                 "number": number,
@@ -138,12 +139,12 @@ def _path(strategy: Strategy, cases: Mapping[str, int], key: str) -> list[dict[s
                 "bar": cases.get(step.key, 0) * BAR // largest,
                 "url": cases_url(key, step.key),
             }
-            for number, step in steps
+            for number, step in members
         ]
         stages.append(
             {
                 "name": stage_name(Stage(stage)),
-                "cases": sum(row["cases"] for row in rows),
+                "cases": sum(cases.get(step.key, 0) for _, step in members),
                 "rows": rows,
             }
         )
