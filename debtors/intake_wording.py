@@ -122,6 +122,37 @@ PROFILE_REASONS: Final[dict[str, Any]] = {
 }
 
 
+FIELDS: Final[dict[str, Any]] = {
+    "kind": _("Kind of debtor"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "company_name": _("Company name"),
+    "pesel": _("PESEL"),
+    "nip": _("NIP"),
+    "regon": _("REGON"),
+    "language": _("Language"),
+    "preferred_channel": _("Preferred channel"),
+    "tone": _("Tone"),
+}
+
+REFUSALS: Final[dict[str, Any]] = {
+    "field_not_correctable": _("This field cannot be corrected by hand."),
+    "person_required": _("Only a person corrects data by hand."),
+    "debtor_not_found": _("There is no such debtor any more."),
+    "debt_not_found": _("There is no such debt any more."),
+    "contact_point_not_found": _("That number or mailbox is not there any more."),
+    "no_such_identifier": _("There is no such identifier."),
+    "already_terminated": _("The agreement has been terminated already."),
+}
+
+
+def say_correction(error: DomainError) -> str:
+    """Why something entered by hand was refused."""
+    if error.code == "value_refused":
+        return str(ROW_REASONS.get(error.values["reason"], error.values["reason"]))
+    return str(REFUSALS.get(error.code, error.code))
+
+
 def say(error: DomainError) -> str:
     """A refusal in one sentence."""
     text = FILE_REFUSALS.get(error.code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class DebtorKind(StrEnum):
@@ -74,3 +75,18 @@ class DataProblem(StrEnum):
     IMPOSSIBLE_DATE = "impossible_date"
     NO_AMOUNT = "no_amount"
     NO_NAME = "no_name"
+
+
+#: Fields of a debtor that an officer may correct by hand, in the order people read them.
+CORRECTABLE: Final = (
+    "kind",
+    "first_name",
+    "last_name",
+    "company_name",
+    "pesel",
+    "nip",
+    "regon",
+    "language",
+    "preferred_channel",
+    "tone",
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Min
 
-from debtors.lifecycle import RunStatus
-from debtors.models import IntakeRun
+from debtors.identifiers import IDENTIFIERS, masked, sealer
+from debtors.lifecycle import CORRECTABLE, PartyRole, RunStatus
+from debtors.models import Debt, Debtor, FieldSource, IntakeRun
 
 
 def get_first_intake_day() -> date | None:
@@ -15,3 +18,79 @@ def get_first_intake_day() -> date | None:
     runs = IntakeRun.objects.filter(status=RunStatus.DONE)
     first: date | None = runs.aggregate(first=Min("as_of_on"))["first"]
     return first
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorField:
+    """A field that officers may correct. ``value`` of an identifier is masked.
+
+    ``corrected_by`` is empty for a value of the bank; ``feed_value`` is what the bank says where
+    it differs from the officer's.
+    """
+
+    name: str
+    value: str
+    corrected_by: str = ""
+    corrected_at: datetime | None = None
+    reason: str = ""
+    feed_value: str = ""
+
+
+class DebtProblem(NamedTuple):
+    """A code of ``DataProblem`` on a debt of which somebody is the main debtor."""
+
+    debt_id: int
+    contract_no: str
+    problem: str
+
+
+def list_debtor_fields(*, debtor_id: int) -> list[DebtorField]:
+    """Every field that may be corrected, in the order of the form; empty for nobody."""
+    debtor = Debtor.objects.filter(pk=debtor_id).first()
+    if debtor is None:
+        return []
+    sources = {
+        source.field: source
+        for source in FieldSource.objects.filter(debtor=debtor).select_related("corrected_by")
+    }
+    return [_field(debtor, name, sources.get(name)) for name in CORRECTABLE]
+
+
+def _field(debtor: Debtor, name: str, source: FieldSource | None) -> DebtorField:
+    is_identifier = name in IDENTIFIERS
+    value = _opened(name, getattr(debtor, f"{name}_sealed")) if is_identifier else ""
+    value = masked(value) if is_identifier else getattr(debtor, name)
+    if source is None:
+        return DebtorField(name, value)
+    feed = source.feed_value
+    if feed and is_identifier:
+        feed = masked(_opened(name, bytes.fromhex(feed)))
+    return DebtorField(
+        name, value, source.corrected_by.full_name, source.corrected_at, source.reason, feed
+    )
+
+
+def _opened(name: str, sealed: bytes | memoryview | None) -> str:
+    return sealer(name).open(bytes(sealed)) if sealed else ""
+
+
+def list_address_sources(*, debtor_id: int) -> dict[str, FieldSource]:
+    """By kind of address: who set it by hand, and what the bank says where it differs."""
+    sources = FieldSource.objects.filter(debtor_id=debtor_id, field__startswith="address:")
+    return {
+        source.field.partition(":")[2]: source for source in sources.select_related("corrected_by")
+    }
+
+
+def list_data_problems(*, debtor_id: int) -> list[DebtProblem]:
+    """What keeps the machine from acting on debts of which this is the main debtor."""
+    debts = (
+        Debt.objects.filter(parties__debtor_id=debtor_id, parties__role=PartyRole.MAIN_DEBTOR)
+        .exclude(problems=[])
+        .order_by("pk")
+    )
+    return [
+        DebtProblem(debt.pk, debt.contract_no, problem)
+        for debt in debts
+        for problem in debt.problems
+    ]

@@ -1,7 +1,6 @@
 """Everything that writes about debtors, debts and intake runs. One file per subject."""
 
 from debtors.operations.correcting import (
-    CORRECTABLE,
     FieldNotCorrectable,
     PersonRequired,
     ValueRefused,
@@ -23,7 +22,6 @@ from debtors.operations.unreachable import mark_addresses_unusable, mark_contact
 from debtors.operations.uploading import queue_import, run_queued_imports
 
 __all__ = [
-    "CORRECTABLE",
     "AlreadyTerminated",
     "ContactPointNotFound",
     "DebtNotFound",

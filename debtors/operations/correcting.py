@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
@@ -15,7 +14,7 @@ from debtors.intake import people
 from debtors.intake.findings import CellRefused
 from debtors.intake.layout import BY_NAME, FieldKind
 from debtors.intake.record import PersonRecord
-from debtors.lifecycle import DataProblem
+from debtors.lifecycle import CORRECTABLE, DataProblem
 from debtors.models import Debtor, FieldSource
 from debtors.operations.locking import lock_debtor
 from debtors.operations.problems import clear_problem
@@ -25,10 +24,6 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.errors import InvalidInput, NotAllowed
 from staff.rights import Right
-
-CORRECTABLE: Final = frozenset(
-    {*NAME_FIELDS, *IDENTIFIERS, "language", "preferred_channel", "tone"}
-)
 
 
 class FieldNotCorrectable(InvalidInput):

@@ -117,7 +117,12 @@ def _latin1(content: bytes) -> bytes:
     ids=["last line truncated", "column missing", "Latin-1 bytes"],
 )
 def test_a_spoilt_cut_of_the_book_is_refused_and_nothing_is_half_imported(
-    take_in: Import, uci: Path, tmp_path: Path, spoil: Any, error: type[FileRefused], values: dict[str, Any]
+    take_in: Import,
+    uci: Path,
+    tmp_path: Path,
+    spoil: Any,
+    error: type[FileRefused],
+    values: dict[str, Any],
 ) -> None:
     path = tmp_path / "spoilt.csv"
     path.write_bytes(spoil(uci.read_bytes()))
