@@ -17,7 +17,7 @@ from cases.models import Case
 from cases.queries import get_case
 from kernel import clock
 from kernel.calendar import POLAND
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from negotiations.forms import NoteForm, TermsForm, WithdrawForm
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementStatus
 from negotiations.models import Agreement
@@ -111,7 +111,7 @@ def withdraw(request: StaffRequest, agreement_id: int) -> HttpResponse:
             actor=request.actor,
             at=clock.now(),
         )
-    except AgreementNotFound as error:
+    except NotFound as error:
         raise Http404 from error
     except DomainError as error:
         messages.error(request, say_refusal(error))
