@@ -214,31 +214,19 @@ def list_agency_payments(*, agency_id: int, limit: int = 50) -> list[AgencyPayme
     return list(found.order_by("-id")[: min(limit, MAX_ROWS)])
 
 
-def list_proposals(*, actor: Actor) -> list[ProposalRow]:
+def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
     """Placements that wait for a person, oldest first."""
-    found = (
+    rows = (
         _visible(actor)
         .filter(status=PlacementStatus.PROPOSED)
-        .select_related("case__debtor", "proposed_by")
-        .order_by("id")[:MAX_ROWS]
-    )
-    return [
-        ProposalRow(
-            kind="placement",
-            id=row.pk,
-            case_id=row.case_id,
-            case_number=row.case.number,
-            debtor_name=row.case.debtor.display_name,
-            amount_minor=row.amount_minor,
-            currency=row.currency,
-            status=row.status,
-            proposed_by_id=row.proposed_by_id,
-            proposed_by_name=str(row.proposed_by or ""),
-            proposed_at=row.proposed_at,
-            grounds=row.grounds,
+        .order_by("proposed_at", "id")
+        .values_list(
+            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
+            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
+            "grounds",
         )
-        for row in found
-    ]
+    )  # fmt: skip
+    return [ProposalRow("placement", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Placement]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.lifecycle import EndReason, ExclusionGround, PlacementStatus
+from cases.wording import case_words
 from kernel.errors import DomainError
 from staff import refusals
 
@@ -96,4 +97,4 @@ def list_exclusion_grounds() -> list[tuple[str, Promise]]:
 
 
 def say_refusal(error: DomainError) -> str:
-    return refusals.say_refusal(error, _REFUSALS)
+    return refusals.say_refusal(error, _REFUSALS, {**case_words(), **_STATUSES})

@@ -76,3 +76,11 @@ def hold_name(kind: HoldKind) -> Promise:
 def work_name(kind: WorkKind) -> Promise:
     """What to do, as an order."""
     return _WORK[kind]
+
+
+def case_words() -> dict[str, Promise]:
+    """Codes of holds and of handlers with their names, for refusals that hold them."""
+    names: dict[str, Promise] = {}
+    names.update({str(kind): name for kind, name in _HOLDS.items()})
+    names.update({str(handler): name for handler, name in _HANDLERS.items()})
+    return names

@@ -115,31 +115,19 @@ def list_cost_totals(*, referral_id: int) -> list[tuple[str, int]]:
     return [(row["currency"], row["minor"]) for row in rows]
 
 
-def list_proposals(*, actor: Actor) -> list[ProposalRow]:
+def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
     """Referrals that wait for a legal officer, oldest first."""
-    found = (
+    rows = (
         _visible(actor)
         .filter(status=ReferralStatus.PROPOSED)
-        .select_related("case__debtor", "proposed_by")
-        .order_by("id")[:MAX_ROWS]
-    )
-    return [
-        ProposalRow(
-            kind="referral",
-            id=row.pk,
-            case_id=row.case_id,
-            case_number=row.case.number,
-            debtor_name=row.case.debtor.display_name,
-            amount_minor=row.amount_minor,
-            currency=row.currency,
-            status=row.status,
-            proposed_by_id=row.proposed_by_id,
-            proposed_by_name=str(row.proposed_by or ""),
-            proposed_at=row.proposed_at,
-            grounds=row.grounds,
+        .order_by("proposed_at", "id")
+        .values_list(
+            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
+            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
+            "grounds",
         )
-        for row in found
-    ]
+    )  # fmt: skip
+    return [ProposalRow("referral", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Referral]:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.wording import case_words
 from courts.lifecycle import CostKind, Outcome, Procedure, ReferralStatus
 from kernel.errors import DomainError
 from staff import refusals
@@ -116,4 +117,4 @@ def list_procedures() -> list[tuple[str, Promise]]:
 
 
 def say_refusal(error: DomainError) -> str:
-    return refusals.say_refusal(error, _REFUSALS)
+    return refusals.say_refusal(error, _REFUSALS, {**case_words(), **_STATUSES})

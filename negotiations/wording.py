@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.wording import case_words
 from kernel.errors import DomainError
 from negotiations.lifecycle import AgreementKind, AgreementStatus, InstalmentStatus
 from negotiations.policy import Excess
@@ -55,6 +56,7 @@ _EXCESSES: Final[dict[str, Promise]] = {
 _REFUSALS: Final[dict[str, Promise]] = {
     "live_agreement": _("The case has an agreement in force, or one that waits for approval."),
     "case_not_negotiable": _("The case is closed, or an agency or the court has it."),
+    "case_silenced": _("A hold forbids contact and agreements: %(holds)s."),
     "schedule_outdated": _(
         "The first day to pay has passed, or more is due than the terms were made for."
         " Send it back."
@@ -111,4 +113,4 @@ def say_refusal(error: DomainError) -> str:
             return str(named)
     if error.code == "outside_policy":
         return refusals.fill(_OUTSIDE[error.values["excess"]], error.values)
-    return refusals.say_refusal(error, _REFUSALS)
+    return refusals.say_refusal(error, _REFUSALS, {**case_words(), **_STATUSES})

@@ -30,20 +30,30 @@ _COMMON: Final[dict[str, Promise]] = {
 }
 
 
-def say_refusal(error: DomainError, sentences: Mapping[str, Promise]) -> str:
+def say_refusal(
+    error: DomainError, sentences: Mapping[str, Promise], words: Mapping[str, object] | None = None
+) -> str:
     """The sentence for the error's code, else a plain one that names the code.
 
-    Amounts named ``…_minor`` are written in the error's currency.
+    Amounts named ``…_minor`` are written in the error's currency. ``words`` are codes among the
+    error's values with the names that the app has for them.
     """
     sentence = sentences.get(error.code) or _COMMON.get(error.code)
     if sentence is None:
         return gettext("This cannot be done now (%(code)s).") % {"code": error}
-    return fill(sentence, error.values)
+    named = words or {}
+    return fill(sentence, {name: _named(value, named) for name, value in error.values.items()})
 
 
 def fill(sentence: Promise, values: Mapping[str, Any]) -> str:
     """The sentence with typed values put in as people read them."""
     return str(sentence) % _Shown(values)
+
+
+def _named(value: Any, words: Mapping[str, object]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_named(part, words) for part in value]
+    return str(words[value]) if isinstance(value, str) and value in words else value
 
 
 class _Shown(dict[str, str]):

@@ -1,6 +1,7 @@
 """What may be done about agreements."""
 
 from negotiations.operations.decide import OverPolicy, decide_agreement
+from negotiations.operations.force import CaseSilenced
 from negotiations.operations.judging import judge_agreements_of_accounts, judge_instalments
 from negotiations.operations.propose import (
     CaseNotNegotiable,
@@ -11,6 +12,7 @@ from negotiations.operations.withdraw import end_agreements_of_closed_cases, wit
 
 __all__ = [
     "CaseNotNegotiable",
+    "CaseSilenced",
     "LiveAgreement",
     "OverPolicy",
     "decide_agreement",

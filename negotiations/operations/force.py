@@ -14,8 +14,24 @@ from journal.operations import Subject
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine
+from kernel.errors import Conflict
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE
 from negotiations.models import Agreement
+from negotiations.queries import list_silencing_holds
+
+
+class CaseSilenced(Conflict):
+    """A hold forbids contact: nobody settles with the dead or the bankrupt. ``holds`` names it."""
+
+    code = "case_silenced"
+
+
+@by_machine
+def check_may_settle(*, case_id: int) -> None:
+    """Raises CaseSilenced."""
+    holds = list_silencing_holds(case_id=case_id)
+    if holds:
+        raise CaseSilenced(case_id=case_id, holds=holds)
 
 
 @by_machine
@@ -30,7 +46,8 @@ def put_into_force(
     changes: Mapping[str, Any] | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> Agreement:
-    """The case must be locked. Raises CaseHandledByAnother, MoveNotAllowed."""
+    """The case must be locked. Raises CaseSilenced, CaseHandledByAnother, MoveNotAllowed."""
+    check_may_settle(case_id=agreement.case_id)
     cause = f"agreement:{agreement.pk}"
     first = agreement.instalments.order_by("number")[0]
     agreement = move_status(

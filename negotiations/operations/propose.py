@@ -19,7 +19,7 @@ from kernel.errors import Conflict
 from negotiations import events
 from negotiations.lifecycle import LIVE, AgreementStatus
 from negotiations.models import Agreement, Instalment
-from negotiations.operations.force import put_into_force
+from negotiations.operations.force import check_may_settle, put_into_force
 from negotiations.operations.withdraw import withdraw_row
 from negotiations.queries import CaseFigures, CheckedTerms, get_case_figures, get_checked_terms
 from negotiations.schedule import Terms
@@ -46,13 +46,14 @@ def propose_agreement(
     """Fix the terms over what is due now. Within the actor's limits the agreement is in force at
     once; above them it holds the case and waits for a second person.
 
-    One that was sent back is replaced. Raises CaseNotFound, CaseNotNegotiable, LiveAgreement,
-    InvalidTerms, OutsidePolicy.
+    One that was sent back is replaced. Raises CaseNotFound, CaseNotNegotiable, CaseSilenced,
+    LiveAgreement, InvalidTerms, OutsidePolicy.
     """
     on = legal_day(at)
     case = lock_case(case_id=case_id, actor=actor)
     if case.status != CaseStatus.OPEN or case.handled_by in (Handler.AGENCY, Handler.COURT):
         raise CaseNotNegotiable(status=case.status, handled_by=case.handled_by)
+    check_may_settle(case_id=case.pk)
     _make_room(case, on, actor, at)
     figures = get_case_figures(case_id=case_id, currency=currency, lock=True)
     checked = get_checked_terms(total=figures.due, terms=terms, on=on, actor=actor)

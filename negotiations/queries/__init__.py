@@ -12,6 +12,7 @@ from negotiations.queries.agreements import (
     list_currencies_due,
     list_proposals,
     list_recent_agreements,
+    list_silencing_holds,
 )
 from negotiations.queries.terms import (
     CheckedTerms,
@@ -36,4 +37,5 @@ __all__ = [
     "list_currencies_due",
     "list_proposals",
     "list_recent_agreements",
+    "list_silencing_holds",
 ]

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import QuerySet
 
+from cases.lifecycle import holds_that_stop
+from cases.models import Hold
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.money import Money
@@ -117,6 +119,14 @@ def get_case_figures(*, case_id: int, currency: str, lock: bool = False) -> Case
     )
 
 
+def list_silencing_holds(*, case_id: int) -> list[str]:
+    """The kinds of open holds on the case that forbid contact, such as death and bankruptcy."""
+    found = Hold.objects.filter(
+        case_id=case_id, ended_on__isnull=True, kind__in=holds_that_stop("contact")
+    )
+    return sorted(set(found.values_list("kind", flat=True)))
+
+
 def get_paid_minor(*, agreement_ids: Sequence[int]) -> dict[int, int]:
     """What came in on the case's accounts since each agreement was made, less what was reversed."""
     with connection.cursor() as cursor:
@@ -164,31 +174,19 @@ def list_recent_agreements(
     return _rows(found[: min(limit, MAX_ROWS)])
 
 
-def list_proposals(*, actor: Actor) -> list[ProposalRow]:
+def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
     """Agreements that wait for a second person, oldest first."""
-    found = (
+    rows = (
         _visible(actor)
         .filter(status=AgreementStatus.PROPOSED)
-        .select_related("case__debtor", "proposed_by")
-        .order_by("id")[:MAX_ROWS]
-    )
-    return [
-        ProposalRow(
-            kind="agreement",
-            id=row.pk,
-            case_id=row.case_id,
-            case_number=row.case.number,
-            debtor_name=row.case.debtor.display_name,
-            amount_minor=row.amount_minor,
-            currency=row.currency,
-            status=row.status,
-            proposed_by_id=row.proposed_by_id,
-            proposed_by_name=str(row.proposed_by or ""),
-            proposed_at=row.proposed_at,
-            grounds=row.grounds,
+        .order_by("proposed_at", "id")
+        .values_list(
+            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
+            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
+            "grounds",
         )
-        for row in found
-    ]
+    )  # fmt: skip
+    return [ProposalRow("agreement", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Agreement]:

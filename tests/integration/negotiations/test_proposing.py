@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from cases.lifecycle import Handler
+from cases.lifecycle import Handler, HoldKind
 from cases.locking import CaseNotFound
 from cases.models import Case, Hold, WorkItem
-from cases.operations import CaseHandledByAnother, take_case
+from cases.operations import CaseHandledByAnother, NewHold, place_holds, take_case
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
@@ -19,6 +19,7 @@ from negotiations.lifecycle import AgreementKind, AgreementStatus
 from negotiations.models import Agreement
 from negotiations.operations import (
     CaseNotNegotiable,
+    CaseSilenced,
     LiveAgreement,
     OverPolicy,
     decide_agreement,
@@ -252,6 +253,22 @@ def test_a_case_that_an_agency_has_is_not_negotiated(
 ) -> None:
     take_case(case_id=case.pk, handler=Handler.AGENCY, on=on, at=at, actor=machine)
     with pytest.raises(CaseNotNegotiable):
+        propose(case, SIX, as_officer, at)
+
+
+@pytest.mark.parametrize("kind", [HoldKind.DEATH, HoldKind.BANKRUPTCY])
+def test_nobody_settles_with_the_dead_or_the_bankrupt(
+    case: Case, as_officer: Actor, as_leader: Actor, machine: Actor,
+    at: datetime, on: date, kind: HoldKind,
+) -> None:  # fmt: skip
+    proposed = propose(case, SETTLEMENT, as_officer, at)
+    place_holds(holds=[NewHold(case.pk, kind, "", "told", on)], at=at, actor=machine)
+    with pytest.raises(CaseSilenced):
+        decide_agreement(
+            agreement_id=proposed.pk, move="approve", reason="ok", actor=as_leader, at=at
+        )
+    withdraw_agreement(agreement_id=proposed.pk, reason="sad", actor=as_officer, at=at)
+    with pytest.raises(CaseSilenced):
         propose(case, SIX, as_officer, at)
 
 

@@ -27,6 +27,7 @@ import courts.operations.propose
 import courts.queries
 import courts.wording
 import negotiations.operations.decide
+import negotiations.operations.force
 import negotiations.operations.propose
 import negotiations.operations.withdraw
 import negotiations.policy
@@ -36,6 +37,8 @@ import negotiations.schedule
 import negotiations.wording
 import staff.approvals
 from agencies.lifecycle import PLACEMENT_LIFECYCLE, EndReason, ExclusionGround, PlacementStatus
+from cases.lifecycle import HoldKind
+from cases.wording import hold_name
 from courts.lifecycle import REFERRAL_LIFECYCLE, CostKind, Outcome, Procedure, ReferralStatus
 from kernel.authority import RightMissing
 from kernel.errors import DomainError
@@ -63,7 +66,8 @@ MODULES: list[tuple[Callable[[DomainError], str], ModuleType]] = [
     *(
         (negotiations.wording.say_refusal, module)
         for module in (
-            negotiations.operations.decide, negotiations.operations.propose,
+            negotiations.operations.decide, negotiations.operations.force,
+            negotiations.operations.propose,
             negotiations.operations.withdraw, negotiations.queries.agreements,
             negotiations.queries.terms, staff.approvals,
         )
@@ -123,6 +127,13 @@ def test_values_are_put_in_as_people_read_them() -> None:
     assert "1\u00a0234,56" in say_refusal(over, {})
     still = courts.operations.moving.TermStillRuns(ends_on=date(2026, 6, 22))
     assert "22.06.2026" in courts.wording.say_refusal(still)
+
+
+def test_codes_among_the_values_are_named_in_words() -> None:
+    held = agencies.placeable.CaseOnHold(holds=["death", "bankruptcy"])
+    said = agencies.wording.say_refusal(held)
+    assert str(hold_name(HoldKind.DEATH)) in said
+    assert "bankruptcy" not in said
 
 
 def test_an_unknown_refusal_names_its_code() -> None:
