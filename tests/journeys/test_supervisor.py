@@ -106,7 +106,7 @@ def test_it_stops_with_everything_it_started(demo: Demo, number: signal.Signals)
 
     assert process.returncode == 0
     assert f"http://localhost:{demo.port}" in shown
-    assert demo.processes() == []
+    assert wait_for(lambda: demo.processes() == []), demo.processes()
 
 
 def test_killed_it_takes_its_children_with_it_and_the_next_start_works(demo: Demo) -> None:
@@ -151,4 +151,4 @@ def test_a_busy_port_is_told_before_anything_is_started(demo: Demo) -> None:
         shown, _ = demo.start().communicate(timeout=WAIT_SECONDS)
 
     assert f"make demo PORT={demo.port + 1}" in shown
-    assert demo.processes() == []
+    assert wait_for(lambda: demo.processes() == []), demo.processes()

@@ -77,7 +77,7 @@ def test_a_service_runs_as_long_as_anybody_uses_it(kind: type[Service], folder: 
     assert second.join_running() == url
 
     second.leave()
-    assert not servers(folder)
+    assert wait_until_gone(folder)
     assert second.join_running() is None
 
 
@@ -143,7 +143,7 @@ def test_a_command_needs_nothing_configured(folder: Path) -> None:
     )
 
     assert "nothing to close" in shown.stderr
-    assert not servers(folder)
+    assert wait_until_gone(folder)
 
 
 def test_with_a_database_given_the_secrets_must_be_given_too() -> None:
