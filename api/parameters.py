@@ -73,6 +73,18 @@ def one_of(name: str, words: type[Word], *, description: str) -> Parameter:
     return Parameter(name, words, "not_one_of", shown)
 
 
+def code(name: str, *, pattern: str, description: str) -> Parameter:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(text)
+        return text
+
+    shown = OpenApiParameter(
+        name, {"type": "string", "pattern": f"^{pattern}$"}, description=description
+    )
+    return Parameter(name, read, "no_code", shown)
+
+
 def instant(name: str, *, description: str) -> Parameter:
     """RFC 3339 with an offset: an instant that means the same everywhere."""
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from api.endpoint import Endpoint, actor_of
 from api.parameters import (
     Parameter,
+    code,
     cursor,
     instant,
     instant_of,
@@ -20,17 +21,18 @@ from api.parameters import (
     read_parameters,
     whole_number,
 )
-from api.queries import CaseFilter, get_case, list_cases
-from api.queries.cases import Place
+from api.queries import Place, get_case, list_cases
 from api.shapes import CaseDocument, CasePageDocument
-from cases.lifecycle import CaseStatus, Stage
+from cases.lifecycle import CaseStatus, Handler, Stage
 from debtors.lifecycle import Product
+from escalation.case_filter import CaseFilter
 from kernel import clock
 from staff.rights import Scope
 
 DEFAULT_LIMIT: Final = 100
 HIGHEST_LIMIT: Final = 500
 _MOST_DAYS: Final = 36_500
+_KEY: Final = "[a-z][a-z0-9_]{0,39}"
 
 #: No transaction runs longer; what it changed carries the instant at which it began. Whoever
 #: follows changes starts that much earlier and sees some cases twice, but misses none.
@@ -53,6 +55,7 @@ LIST_PARAMETERS: Final[dict[str, Parameter]] = {
     for parameter in (
         one_of("stage", Stage, description="How far the case has come."),
         one_of("status", CaseStatus, description="Closed cases have nothing due."),
+        one_of("handled_by", Handler, description="Who has the case in hand."),
         whole_number(
             "days_past_due_min",
             least=0,
@@ -67,6 +70,9 @@ LIST_PARAMETERS: Final[dict[str, Parameter]] = {
         ),
         whole_number("team", least=1, most=2**31 - 1, description="The id of a team."),
         one_of("product", Product, description="A debt of the case is of this product."),
+        code("currency", pattern="[A-Z]{3}", description="A debt of the case is in it."),
+        code("segment", pattern=_KEY, description="The key of the strategy that the case is on."),
+        code("step", pattern=_KEY, description="The step that comes next for the case."),
         instant(
             "updated_since",
             description="Cases changed at or after this instant, in the order of their change."

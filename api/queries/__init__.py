@@ -1,7 +1,7 @@
 """What the endpoints read, as plain values: no model object is made on the way."""
 
 from api.queries.case import get_case
-from api.queries.cases import CaseFilter, CasePage, list_cases
+from api.queries.cases import CasePage, Place, list_cases
 from api.queries.timeline import get_timeline
 
-__all__ = ["CaseFilter", "CasePage", "get_case", "get_timeline", "list_cases"]
+__all__ = ["CasePage", "Place", "get_case", "get_timeline", "list_cases"]

@@ -1,0 +1,130 @@
+"""Who may open what: one line for every URL of the product.
+
+A URL that is not listed fails the walk. ``required`` is a right of a role, a scope of an API
+token, or one of the marks for everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from staff.access import PUBLIC
+from staff.rights import Right, Scope
+
+
+class Access(NamedTuple):
+    """``GET`` and ``POST`` where a page takes both."""
+
+    methods: tuple[str, ...]
+    required: Right | Scope | str
+
+
+_GET: Final = ("GET",)
+_POST: Final = ("POST",)
+_BOTH: Final = ("GET", "POST")
+
+ACCESS: Final[dict[str, Access]] = {
+    # for everybody, signed in or not
+    "healthz": Access(_GET, PUBLIC),
+    "readyz": Access(_GET, PUBLIC),
+    "sign-in": Access(_BOTH, PUBLIC),
+    "sign-out": Access(_POST, PUBLIC),
+    "preferences": Access(_POST, PUBLIC),
+    "api-openapi": Access(_GET, PUBLIC),
+    "api-documentation": Access(_GET, PUBLIC),
+    "api-unknown": Access(_GET, PUBLIC),
+    # API clients
+    "api-cases": Access(_GET, Scope.READ_CASES),
+    "api-case": Access(_GET, Scope.READ_CASES),
+    "api-timeline": Access(_GET, Scope.READ_TIMELINE),
+    # the desk
+    "work-list": Access(_GET, Right.SEE_CASES),
+    "start-next": Access(_POST, Right.WORK_CASE),
+    "search": Access(_GET, Right.SEE_CASES),
+    "cases": Access(_GET, Right.SEE_CASES),
+    "case": Access(_GET, Right.SEE_CASES),
+    "case-hold": Access(_POST, Right.HOLD_CASE),
+    "case-end-hold": Access(_POST, Right.HOLD_CASE),
+    "case-open-work": Access(_POST, Right.WORK_CASE),
+    "case-finish-work": Access(_POST, Right.WORK_CASE),
+    "case-post-payment": Access(_POST, Right.POST_PAYMENT),
+    "case-log-contact": Access(_POST, Right.LOG_CONTACT),
+    "approvals": Access(_GET, Right.SEE_APPROVALS),
+    "decide-approval": Access(_POST, Right.SEE_APPROVALS),
+    # messages and correspondence
+    "messages": Access(_GET, Right.RECORD_DELIVERY),
+    "hand-over-messages": Access(_POST, Right.RECORD_DELIVERY),
+    "upload-deliveries": Access(_POST, Right.RECORD_DELIVERY),
+    "message": Access(_GET, Right.SEE_CASES),
+    "record-delivery": Access(_POST, Right.RECORD_DELIVERY),
+    "correspondence": Access(_GET, Right.SEE_CASES),
+    "add-restructuring-request": Access(_POST, Right.WORK_CASE),
+    "answer-restructuring-request": Access(_POST, Right.NEGOTIATE),
+    "withdraw-promise": Access(_POST, Right.LOG_CONTACT),
+    "propose-termination": Access(_POST, Right.PROPOSE_TERMINATION),
+    "rework-termination": Access(_POST, Right.PROPOSE_TERMINATION),
+    "override-guard": Access(_POST, Right.OVERRIDE_GUARD),
+    # the data of a debtor
+    "debtor-data": Access(_GET, Right.SEE_CASES),
+    "debtor-reveal": Access(_POST, Right.SEE_IDENTIFIERS),
+    "debtor-correct": Access(_POST, Right.CORRECT_DATA),
+    "debtor-release": Access(_POST, Right.CORRECT_DATA),
+    "debtor-add-point": Access(_POST, Right.CORRECT_DATA),
+    "debtor-disable-point": Access(_POST, Right.CORRECT_DATA),
+    "debtor-put-address": Access(_POST, Right.CORRECT_DATA),
+    "debtor-waive-problem": Access(_POST, Right.CORRECT_DATA),
+    # strategies
+    "strategies": Access(_GET, Right.SEE_STRATEGIES),
+    "strategy": Access(_GET, Right.SEE_STRATEGIES),
+    "strategy-draft": Access(_BOTH, Right.DRAFT_STRATEGY),
+    "decide-version": Access(_POST, Right.PUBLISH_STRATEGY),
+    "withdraw-version": Access(_POST, Right.DRAFT_STRATEGY),
+    # runs
+    "intake-runs": Access(_GET, Right.SEE_RUNS),
+    "intake-run": Access(_GET, Right.SEE_RUNS),
+    "intake-upload": Access(_POST, Right.IMPORT_PORTFOLIO),
+    "intake-errors": Access(_GET, Right.IMPORT_PORTFOLIO),
+    "day-closes": Access(_GET, Right.SEE_RUNS),
+    # boards
+    "board": Access(_GET, Right.SEE_BOARD),
+    "board-cases": Access(_GET, Right.SEE_BOARD),
+    # agreements
+    "agreements": Access(_GET, Right.SEE_CASES),
+    "agreement": Access(_GET, Right.SEE_CASES),
+    "withdraw-agreement": Access(_POST, Right.NEGOTIATE),
+    "negotiate": Access(_BOTH, Right.NEGOTIATE),
+    # agencies
+    "agencies": Access(_GET, Right.SEE_BOARD),
+    "agency": Access(_GET, Right.SEE_BOARD),
+    "add-agency": Access(_POST, Right.RUN_AGENCIES),
+    "change-agency": Access(_POST, Right.RUN_AGENCIES),
+    "make-batch": Access(_POST, Right.RUN_AGENCIES),
+    "batch-file": Access(_POST, Right.RUN_AGENCIES),
+    "placements": Access(_GET, Right.SEE_CASES),
+    "placement": Access(_GET, Right.SEE_CASES),
+    "leave-placement": Access(_POST, Right.PROPOSE_PLACEMENT),
+    "propose-placement": Access(_BOTH, Right.PROPOSE_PLACEMENT),
+    "propose-placement-again": Access(_POST, Right.PROPOSE_PLACEMENT),
+    # courts
+    "referrals": Access(_GET, Right.SEE_CASES),
+    "referral": Access(_GET, Right.SEE_CASES),
+    "referral-act": Access(_POST, Right.PROPOSE_REFERRAL),
+    "referral-cost": Access(_POST, Right.RUN_COURT_CASES),
+    "propose-referral": Access(_BOTH, Right.PROPOSE_REFERRAL),
+    # administration
+    "staff-users": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-user": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-password": Access(_POST, Right.MANAGE_STAFF),
+    "staff-teams": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-team": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-limits": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-clients": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-client": Access(_POST, Right.MANAGE_STAFF),
+    "staff-revoke-token": Access(_POST, Right.MANAGE_STAFF),
+}
+
+#: Parameters of an address that name a part of a case, and so belong to its team.
+OF_A_CASE: Final = frozenset(
+    {"number", "hold_id", "work_item_id", "agreement_id", "placement_id", "referral_id",
+     "proposal_id", "message_id", "promise_id", "request_id", "termination_id"}
+)  # fmt: skip
