@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staff.urls")),
     path("", include("desk.urls")),
     path("", include("portfolio.urls")),
+    path("", include("contacts.urls")),
     path("", include("negotiations.urls")),
     path("", include("agencies.urls")),
     path("", include("courts.urls")),

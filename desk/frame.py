@@ -62,6 +62,7 @@ RAIL: Final = (
     Section(
         _("Operations"),
         (
+            Entry(_("Messages"), "messages", Right.RECORD_DELIVERY),
             Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS),
             Entry(_("Day closes"), "day-closes", Right.SEE_RUNS),
         ),

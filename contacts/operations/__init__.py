@@ -18,7 +18,6 @@ from contacts.operations.deciding import (
 from contacts.operations.delivering import (
     DeliveryRefused,
     DeliveryReport,
-    MessageNotFound,
     RefusedEntry,
     record_deliveries,
     record_delivery,
@@ -63,7 +62,6 @@ __all__ = [
     "DeliveryReport",
     "Dispatched",
     "LoggedContact",
-    "MessageNotFound",
     "NewMessage",
     "NewPromise",
     "NewTermination",

@@ -21,6 +21,7 @@ from contacts.deliveries import DeliveryEntry, Place, judge_entry
 from contacts.events import TERMINATION_DELIVERED
 from contacts.lifecycle import MESSAGE_LIFECYCLE, MessageChannel, MessageStatus, Template
 from contacts.models import Message, Termination
+from contacts.queries.showing import MessageNotFound
 from contacts.terms import termination_effective_on
 from debtors.operations import mark_addresses_unusable, mark_contact_points_unusable
 from journal.operations import NewEvent, Subject, record_events
@@ -28,7 +29,7 @@ from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.calendar import POLAND
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict
 from staff.rights import Right
 
 _MOVES: Final[Mapping[MessageStatus, tuple[str, str]]] = {
@@ -36,10 +37,6 @@ _MOVES: Final[Mapping[MessageStatus, tuple[str, str]]] = {
     MessageStatus.DELIVERED: ("deliver", "delivered_on"),
     MessageStatus.RETURNED: ("return", "returned_on"),
 }
-
-
-class MessageNotFound(NotFound):
-    code = "message_not_found"
 
 
 class DeliveryRefused(Conflict):

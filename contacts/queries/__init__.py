@@ -4,6 +4,8 @@ from contacts.queries.dispatch import QueuedMessage, list_dispatch
 from contacts.queries.guarding import get_person_facts, get_verdict
 from contacts.queries.proposals import list_proposals
 from contacts.queries.showing import (
+    MessageNotFound,
+    get_message,
     get_message_preview,
     list_attempts,
     list_messages,
@@ -13,7 +15,9 @@ from contacts.queries.showing import (
 )
 
 __all__ = [
+    "MessageNotFound",
     "QueuedMessage",
+    "get_message",
     "get_message_preview",
     "get_person_facts",
     "get_verdict",

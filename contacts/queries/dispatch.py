@@ -47,6 +47,7 @@ def list_dispatch(
         queued = queued.filter(channel=channel)
     if actor.team_id is not None:
         queued = queued.filter(case__team_id=actor.team_id)
+    queued = queued.select_related("case", "case__debtor")
     return list_verdicts(messages=list(queued.order_by("id")[:limit]), at=at)
 
 

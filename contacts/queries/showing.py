@@ -6,6 +6,25 @@ from contacts.creditor import Creditor
 from contacts.lifecycle import MessageChannel, Template
 from contacts.models import Attempt, Message, Promise, RestructuringRequest, Termination
 from contacts.rendering import RenderedMessage, render_message
+from kernel.actor import Actor
+from kernel.errors import NotFound
+
+
+class MessageNotFound(NotFound):
+    """There is no such message, or its case belongs to another team."""
+
+    code = "message_not_found"
+
+
+def get_message(*, message_id: int, actor: Actor) -> Message:
+    """A message with its case; raises MessageNotFound outside the actor's team."""
+    messages = Message.objects.select_related("case", "case__debtor").filter(pk=message_id)
+    if actor.team_id is not None:
+        messages = messages.filter(case__team_id=actor.team_id)
+    message = messages.first()
+    if message is None:
+        raise MessageNotFound(message_id=message_id)
+    return message
 
 
 def list_attempts(*, case_id: int, limit: int = 50) -> list[Attempt]:

@@ -19,7 +19,6 @@ from contacts.lifecycle import MessageChannel, MessageStatus, Template
 from contacts.models import Message, Termination
 from contacts.operations import (
     DeliveryRefused,
-    MessageNotFound,
     NewMessage,
     NewTermination,
     TerminationBarred,
@@ -35,7 +34,7 @@ from contacts.operations import (
     record_restructuring_request,
     withdraw_termination,
 )
-from contacts.queries import list_proposals
+from contacts.queries import MessageNotFound, list_proposals
 from debtors.models import Address, Debt
 from journal.operations import Subject
 from journal.queries import list_events

@@ -168,8 +168,13 @@ def test_a_call_is_logged_while_the_night_holds_the_case_and_a_hold_comes_after(
     def hold() -> None:
         try:
             hold_case(
-                case_id=open_case.pk, kind=HoldKind.DISPUTE, reason="x", from_on=ON,
-                until_on=None, actor=actor, at=AT,
+                case_id=open_case.pk,
+                kind=HoldKind.DISPUTE,
+                reason="x",
+                from_on=ON,
+                until_on=None,
+                actor=actor,
+                at=AT,
             )
             order.append("hold")
         finally:

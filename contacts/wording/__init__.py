@@ -18,6 +18,7 @@ from contacts.lifecycle import (
     RequestStatus,
     Template,
 )
+from staff.lifecycle import ProposalStatus
 
 _DIRECTIONS: Final[dict[Direction, Promise]] = {
     Direction.OUT: pgettext_lazy("contact", "from us"),
@@ -78,6 +79,28 @@ _DELIVERY_REFUSALS: Final[dict[str, Promise]] = {
     "day_too_early": _("the day lies before %(earliest)s, when it was queued or handed over"),
     "status_not_possible": _("the message is %(status)s, so this cannot follow"),
 }
+_TERMINATIONS: Final[dict[ProposalStatus, Promise]] = {
+    ProposalStatus.PROPOSED: pgettext_lazy("termination", "waits for a decision"),
+    ProposalStatus.APPROVED: pgettext_lazy("termination", "approved"),
+    ProposalStatus.REFUSED: pgettext_lazy("termination", "refused"),
+    ProposalStatus.SENT_BACK: pgettext_lazy("termination", "sent back"),
+    ProposalStatus.WITHDRAWN: pgettext_lazy("termination", "withdrawn"),
+}
+#: The mark beside a status; without one it is over and nothing to look at.
+_SHAPES: Final[dict[str, str]] = {
+    MessageStatus.DELIVERED: "met",
+    MessageStatus.RETURNED: "bang",
+    MessageStatus.QUEUED: "later",
+    MessageStatus.HANDED_OVER: "later",
+    PromiseStatus.OPEN: "later",
+    PromiseStatus.KEPT: "met",
+    PromiseStatus.BROKEN: "bang",
+    RequestStatus.RECEIVED: "later",
+    RequestStatus.GRANTED: "met",
+    ProposalStatus.PROPOSED: "later",
+    ProposalStatus.APPROVED: "met",
+    ProposalStatus.SENT_BACK: "bang",
+}
 
 
 def direction_name(direction: Direction) -> Promise:
@@ -106,6 +129,15 @@ def message_status_name(status: MessageStatus) -> Promise:
 
 def request_status_name(status: RequestStatus) -> Promise:
     return _REQUESTS[status]
+
+
+def termination_status_name(status: ProposalStatus) -> Promise:
+    return _TERMINATIONS[status]
+
+
+def status_shape(status: str) -> str:
+    """The mark of a message, promise, request or termination."""
+    return _SHAPES.get(status, "na")
 
 
 def delivery_refusal(row: Mapping[str, Any]) -> str:
