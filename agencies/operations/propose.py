@@ -93,25 +93,29 @@ def _insert(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
+            WITH wanted AS MATERIALIZED (
+                SELECT * FROM unnest(%(cases)s::bigint[], %(causes)s::text[], %(grounds)s::text[])
+                    WITH ORDINALITY AS n (case_id, cause, grounds, place)
+            ), owed AS MATERIALIZED (
+                SELECT c.id AS case_id, a.currency, sum(a.due_minor)::bigint AS amount_minor,
+                       min(a.due_since) AS due_since
+                FROM (SELECT DISTINCT case_id FROM wanted) w
+                JOIN cases_case c ON c.id = w.case_id AND c.status = 'open'
+                JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
+                JOIN debtors_debt d ON d.id = p.debt_id
+                JOIN ledger_account a ON a.id = d.account_id AND a.due_minor > 0
+                GROUP BY c.id, a.currency
+            ), chosen AS MATERIALIZED (
+                SELECT DISTINCT ON (case_id) case_id, currency, amount_minor
+                FROM owed ORDER BY case_id, due_since, currency
+            )
             INSERT INTO {Placement._meta.db_table} (
                 case_id, cause, grounds, status, amount_minor, currency,
                 proposed_by_id, proposed_at, decision_reason, end_reason
             )
             SELECT wanted.case_id, wanted.cause, wanted.grounds::jsonb, 'proposed',
-                   owed.amount_minor, owed.currency, %(user)s, %(at)s, '', ''
-            FROM unnest(%(cases)s::bigint[], %(causes)s::text[], %(grounds)s::text[])
-                 WITH ORDINALITY AS wanted (case_id, cause, grounds, place)
-            JOIN cases_case c ON c.id = wanted.case_id AND c.status = 'open'
-            CROSS JOIN LATERAL (
-                SELECT a.currency, sum(a.due_minor)::bigint AS amount_minor
-                FROM debtors_debtparty p
-                JOIN debtors_debt d ON d.id = p.debt_id
-                JOIN ledger_account a ON a.id = d.account_id AND a.due_minor > 0
-                WHERE p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
-                GROUP BY a.currency
-                ORDER BY min(a.due_since), a.currency
-                LIMIT 1
-            ) AS owed
+                   chosen.amount_minor, chosen.currency, %(user)s, %(at)s, '', ''
+            FROM wanted JOIN chosen USING (case_id)
             ORDER BY wanted.place
             ON CONFLICT DO NOTHING
             RETURNING id, case_id, cause, amount_minor, currency

@@ -89,6 +89,14 @@ def test_the_same_proposals_again_change_nothing(
     assert kinds(case) == before
 
 
+def test_two_causes_at_once_make_one_proposal_of_the_right_amount(
+    case: Case, machine: Actor, at: datetime, on: date
+) -> None:
+    both = [NewProposal(case.pk, "one", {}), NewProposal(case.pk, "two", {})]
+    assert propose_placements(proposals=both, on=on, at=at, actor=machine) == [case.pk]
+    assert Placement.objects.get().amount_minor == 125_000
+
+
 def test_a_case_with_debts_in_two_currencies_is_proposed_in_the_one_due_longest(
     case: Case, machine: Actor, at: datetime, on: date
 ) -> None:
