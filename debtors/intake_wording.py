@@ -18,7 +18,10 @@ FILE_REFUSALS: Final[dict[str, Any]] = {
         "The file is not written in the declared encoding (%(expected)s): line %(line)s,"
         " byte %(byte)s of the file."
     ),
-    "columns_missing": _("Columns missing: %(missing)s. Columns unknown: %(unknown)s."),
+    "columns_missing": _(
+        "Columns missing: %(missing)s. Similar ones in the file: %(nearest)s."
+        " Columns unknown: %(unknown)s."
+    ),
     "column_repeated": _("The column %(column)s stands in the file twice."),
     "sheet_missing": _("The workbook has no sheet %(sheet)s; it has %(found)s."),
     "sheet_unknown": _("The profile describes no sheet %(sheet)s."),
@@ -159,7 +162,7 @@ def say(error: DomainError) -> str:
     if text is None:
         return str(error)
     values: dict[str, Any] = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value
+        name: ", ".join(map(str, value)) or "–" if isinstance(value, list) else value
         for name, value in error.values.items()
     }
     if error.code == "profile_invalid":

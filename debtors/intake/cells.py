@@ -24,7 +24,8 @@ _TOKENS: Final = {
     "M": r"(?P<m>\d{1,2})", "DD": r"(?P<d>\d{2})", "D": r"(?P<d>\d{1,2})",
 }  # fmt: skip
 _TOKEN: Final = re.compile(r"YYYY|YY|MM|M|DD|D|[^A-Za-z0-9]")
-_TIME_TAIL: Final = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?Z?$")
+#: A time without a zone says nothing about the day; one with a zone may.
+_TIME_TAIL: Final = re.compile(r"[ T]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?$", re.ASCII)
 _MAX_EXPONENT: Final = 30
 
 

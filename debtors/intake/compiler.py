@@ -6,6 +6,7 @@ is in ``functions``, that of tests in ``conditions``.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,12 @@ class ExpressionInvalid(ValueError):
     def __init__(self, code: str, word: str, allowed: Sequence[str] = ()) -> None:
         super().__init__(f"{code}: {word}")
         self.code, self.word, self.allowed = code, word, allowed
+
+
+def column_name(cell: object) -> str:
+    """As columns are compared: composed letters, single spaces, no line breaks."""
+    text = "" if cell is None else str(cell)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 @dataclass(slots=True)
@@ -90,8 +97,9 @@ class Compiler:
         return get
 
     def position(self, name: str) -> int:
-        self.used.add(name)
-        return self.positions.get(name, -1)
+        plain = column_name(name)
+        self.used.add(plain)
+        return self.positions.get(plain, -1)
 
     def text(self, spec: object) -> Getter:
         get = self.compile(spec)

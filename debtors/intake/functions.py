@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -242,6 +242,30 @@ def _when(compiler: Compiler, spec: dict[str, Any]) -> Getter:
     return get
 
 
+def _highest(compiler: Compiler, spec: dict[str, Any]) -> Getter:
+    return _extreme(compiler, spec["highest"], max)
+
+
+def _lowest(compiler: Compiler, spec: dict[str, Any]) -> Getter:
+    return _extreme(compiler, spec["lowest"], min)
+
+
+def _extreme(compiler: Compiler, parts: object, choose: Callable[..., Decimal]) -> Getter:
+    getters = [compiler.number(part) for part in listed(parts)]
+
+    def get(row: Row, as_of: date) -> Value:
+        amounts = [a for getter in getters if (a := getter(row, as_of)) is not None]
+        return choose(amounts) if amounts else None
+
+    return get
+
+
+def _without(compiler: Compiler, spec: dict[str, Any]) -> Getter:
+    source = compiler.text(spec["without"])
+    taken_out = str.maketrans("", "", string_option(spec, "characters"))
+    return lambda row, as_of: source(row, as_of).translate(taken_out).strip() or None
+
+
 def _digits(compiler: Compiler, spec: dict[str, Any]) -> Getter:
     source = compiler.text(spec["digits"])
     return lambda row, as_of: "".join(c for c in source(row, as_of) if c in "0123456789") or None
@@ -304,6 +328,9 @@ FUNCTIONS: Final[dict[str, tuple[Builder, frozenset[str]]]] = {
     "months_before": (_months_before, frozenset({"months"})),
     "days_before": (_days_before, frozenset({"days"})),
     "when": (_when, frozenset({"then", "else"})),
+    "highest": (_highest, frozenset()),
+    "lowest": (_lowest, frozenset()),
+    "without": (_without, frozenset({"characters"})),
     "digits": (_digits, frozenset()),
     "upper": (_upper, frozenset()),
     "lower": (_lower, frozenset()),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from debtors.intake.compiler import Compiler, ExpressionInvalid, Test
+from debtors.intake.compiler import Compiler, ExpressionInvalid, Test, column_name
 from debtors.intake.conditions import compile_test
 from debtors.intake.functions import FUNCTIONS, check_formats
 from debtors.intake.layout import BY_NAME, REQUIRED
@@ -95,6 +95,11 @@ class Profile:
         compiler = self.compiler({})
         for spec in sheet.fields.values():
             compiler.compile(spec)
+        return compiler.used | self.filter_columns(sheet)
+
+    def filter_columns(self, sheet: Sheet) -> set[str]:
+        """The columns that the ``keep`` tests look at."""
+        compiler = self.compiler({})
         self.filters(sheet, compiler)
         return compiler.used
 
@@ -280,7 +285,8 @@ class _Reader:
         return value
 
     def _optional(self, value: object) -> frozenset[str]:
-        return frozenset(self._texts("optional_columns", value)) if value else frozenset()
+        names = self._texts("optional_columns", value) if value else ()
+        return frozenset(column_name(name) for name in names)
 
     def _choice(self, value: object, first: str, second: str) -> bool:
         """Whether it is the second of the two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from debtors.intake import cells, debt_terms, people
 from debtors.intake.cells import ImpossibleDate
-from debtors.intake.compiler import Getter, Row
+from debtors.intake.compiler import Getter, Row, column_name
 from debtors.intake.findings import CellRefused, ColumnRepeated, ColumnsMissing, Finding, Severity
 from debtors.intake.layout import BY_NAME, COMPONENTS, Field, FieldKind, Owner
 from debtors.intake.limits import MAX_EMAILS, MAX_FINDINGS_PER_ROW, MAX_PHONES
@@ -59,6 +60,7 @@ class RowReader:
         #: Columns that may be missing read from one empty cell behind the row.
         self._width = len(header)
         everywhere = dict.fromkeys(profile.optional_columns, self._width) | positions
+        self._filter_columns = ", ".join(sorted(profile.filter_columns(sheet)))
         self._tests = profile.filters(sheet, profile.compiler(everywhere))
         self._steps = [
             self._step(name, spec, everywhere)
@@ -74,6 +76,7 @@ class RowReader:
             raise ColumnsMissing(
                 sheet=self.sheet.name,
                 missing=missing,
+                nearest=_nearest(missing, list(positions)),
                 found=list(positions)[:100],
                 unknown=unknown if self.profile.refuses_unknown_columns else [],
             )
@@ -82,7 +85,7 @@ class RowReader:
         """A field that is one optional column that the file does not have."""
         if self.sheet.joined and BY_NAME[name].owner is Owner.DEBT and name != "debt_ref":
             return True
-        return isinstance(spec, str) and spec not in positions
+        return isinstance(spec, str) and column_name(spec) not in positions
 
     def _step(self, name: str, spec: object, positions: Mapping[str, int]) -> _Step:
         compiler = self.profile.compiler(positions)
@@ -113,7 +116,7 @@ class RowReader:
             if not all(test(padded, self.as_of) for test in self._tests):
                 return RowResult()
         except CellRefused as error:
-            attempt.refuse("", error)
+            attempt.note(self._filter_columns, error, Severity.REFUSED)
             return RowResult(None, attempt.findings)
         for step in self._steps:
             try:
@@ -140,12 +143,18 @@ class RowReader:
 def _positions(header: Sequence[object]) -> dict[str, int]:
     positions: dict[str, int] = {}
     for index, cell in enumerate(header):
-        name = " ".join(str(cell if cell is not None else "").split())
+        name = column_name(cell)
         if name and name in positions:
             raise ColumnRepeated(column=name)
         if name:
             positions[name] = index
     return positions
+
+
+def _nearest(missing: Sequence[str], found: Sequence[str]) -> list[str]:
+    """For each missing column the most similar one that the file has, as ``wanted: found``."""
+    pairs = ((name, difflib.get_close_matches(name, found, 1, 0.6)) for name in missing)
+    return [f"{name}: {near[0]}" for name, near in pairs if near]
 
 
 def _to_text(target: Field, value: Any) -> str:
@@ -194,7 +203,7 @@ class _Attempt:
             self.findings.append(Finding(self.line, column, shown, error.code, severity, sheet))
 
     def refuse(self, name: str, error: CellRefused) -> None:
-        self.note(self.reader.column_of(name) if name else "", error, Severity.REFUSED)
+        self.note(self.reader.column_of(name), error, Severity.REFUSED)
 
     def drop(self, name: str, error: CellRefused) -> None:
         self.note(self.reader.column_of(name), error, Severity.DROPPED)

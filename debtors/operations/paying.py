@@ -116,7 +116,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         raise FileEmpty(file=path.name)
     reader.fieldnames = found
     if missing := sorted(set(COLUMNS) - {"reference"} - set(found)):
-        raise ColumnsMissing(missing=missing, unknown=[], found=found)
+        raise ColumnsMissing(missing=missing, nearest=[], unknown=[], found=found)
     for count, row in enumerate(reader, start=1):
         if count > MAX_PAYMENTS:
             raise FileTooLarge(rows=count, limit=MAX_PAYMENTS)

@@ -96,6 +96,7 @@ def test_no_text_makes_the_reader_of_dates_fall_over(text: str) -> None:
         ("01/02/2024", date(2024, 2, 1)),
         ("2024-02-01", date(2024, 2, 1)),
         ("2024-02-01 00:00:00", date(2024, 2, 1)),
+        ("2024-02-01T23:59", date(2024, 2, 1)),
         ("", None),
     ],
 )
@@ -109,7 +110,9 @@ def test_a_day_that_never_was_is_impossible_and_not_unreadable(text: str) -> Non
         cells.to_date(text, ["DD-MM-YYYY"])
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2024-01-01", "1-1-2024", "01-02-24"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "01-02-2024 23:30+02:00", "2024-01-01", "1-1-2024", "01-02-24"]
+)
 def test_a_date_in_an_undeclared_format_is_not_guessed(text: str) -> None:
     with pytest.raises(CellRefused) as refused:
         cells.to_date(text, ["DD-MM-YYYY"])

@@ -164,6 +164,13 @@ def test_the_canonical_layout_refuses_a_misspelled_column() -> None:
     assert refused.value.values["unknown"] == ["princpal"]
 
 
+def test_a_column_that_is_named_almost_so_is_pointed_out() -> None:
+    using = parse_profile(SIMPLE.format(file="").replace('"B"', '"Rachunek"'))
+    with pytest.raises(ColumnsMissing) as refused:
+        RowReader(using, using.main, ["A", "Rachunk"], AS_OF)
+    assert refused.value.values["nearest"] == ["Rachunek: Rachunk"]
+
+
 def workbook(path: Path, **sheets: list[list[object]]) -> Path:
     with xlsxwriter.Workbook(str(path)) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})

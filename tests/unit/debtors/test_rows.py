@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from debtors.intake.csv_rows import CsvSource
 from debtors.intake.debt_terms import buckets
 from debtors.intake.findings import CellRefused, Finding, Severity
 from debtors.intake.layout import COMPONENTS
@@ -257,3 +258,33 @@ def test_a_rate_is_kept_exactly() -> None:
     debt = record(contract_rate="7.25").debt
     assert debt is not None
     assert debt.contract_rate == Decimal("7.2500")
+
+
+def test_the_worked_example_of_the_page_about_intake_is_true(tmp_path: Path) -> None:
+    page = Path("docs/intake.md").read_text(encoding="utf-8").partition("## A worked example")[2]
+    (_, data, _, toml, *_) = page.split("```")
+    path = tmp_path / "late.csv"
+    path.write_bytes(data.lstrip().encode("windows-1250"))
+    profile = parse_profile(toml.removeprefix("toml"))
+    source = CsvSource(path, profile)
+    rows = list(source.rows())
+    reader = RowReader(profile, profile.main, rows[0].cells, AS_OF)
+    first, second = (reader.read(row.line, row.cells) for row in rows[1:])
+    assert first.record is not None
+    assert first.record.debt is not None
+    assert (first.findings, first.record.debt.total_minor) == ([], 1281055)
+    assert {bucket.due_on for bucket in first.record.debt.buckets} == {date(2025, 8, 15)}
+    assert first.record.person.last_name == "Kowalska"
+    assert len(first.record.person.contacts) == 2
+    assert second.filtered
+
+
+def test_a_filter_that_cannot_judge_a_row_names_its_columns() -> None:
+    profile = parse_profile(
+        '[profile]\nname = "x"\n[fields]\ndebtor_ref = "ID"\ndebt_ref = "ID"\n'
+        '[[keep]]\nvalue = "DPD"\nat_least = 1\n'
+    )
+    reader = RowReader(profile, profile.main, ["ID", "DPD"], AS_OF)
+    assert reader.read(2, ["1", "0"]).filtered
+    (finding,) = reader.read(3, ["1", "many"]).findings
+    assert (finding.column, finding.code) == ("DPD", "not_an_amount")
