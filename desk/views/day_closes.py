@@ -62,7 +62,7 @@ def _decided(counts: Mapping[str, Any]) -> str:
         "finished": _("finished"),
     }
     parts = [
-        f"{format_count(int(counts[name]))} {word}"
+        f"{word} {format_count(int(counts[name]))}"
         for name, word in words.items()
         if counts.get(name)
     ]
@@ -73,9 +73,9 @@ def _people(steps: Mapping[str, Any]) -> str:
     judged = steps.get("judge_promises") or {}
     parts = []
     if judged.get("kept"):
-        parts.append(_("%(count)s promises kept") % {"count": format_count(judged["kept"])})
+        parts.append(_("kept %(count)s") % {"count": format_count(judged["kept"])})
     if judged.get("broken"):
-        parts.append(_("%(count)s broken") % {"count": format_count(judged["broken"])})
+        parts.append(_("broken %(count)s") % {"count": format_count(judged["broken"])})
     return ", ".join(parts)
 
 

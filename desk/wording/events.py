@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.lifecycle import HoldKind, Stage, WorkKind
 from cases.wording import hold_name, stage_name, work_name
@@ -54,7 +54,7 @@ class Line(NamedTuple):
 
 
 _CASE = gettext_lazy("Case")
-_HOLD = gettext_lazy("Hold")
+_HOLD = pgettext_lazy("event", "Hold")
 _WORK = gettext_lazy("Work")
 _STRATEGY = gettext_lazy("Strategy")
 _CONTACT = gettext_lazy("Contact")
