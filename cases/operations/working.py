@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from cases.events import WORK_CLAIMED, WORK_OPENED
 from cases.lifecycle import WORK_LIFECYCLE, WORK_PRIORITY, WorkKind, WorkStatus
-from cases.locking import lock_case
+from cases.locking import lock_case, lock_cases
 from cases.models import WorkItem
 from cases.operations.touching import touch_cases
 from journal.operations import NewEvent, Subject, record_event, record_events
@@ -85,6 +85,7 @@ def open_work_items(*, items: Sequence[NewWorkItem], at: datetime, actor: Actor)
         }
         for item in items
     ]
+    lock_cases(case_ids=[item.case_id for item in items])
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, {"rows": json.dumps(rows, default=str), "at": at})
         opened = sorted(cursor.fetchall())

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from cases.lifecycle import WorkKind
+from cases.locking import lock_case
 from cases.operations import finish_work_items
 from cases.queries import get_case
 from contacts.events import ATTEMPT_LOGGED, CONTACT_REFUSED
@@ -93,6 +94,8 @@ def log_contact(
     usable = _check_point(case.debtor_id, contact_point_id)
     is_outgoing = direction is Direction.OUT
     with transaction.atomic():
+        if promise is not None:
+            lock_case(case_id=case_id, actor=actor)
         _take_turns(case_id)
         if (before := _logged_before(case_id, submission)) is not None:
             return before

@@ -11,7 +11,7 @@ from django.db import transaction
 from cases.lifecycle import HoldKind, WorkKind
 from cases.locking import lock_case, lock_cases
 from cases.operations import NewWorkItem, end_holds, open_work_items, touch_cases
-from contacts.events import TERMINATION_COMPLETED
+from contacts.events import TERMINATION_COMPLETED, TERMINATION_LAPSED
 from contacts.lifecycle import TERMINATION_LIFECYCLE, MessageChannel, Template
 from contacts.models import Message, Termination
 from contacts.operations.proposing import check_may_terminate
@@ -141,8 +141,12 @@ def withdraw_termination(
 def withdraw_terminations(
     *, case_ids: Sequence[int], reason: str, at: datetime, actor: Actor
 ) -> list[int]:
-    """Withdraw those of the cases that are not decided, or were sent back; returns their ids."""
+    """Withdraw those of the cases that are not decided, or were sent back; returns their ids.
+
+    An approved one whose statement has not been delivered has no effect any more.
+    """
     lock_cases(case_ids=case_ids)
+    _lapse(case_ids, reason, actor, at)
     found = dict(
         Termination.objects.filter(
             case_id__in=case_ids, status__in=["proposed", "sent_back"]
@@ -172,8 +176,12 @@ def complete_terminations(*, on: date, at: datetime, actor: Actor) -> int:
     for whose debtor an address has been found since. Returns how many were completed.
     """
     unsent = Termination.objects.filter(
-        status="approved", statement__isnull=True, done_on__isnull=True
-    )
+        status="approved",
+        statement__isnull=True,
+        done_on__isnull=True,
+        case__status="open",
+        case__debtor__addresses__is_usable=True,
+    ).distinct()
     _queue_statements(list(unsent), on, actor, at)
     ended = Termination.objects.filter(
         status="approved", effective_on__lte=on, done_on__isnull=True
@@ -200,6 +208,28 @@ def complete_terminations(*, on: date, at: datetime, actor: Actor) -> int:
     )
     touch_cases(case_ids=[termination.case_id for termination in terminations], at=at)
     return len(terminations)
+
+
+def _lapse(case_ids: Sequence[int], reason: str, actor: Actor, at: datetime) -> None:
+    undelivered = Termination.objects.filter(
+        case_id__in=case_ids, status="approved", effective_on__isnull=True, done_on__isnull=True
+    )
+    lapsed = list(undelivered.values_list("id", "case_id"))
+    on = legal_day(at)
+    Termination.objects.filter(pk__in=[pk for pk, _ in lapsed]).update(done_on=on)
+    record_events(
+        events=[
+            NewEvent(
+                TERMINATION_LAPSED,
+                Subject("case", case_id),
+                {"termination_id": pk, "reason": reason},
+                on,
+            )
+            for pk, case_id in lapsed
+        ],
+        actor=actor,
+        at=at,
+    )
 
 
 def _terminate(terminations: Sequence[Termination], actor: Actor, at: datetime) -> set[int]:

@@ -35,9 +35,11 @@ from contacts.operations import (
     withdraw_termination,
 )
 from contacts.queries import MessageNotFound, list_proposals
+from contacts.reactions import end_with_case
 from debtors.models import Address, Debt
 from journal.operations import Subject
 from journal.queries import list_events
+from journal.subscribers import RecordedEvent
 from kernel.actor import Actor
 from kernel.authority import RightMissing
 from kernel.clock import instant
@@ -364,3 +366,46 @@ def test_a_statement_that_can_never_go_out_lets_another_be_proposed(
     assert WorkItem.objects.get().kind == WorkKind.FIND_ADDRESS
     new = NewTermination(case.pk, "step:2", {})
     assert propose_terminations(proposals=[new], on=AFTER_TERM, at=at, actor=machine)
+
+
+def test_without_an_address_the_statement_waits_and_goes_out_when_one_is_found(
+    case: Case, proposed: Termination, as_legal: Actor, at: datetime, machine: Actor
+) -> None:
+    Address.objects.update(is_usable=False)
+    decided = decide_termination(
+        termination_id=proposed.pk, move="approve", reason="seen", actor=as_legal, at=at
+    )
+    assert not Message.objects.filter(template=Template.TERMINATION).exists()
+    events = len(kinds(case))
+    complete_terminations(on=date(2026, 5, 13), at=at, actor=machine)
+    assert len(kinds(case)) == events
+    Address.objects.update(is_usable=True)
+    complete_terminations(on=date(2026, 5, 14), at=at, actor=machine)
+    complete_terminations(on=date(2026, 5, 15), at=at, actor=machine)
+    decided.refresh_from_db()
+    assert decided.statement is not None
+    assert decided.statement.queued_on == date(2026, 5, 14)
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_when_the_case_closes_nothing_is_left_to_terminate(
+    case: Case, proposed: Termination, as_legal: Actor, at: datetime, approve: bool
+) -> None:
+    if approve:
+        decide_termination(
+            termination_id=proposed.pk, move="approve", reason="seen", actor=as_legal, at=at
+        )
+    event = RecordedEvent(
+        1, at.date(), "case.closed", "case", case.pk, "system", "x", at.date(), at, {}
+    )
+    end_with_case(events=[event], at=at)
+    end_with_case(events=[event], at=at)
+    proposed.refresh_from_db()
+    assert (proposed.status, proposed.done_on is not None) == (
+        ("approved", True) if approve else ("withdrawn", False)
+    )
+    assert not Hold.objects.filter(ended_on=None).exists()
+    ended = [
+        kind for kind in kinds(case) if kind in ("termination.lapsed", "termination.withdrawn")
+    ]
+    assert len(ended) == 1
