@@ -34,6 +34,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "catch up with missed days": _every(60 * 60, "collections_app.close_day", "batch"),
     "make partitions": _every(6 * 60 * 60, "journal.extend_partitions"),
     "deliver events": _every(30, "journal.deliver"),
+    "take in uploaded files": _every(60, "debtors.import_uploads", "batch"),
     "seal the journal": _every(60, "journal.seal"),
     "take in uploads": _every(60, "debtors.import_uploads", "batch"),
     **{

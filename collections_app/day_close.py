@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from agencies import operations as agencies
 from cases import operations as cases
+from collections_app.night import call_helper
 from contacts import operations as contacts
 from debtors.queries import get_first_intake_day
 from escalation import operations as escalation
@@ -78,6 +79,7 @@ def _complete_terminations(on: date, at: datetime) -> Counts:
 
 
 def _decide(on: date, at: datetime) -> Counts:
+    call_helper()
     return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from celery import shared_task
 
-from collections_app import heartbeat
+from collections_app import heartbeat, night
 from collections_app.day_close import NothingTakenIn, close_days
 from kernel import clock
 
@@ -39,3 +39,9 @@ def close_day() -> int:
     except NothingTakenIn:
         logger.info("no day to close: nothing was taken in yet")
     return closed
+
+
+@shared_task(name=night.TASK, soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60)
+def decide_beside() -> int:
+    """Help whoever closes a day, wherever they run."""
+    return night.decide_beside()

@@ -192,6 +192,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": ["api.openapi.add_problems"],
 }
 
+# The night: how many cases one transaction decides.
+
+DECIDE_BATCH_CASES = env.int("DECIDE_BATCH_CASES", default=20_000)
+
 # Celery. A message only wakes a worker up: what is to be done stands in the database, and the
 # sweepers of the beat schedule find what no message told of. Without a broker, as in a single
 # command at a desk, no message is sent.
