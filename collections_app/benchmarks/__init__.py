@@ -1,0 +1,1 @@
+"""Benchmarks that need several of the topmost apps at once."""

@@ -1,0 +1,160 @@
+"""``manage.py benchmark pages``: every screen and the API over a large book.
+
+For each page: how many statements it takes, the slowest of them, and the whole answer. The
+medians of several openings count; the first one of each is left out, since it fills caches.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+from django.core.management import call_command
+from django.core.management.base import CommandParser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from api import benchmarks as api
+from escalation.benchmarks.book import write_book
+from escalation.benchmarks.scratch import scratch_database
+from escalation.operations import decide_due
+from kernel import clock
+from kernel.actor import system_actor
+from portfolio.operations import take_snapshot
+from staff.models import User
+from staff.operations import create_team, create_user
+from staff.rights import Role
+
+HELP = "work list, case page, search, board and the API over a large book"
+
+_ACTOR: Final = system_actor("benchmark")
+_GOAL_MS: Final = 50.0
+_TEAMS: Final = 10
+_OPENINGS: Final = 6
+#: A search with one hit sends on to it.
+_ANSWERED: Final = frozenset({200, 302})
+
+
+class Page(NamedTuple):
+    name: str
+    address: str
+    role: Role
+
+
+def add_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--cases", type=int, default=100_000)
+
+
+def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
+    """The figures; ``ratio`` is the API page beside its raw rows and should be at most 4."""
+    on = clock.today()
+    at = clock.now()
+    with _book(options["cases"], on, at, tell) as users:
+        pages = [_measure(page, users[page.role]) for page in _pages(on)]
+        page_of_cases = api.run(on=on, at=at)
+    for page in pages:
+        tell(
+            f"{page['page']}: {page['statements']} statements, the slowest"
+            f" {page['slowest_ms']} ms, answered in {page['answered_ms']} ms"
+        )
+    slowest = max(pages, key=lambda page: float(page["slowest_ms"]))
+    return {
+        "cases": options["cases"],
+        "ours_seconds": round(page_of_cases["ours_ms"] / 1000, 5),
+        "limit_seconds": round(page_of_cases["limit_ms"] / 1000, 5),
+        "ratio": page_of_cases["ratio"],
+        "api": page_of_cases,
+        "pages": pages,
+        "slowest_statement": {"page": slowest["page"], "ms": slowest["slowest_ms"]},
+        "goal_statement_ms": _GOAL_MS,
+    }
+
+
+@contextmanager
+def _book(
+    cases: int, on: date, at: datetime, tell: Callable[[str], None]
+) -> Iterator[dict[Role, User]]:
+    """A scratch copy of the schema with cases in ten teams, decided once, and a snapshot."""
+    template = str(connection.settings_dict["NAME"])
+    with scratch_database(f"{template}_pages"):
+        tell("writing the book")
+        call_command("migrate", verbosity=0, interactive=False)
+        write_book(cases=cases, on=on)
+        teams = [
+            create_team(name=f"Team {number}", actor=_ACTOR, at=at) for number in range(_TEAMS)
+        ]
+        users = {
+            role: create_user(
+                username=role.value,
+                full_name=role.value,
+                role=role,
+                team=teams[0],
+                password="as long as it must be",  # noqa: S106 - of a scratch database
+                actor=_ACTOR,
+                at=at,
+            )
+            for role in (Role.OFFICER, Role.MANAGER)
+        }
+        _spread(teams=[team.pk for team in teams])
+        tell("deciding")
+        decide_due(on=on, at=at, actor=_ACTOR)
+        take_snapshot(on=on, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        yield users
+
+
+def _spread(*, teams: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case SET team_id = (%s::bigint[])[1 + id %% %s]",
+            [list(teams), len(teams)],
+        )
+
+
+def _pages(on: date) -> list[Page]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM cases_case ORDER BY id OFFSET 1000 LIMIT 1")
+        number = str(cursor.fetchone()[0])
+    cases, search = reverse("cases"), reverse("search")
+    return [
+        Page("work list of an officer", reverse("work-list"), Role.OFFICER),
+        Page("work list of a manager", reverse("work-list"), Role.MANAGER),
+        Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
+        Page("search by name", f"{search}?q=testowy1234", Role.MANAGER),
+        Page("search by number", f"{search}?q={number}", Role.MANAGER),
+        Page("search by phone", f"{search}?q=5000001234", Role.MANAGER),
+        Page("cases", f"{cases}?status=open", Role.MANAGER),
+        Page("cases of a stage", f"{cases}?status=open&stage=court", Role.MANAGER),
+        Page("cases far overdue", f"{cases}?status=open&days_past_due_min=159", Role.MANAGER),
+        Page("cases deep in the book", f"{cases}?status=open&after=90000", Role.MANAGER),
+        Page("board", reverse("board"), Role.MANAGER),
+    ]
+
+
+def _measure(page: Page, user: User) -> dict[str, Any]:
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user)
+    answered: list[float] = []
+    slowest: list[float] = []
+    statements = 0
+    for _ in range(_OPENINGS):
+        with CaptureQueriesContext(connection) as seen:
+            begun = time.perf_counter()
+            answer = browser.get(page.address)
+            answered.append(time.perf_counter() - begun)
+        assert answer.status_code in _ANSWERED, (page, answer.status_code)
+        slowest.append(max((float(query["time"]) for query in seen), default=0.0))
+        statements = len(seen)
+    return {
+        "page": page.name,
+        "statements": statements,
+        "slowest_ms": round(median(slowest[1:]) * 1000, 1),
+        "answered_ms": round(median(answered[1:]) * 1000, 1),
+    }
