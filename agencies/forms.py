@@ -71,7 +71,9 @@ def agency_values(agency: Agency) -> dict[str, Any]:
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class LeaveForm(forms.Form):

@@ -14,7 +14,9 @@ from staff.forms import AmountField, DayField, money_of
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class FileForm(forms.Form):

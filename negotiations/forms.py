@@ -57,9 +57,14 @@ class TermsForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label=_("What the debtor said"), max_length=1000, required=False, widget=forms.Textarea
+        label=_("What the debtor said"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
