@@ -61,7 +61,9 @@ class Population:
         self._faker.seed_instance(seed)
         self._number = 0
 
-    def household(self, *, on: date, oldest_days: int, debts: int | None = None) -> list[dict[str, str]]:
+    def household(
+        self, *, on: date, oldest_days: int, debts: int | None = None
+    ) -> list[dict[str, str]]:
         """A debtor with their debts and, now and then, a second person who answers for one.
 
         Past due since 1 to ``oldest_days`` days before ``on``.
@@ -135,7 +137,9 @@ class Population:
         phones = [f"+48 212 {self._random.randint(0, 999_999):06d}"]
         if self._random.random() < 0.25:
             phones.append(f"+48 12 0{self._random.randint(0, 999_999):06d}")
-        words = search_words(cells.get("company_name") or f"{cells['first_name']} {cells['last_name']}")
+        words = search_words(
+            cells.get("company_name") or f"{cells['first_name']} {cells['last_name']}"
+        )
         mailbox = ".".join(words[:3]) + str(self._number)
         return {
             "phones": ",".join(phones) if self._random.random() < 0.93 else "",

@@ -1,0 +1,43 @@
+"""Managers and lawyers who decide what the machine and the officers propose."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from collections_app.demo.world import World
+from desk.approvals import Verdict, decide_approval, list_approvals
+from kernel.clock import legal_day
+from kernel.errors import DomainError
+from staff.approvals import ProposalRow
+
+
+def decide(world: World, on: date, at: datetime) -> None:
+    """Most proposals are granted after a day or three, some refused, some left open for long."""
+    for row in list_approvals(actor=world.managers[0]):
+        dice = world.dice("decide", row.kind, row.id)
+        draw, patience = dice.random(), dice.randint(1, 3) if dice.random() < 0.9 else 40
+        if row.status != "proposed" or (on - legal_day(row.proposed_at)).days < patience:
+            continue
+        verdict = Verdict.GRANT if draw < 0.84 else Verdict.REFUSE
+        reason = "Zgodnie z polityką." if verdict is Verdict.GRANT else "Najpierw jeszcze rozmowa."
+        _decide(world, row, verdict, reason, at)
+
+
+def _decide(world: World, row: ProposalRow, verdict: Verdict, reason: str, at: datetime) -> None:
+    people = world.legal if row.kind == "referral" else world.managers
+    for actor in people:
+        if actor.user_id == row.proposed_by_id:
+            continue
+        try:
+            decide_approval(
+                kind=row.kind,
+                proposal_id=row.id,
+                verdict=verdict,
+                reason=reason,
+                actor=actor,
+                at=at,
+            )
+        except DomainError:
+            if verdict is Verdict.GRANT:
+                _decide(world, row, Verdict.REFUSE, "Podstawy odpadły.", at)
+        return

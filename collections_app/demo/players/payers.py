@@ -1,0 +1,86 @@
+"""Debtors who pay: what they promised, what was agreed, and now and then unasked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from cases.lifecycle import CaseStatus, Handler
+from cases.models import Case
+from collections_app.demo.staffing import ACTOR
+from collections_app.demo.temperament import HABITS
+from collections_app.demo.world import World, list_claims
+from contacts.lifecycle import MessageStatus
+from contacts.models import Message
+from kernel.errors import DomainError
+from ledger.operations import post_payment
+from negotiations.lifecycle import AgreementStatus
+from negotiations.models import Agreement
+
+_HANDLED_ELSEWHERE = {Handler.AGREEMENT, Handler.COURT, Handler.AGENCY}
+
+
+def plan_after_messages(world: World, on: date) -> None:
+    """Some of those whom a message reached today will pay in the days that follow."""
+    reached = Message.objects.filter(
+        status=MessageStatus.DELIVERED, delivered_on=on, case__status=CaseStatus.OPEN
+    ).values_list("id", "case_id", "channel")
+    for message_id, case_id, channel in reached:
+        habits = HABITS[world.temperament(case_id)]
+        chance = habits.pays_after_letter if channel == "letter" else habits.pays_after_reminder
+        dice = world.dice("after", message_id)
+        if dice.random() < chance:
+            world.plan(on + timedelta(days=dice.randint(1, 9)), case_id, None, "wpłata")
+
+
+def plan_agreements(world: World) -> None:
+    """Each instalment of a new agreement will be paid, late or not at all, as the debtor is."""
+    fresh = Agreement.objects.filter(status=AgreementStatus.IN_FORCE).exclude(
+        pk__in=world.instalments_planned
+    )
+    for agreement in fresh.prefetch_related("instalments"):
+        world.instalments_planned.add(agreement.pk)
+        habits = HABITS[world.temperament(agreement.case_id)]
+        for instalment in agreement.instalments.all():
+            dice = world.dice("instalment", agreement.pk, instalment.number)
+            if dice.random() > habits.keeps_instalment:
+                break
+            day = instalment.due_on - timedelta(days=dice.choice([0, 0, 1, 2, 5]))
+            world.plan(day, agreement.case_id, instalment.amount_minor, "rata ugody")
+
+
+def pay(world: World, on: date, at: datetime) -> None:
+    """Post what is planned for the day, and what comes unasked."""
+    for place, (case_id, amount_minor, title) in enumerate(world.planned.pop(on, [])):
+        pay_case(case_id, amount_minor, on, at, f"{title} {on}/{place}")
+    waiting = Case.objects.filter(status=CaseStatus.OPEN).exclude(handled_by__in=_HANDLED_ELSEWHERE)
+    for case_id in waiting.values_list("id", flat=True):
+        dice = world.dice("unasked", case_id, on)
+        if dice.random() < HABITS[world.temperament(case_id)].pays_something_any_day:
+            claims = list_claims(case_id)
+            if claims:
+                part = claims[0].due_minor * dice.randint(10, 60) // 100
+                pay_case(case_id, max(part, 1), on, at, f"wpłata {on}")
+
+
+def pay_case(case_id: int, amount_minor: int | None, on: date, at: datetime, title: str) -> None:
+    """Pay the oldest debts first; ``amount_minor`` is in the currency of the oldest."""
+    left = amount_minor
+    for claim in list_claims(case_id):
+        part = claim.due_minor if left is None else min(left, claim.due_minor)
+        if part <= 0:
+            return
+        try:
+            post_payment(
+                account_id=claim.account_id,
+                amount_minor=part,
+                currency=claim.currency,
+                value_on=on,
+                idempotency_key=f"{title}/{claim.account_id}",
+                reference=title,
+                source="demo",
+                actor=ACTOR,
+                at=at,
+            )
+        except DomainError:
+            return
+        left = left - part if left is not None else None
