@@ -68,6 +68,20 @@ _STATEMENTS: Final = (
     WHERE a.id <= %(cases)s
     """,
     """
+    INSERT INTO ledger_transaction (id, account_id, kind, effective_on, recorded_at, source,
+        idempotency_key, reason, actor_kind, actor_id)
+    SELECT i, i, 'opening', %(opened_on)s, %(at)s, 'benchmark', i, '', 'system', 'benchmark'
+    FROM generate_series(1, %(cases)s) AS i
+    """,
+    """
+    INSERT INTO ledger_posting (transaction_id, account_id, leg, due_on, amount_minor)
+    SELECT b.account_id, b.account_id, b.component, b.due_on, b.amount_minor
+    FROM ledger_balance b WHERE b.account_id <= %(cases)s
+    UNION ALL
+    SELECT a.id, a.id, 'opening', NULL, -a.outstanding_minor
+    FROM ledger_account a WHERE a.id <= %(cases)s
+    """,
+    """
     INSERT INTO debtors_debt (account_id, external_id, product, contract_no, contract_on,
         currency, is_consumer, terminated_on, problems, bank_account_no, seen_in_run_id)
     SELECT i, 'B' || i, 'cash_loan', 'C/' || i, '2024-01-15', 'PLN', true,
@@ -101,6 +115,7 @@ _STATEMENTS: Final = (
     FROM generate_series(1, %(cases)s) AS i
     """,
     "SELECT setval('ledger_account_id_seq', %(cases)s)",
+    "SELECT setval('ledger_transaction_id_seq', %(cases)s)",
     "SELECT setval('debtors_debtor_id_seq', %(cases)s)",
     "SELECT setval('cases_case_id_seq', %(cases)s)",
 )
