@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from journal.delivery import MAX_ATTEMPTS, event_from_row
+from journal.models import Seal
 from journal.subjects import Subject
 from journal.subscribers import RecordedEvent
 
@@ -74,3 +75,30 @@ def get_backlog() -> Backlog:
             [MAX_ATTEMPTS],
         )
         return Backlog(*cursor.fetchone())
+
+
+def list_events_about(
+    *, subject_kinds: Sequence[str], before_id: int | None = None, limit: int = 50
+) -> list[RecordedEvent]:
+    """The newest events about any subject of these kinds, newest first: for kinds of which there
+    are few, such as users and tokens."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_EVENT} FROM journal_event WHERE subject_kind = ANY(%s)"
+            " AND (%s::bigint IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
+            [list(subject_kinds), before_id, before_id, limit],
+        )
+        return [event_from_row(row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class SealState:
+    """How far the chain of seals goes; ``sealed_at`` is None before the first one."""
+
+    position: int
+    sealed_at: datetime | None
+
+
+def get_seal_state() -> SealState:
+    last = Seal.objects.order_by("-position").values_list("position", "sealed_at").first()
+    return SealState(*last) if last else SealState(0, None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Prefetch
 
+from journal.subscribers import RecordedEvent
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound
 from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
@@ -84,3 +86,17 @@ def list_clients() -> list[ApiClient]:
     """With their tokens, the newest first."""
     tokens = Prefetch("tokens", ApiToken.objects.order_by("-created_at"))
     return list(ApiClient.objects.select_related("team").prefetch_related(tokens).order_by("name"))
+
+
+def list_actor_names(*, events: Sequence[RecordedEvent]) -> Mapping[tuple[str, str], str]:
+    """By kind and id of the actor; the machine is its own name."""
+    names: dict[tuple[str, str], str] = {}
+    for kind, model, field in (
+        (ActorKind.USER, User, "full_name"),
+        (ActorKind.CLIENT, ApiClient, "name"),
+    ):
+        ids = {event.actor_id for event in events if event.actor_kind == kind}
+        if ids:
+            rows = model._default_manager.filter(pk__in=ids).values_list("pk", field)
+            names |= {(kind.value, str(pk)): name for pk, name in rows}
+    return names

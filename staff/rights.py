@@ -44,7 +44,6 @@ class Right(StrEnum):
 
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
-    CLOSE_DAY = "close_day"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -90,7 +89,6 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.DRAFT_STRATEGY,
     Right.PUBLISH_STRATEGY,
     Right.IMPORT_PORTFOLIO,
-    Right.CLOSE_DAY,
     Right.CORRECT_POSTING,
     Right.WRITE_OFF,
 }

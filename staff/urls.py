@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from staff.views import clients, limits, people, teams
+from staff.views import clients, limits, people, register, teams
 
 urlpatterns = [
+    path("staff/journal/", register.show_register, name="staff-journal"),
     path("staff/users/", people.manage_users, name="staff-users"),
     path("staff/users/<int:user_id>/", people.manage_user, name="staff-user"),
     path("staff/users/<int:user_id>/password/", people.set_password, name="staff-password"),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
+from staff import events
 from staff.lifecycle import ApprovalKind
 from staff.rights import Role, Scope
 
@@ -66,3 +67,21 @@ def refusal_text(error: DomainError) -> str:
     if messages := error.values.get("messages"):
         return " ".join(str(message) for message in messages)
     return str(_REFUSALS.get(error.code, _("This is not possible. Nothing was changed.")))
+
+
+_EVENTS: Final[dict[str, Promise]] = {
+    events.USER_CREATED: _("User created"),
+    events.USER_CHANGED: _("User changed"),
+    events.PASSWORD_SET: _("Password set"),
+    events.TEAM_CREATED: _("Team created"),
+    events.TEAM_CHANGED: _("Team changed"),
+    events.LIMIT_SET: _("Approval limit set"),
+    events.TOKEN_ISSUED: _("Token made"),
+    events.TOKEN_REVOKED: _("Token revoked"),
+    events.CLIENT_CHANGED: _("Client changed"),
+    events.ACCESS_DENIED: _("Access denied"),
+}
+
+
+def staff_event_name(kind: str) -> Promise | str:
+    return _EVENTS.get(kind, kind)

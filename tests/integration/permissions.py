@@ -112,6 +112,7 @@ ACCESS: Final[dict[str, Access]] = {
     "referral-cost": Access(_POST, Right.RUN_COURT_CASES),
     "propose-referral": Access(_BOTH, Right.PROPOSE_REFERRAL),
     # administration
+    "staff-journal": Access(_GET, Right.SEE_JOURNAL),
     "staff-users": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-user": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-password": Access(_POST, Right.MANAGE_STAFF),

@@ -37,9 +37,7 @@ class TestUsers:
         [event] = list_events(subjects=[Subject("user", user.pk)])
         assert (event.kind, event.payload["role"]) == ("user.created", "officer")
 
-    @pytest.mark.parametrize(
-        "password", ["short", "password1234", "annaannaanna"]
-    )
+    @pytest.mark.parametrize("password", ["short", "password1234", "annaannaanna"])
     def test_a_weak_password_is_refused(self, password: str) -> None:
         with pytest.raises(operations.WeakPassword):
             create("annaannaanna", password=password)

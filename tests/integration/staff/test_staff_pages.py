@@ -141,3 +141,38 @@ def test_a_client_is_locked_out_and_let_in(browser: Client) -> None:
         post(browser, "staff-client", client.pk, is_active=value)
         client.refresh_from_db()
         assert client.is_active is (value == "1")
+
+
+def test_an_auditor_sees_who_changed_what_and_who_was_denied(browser: Client) -> None:
+    post(browser, "staff-teams", name="Retail", daily_norm=30)
+    auditor = operations.create_user(
+        username="eva", full_name="Eva Auditor", role=Role.AUDITOR, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    theirs = Client(headers={"Accept-Language": "en"})
+    theirs.force_login(auditor)
+    assert theirs.get(reverse("staff-users")).status_code == 403
+
+    text = theirs.get(reverse("staff-journal")).content.decode()
+    assert "Team created" in text
+    assert "The Boss" in text
+    assert "Access denied" in text
+    assert "/staff/users/" in text
+    assert browser.get(reverse("staff-journal")).status_code == 403, "not for the administrator"
+
+
+def test_the_register_goes_on_page_by_page(browser: Client) -> None:
+    for number in range(60):
+        operations.create_team(name=f"Team {number}", actor=system_actor("test"), at=AT)
+    auditor = operations.create_user(
+        username="eva", full_name="Eva", role=Role.AUDITOR, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    theirs = Client()
+    theirs.force_login(auditor)
+    first = theirs.get(reverse("staff-journal")).content.decode()
+    following = re.search(r'href="([^"]*before=\d+)"', first)
+    assert following
+    rest = theirs.get(reverse("staff-journal") + following[1].replace("&amp;", "&"))
+    assert "Team 0" in rest.content.decode()
+    assert theirs.get(reverse("staff-journal"), {"before": "x"}).status_code == 200

@@ -1,0 +1,58 @@
+"""What an auditor looks at: who changed what about staff, who was denied, and the seals."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from journal.queries import get_backlog, get_seal_state, list_events_about
+from journal.subscribers import RecordedEvent
+from staff.access import StaffRequest, page
+from staff.queries import list_actor_names
+from staff.rights import Right
+from staff.wording import staff_event_name
+
+PAGE_SIZE: Final = 50
+_SUBJECTS: Final = ("user", "team", "approval_limit", "api_client", "api_token")
+
+
+@require_safe
+@page(Right.SEE_JOURNAL)
+def show_register(request: StaffRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
+    found = list_events_about(subject_kinds=_SUBJECTS, before_id=before_id, limit=PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    names = list_actor_names(events=shown)
+    return render(
+        request,
+        "staff/journal.html",
+        {
+            "rows": [_row(event, names.get((event.actor_kind, event.actor_id))) for event in shown],
+            "backlog": get_backlog(),
+            "seals": get_seal_state(),
+            "first_url": request.path if before_id else "",
+            "next_url": f"?before={shown[-1].id}" if len(found) > PAGE_SIZE else "",
+        },
+    )
+
+
+def _row(event: RecordedEvent, actor: str | None) -> dict[str, Any]:
+    return {
+        "at": event.recorded_at,
+        "what": staff_event_name(event.kind),
+        "about": f"{event.subject_kind} {event.subject_id}",
+        "by": actor or event.actor_id,
+        "details": [f"{name}: {_plain(value)}" for name, value in event.payload.items()],
+    }
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "–" if value is None else str(value)
