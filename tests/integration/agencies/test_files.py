@@ -70,7 +70,7 @@ def placed(approved: list[Case], agency: Agency, as_manager: Actor, at: datetime
     return make_placement_batch(agency_id=agency.pk, actor=as_manager, at=at)
 
 
-def rows_of(content: bytes) -> list[dict[str, str]]:
+def rows_of(content: bytes | memoryview) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(bytes(content).decode())))
 
 
