@@ -17,6 +17,10 @@ _MAX_FILE_BYTES = 10 * 1024 * 1024
 _RECORDABLE = (MessageStatus.HANDED_OVER, MessageStatus.DELIVERED, MessageStatus.RETURNED)
 
 
+def _few_lines() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 4})
+
+
 class DeliveryForm(forms.Form):
     status = forms.ChoiceField(
         label=_("What became of it"),
@@ -39,13 +43,15 @@ class DeliveriesFileForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea)
+    """A page holds several: each gets an ``auto_id`` of its own."""
+
+    reason = forms.CharField(label=_("Why"), max_length=500)
 
 
 class RequestForm(forms.Form):
     received_on = DayField(label=_("Received on"))
     note = forms.CharField(
-        label=_("What the debtor asks for"), max_length=2000, widget=forms.Textarea
+        label=_("What the debtor asks for"), max_length=2000, widget=_few_lines()
     )
 
 
@@ -58,7 +64,7 @@ class AnswerForm(forms.Form):
         ],
     )  # fmt: skip
     reasons = forms.CharField(
-        label=_("Reasons"), max_length=4000, required=False, widget=forms.Textarea
+        label=_("Reasons"), max_length=4000, required=False, widget=_few_lines()
     )
 
 

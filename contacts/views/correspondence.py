@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -45,6 +45,8 @@ from staff.access import StaffRequest, page
 from staff.lifecycle import ProposalStatus
 from staff.rights import Right
 
+_UNDER_WAY: Final = (ProposalStatus.PROPOSED, ProposalStatus.SENT_BACK, ProposalStatus.APPROVED)
+
 
 @require_safe
 @page(Right.SEE_CASES)
@@ -67,11 +69,14 @@ def show_correspondence(request: StaffRequest, number: str) -> HttpResponse:
             "requests": [_shown_request(item) for item in requests],
             "may_withdraw_promise": actor.has(Right.LOG_CONTACT),
             "may_answer": actor.has(Right.NEGOTIATE),
-            "may_propose": actor.has(Right.PROPOSE_TERMINATION),
-            "reason_form": ReasonForm(),
-            "answer_form": AnswerForm(),
-            "request_form": RequestForm(initial={"received_on": today}) if may_ask else None,
-            "override_form": OverrideForm(initial={"on": today})
+            "may_rework": actor.has(Right.PROPOSE_TERMINATION),
+            "may_propose": actor.has(Right.PROPOSE_TERMINATION)
+            and not any(item.status in _UNDER_WAY for item in terminations if not item.done_on),
+            "propose_form": ReasonForm(auto_id="propose-%s"),
+            "request_form": RequestForm(auto_id="request-%s", initial={"received_on": today})
+            if may_ask
+            else None,
+            "override_form": OverrideForm(auto_id="override-%s", initial={"on": today})
             if actor.has(Right.OVERRIDE_GUARD)
             else None,
         },
@@ -202,6 +207,7 @@ def _shown_promise(promise: Promise) -> dict[str, Any]:
         "status": promise_status_name(status),
         "shape": status_shape(status),
         "is_open": status is PromiseStatus.OPEN,
+        "form": ReasonForm(auto_id=f"promise-{promise.pk}-%s"),
     }
 
 
@@ -213,6 +219,7 @@ def _shown_termination(termination: Termination) -> dict[str, Any]:
         "shape": status_shape(status),
         "may_rework": status is ProposalStatus.SENT_BACK,
         "may_withdraw": status in (ProposalStatus.SENT_BACK, ProposalStatus.PROPOSED),
+        "form": ReasonForm(auto_id=f"termination-{termination.pk}-%s"),
     }
 
 
@@ -223,4 +230,5 @@ def _shown_request(item: RestructuringRequest) -> dict[str, Any]:
         "status": request_status_name(status),
         "shape": status_shape(status),
         "is_open": status is RequestStatus.RECEIVED,
+        "form": AnswerForm(auto_id=f"request-{item.pk}-%s"),
     }
