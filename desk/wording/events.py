@@ -147,6 +147,9 @@ LINES: Final[dict[str, Line]] = {
     "termination.delivered": Line(
         _TERMINATION, gettext_lazy("Statement delivered; in effect on %(effective)s"), "later"
     ),
+    "termination.lapsed": Line(
+        _TERMINATION, gettext_lazy("The approval lapsed: the statement was not sent"), "na"
+    ),
     "termination.completed": Line(_TERMINATION, gettext_lazy("In effect"), "bang"),
     "restructuring_request.received": Line(
         _REQUEST, gettext_lazy("The debtor asks for restructuring"), "bang"
