@@ -13,10 +13,13 @@ from typing import Any, Final
 
 import pytest
 
+from desk.wording.events import LINES
 from kernel.lifecycle import Lifecycle, move
 from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role, Scope
 from tests.architecture.sources import PACKAGES, ROOT, all_sources
 
+#: About a run, an agency or a strategy, not about one case.
+WITHOUT_A_CASE: Final = ("intake.", "agency.", "strategy.", "agency_batch.")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
@@ -132,6 +135,22 @@ def test_a_kind_named_twice_is_seen() -> None:
 def test_every_kind_fits_its_column() -> None:
     moves = [step.event for table in LIFECYCLES.values() for step in table.moves.values()]
     assert max(len(kind) for kind in [*moves, *(kind for kind, _ in _kinds())]) <= 60
+
+
+#: Apps whose events never stand on the timeline of a case.
+_ELSEWHERE: Final = ("staff.", "journal.")
+
+
+def test_every_event_of_a_case_has_words_on_the_timeline() -> None:
+    kinds = {kind for kind, place in _kinds() if not place.startswith(_ELSEWHERE)}
+    kinds |= {
+        step.event
+        for name, table in LIFECYCLES.items()
+        if not name.startswith(_ELSEWHERE)
+        for step in table.moves.values()
+    }
+    silent = sorted(kinds - set(LINES))
+    assert [kind for kind in silent if not kind.startswith(WITHOUT_A_CASE)] == []
 
 
 def test_every_right_is_held_by_some_role_and_asked_for_somewhere() -> None:

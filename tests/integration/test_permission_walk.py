@@ -177,7 +177,7 @@ def world(db: None) -> World:
 def _ask(browser: Client, method: str, address: str, **headers: str) -> Any:
     """In a transaction of its own that is taken back, so that nobody sees what another did."""
     with transaction.atomic():
-        answer = browser.generic(method, address, _FORM, _FORM_TYPE, headers=headers)
+        answer: Any = browser.generic(method, address, _FORM, _FORM_TYPE, headers=headers)
         denied = Event.objects.filter(kind="access.denied").count()
         transaction.set_rollback(True)
     answer.denied = denied
@@ -185,7 +185,7 @@ def _ask(browser: Client, method: str, address: str, **headers: str) -> Any:
 
 
 def _sends_to_sign_in(answer: Any) -> bool:
-    return answer.status_code == 302 and answer["Location"].startswith(reverse("sign-in"))
+    return bool(answer.status_code == 302 and answer["Location"].startswith(reverse("sign-in")))
 
 
 @pytest.mark.parametrize("name", PAGES)
