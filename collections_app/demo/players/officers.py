@@ -20,7 +20,7 @@ from contacts.operations import (
 )
 from debtors.lifecycle import AddressKind, Channel, ContactPointKind
 from debtors.models import ContactPoint
-from debtors.operations import set_address
+from debtors.operations import add_contact_point, set_address
 from kernel.actor import Actor
 from kernel.errors import DomainError
 from negotiations.lifecycle import AgreementKind
@@ -61,7 +61,9 @@ def _do(world: World, item: WorkItem, officer: Actor, on: date, at: datetime) ->
         _find_address(world, item, officer, at)
     elif item.kind == WorkKind.ANSWER_REQUEST:
         _answer_request(world, item, officer, at)
-    elif item.kind != WorkKind.SOLVE_DATA_PROBLEM:
+    elif item.kind == WorkKind.SOLVE_DATA_PROBLEM:
+        _solve_data_problem(world, item, officer, at)
+    else:
         _finish(item, "Sprawdzone.", officer, at)
 
 
@@ -201,6 +203,21 @@ def _find_address(world: World, item: WorkItem, officer: Actor, at: datetime) ->
             at=at,
         )
     _finish(item, "Sprawdzono w rejestrach.", officer, at)
+
+
+def _solve_data_problem(world: World, item: WorkItem, officer: Actor, at: datetime) -> None:
+    """Half of them are found; about the others the bank has been asked."""
+    dice = world.dice("problem", item.pk)
+    if dice.random() < 0.5:
+        debtor_id = Case.objects.values_list("debtor_id", flat=True).get(pk=item.case_id)
+        add_contact_point(
+            debtor_id=debtor_id,
+            value=f"+48 212 {dice.randint(0, 999_999):06d}",
+            reason="Podany w oddziale.",
+            actor=officer,
+            at=at,
+        )
+    _finish(item, "Zapytano bank.", officer, at)
 
 
 def _answer_request(world: World, item: WorkItem, officer: Actor, at: datetime) -> None:
