@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
@@ -17,11 +16,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
 from collections_app.beat import QUEUES
+from collections_app.demo.staffing import list_logins
 from collections_app.demo.supervisor import Address, CannotStart, SeedState, Supervisor
 from collections_app.embedded import ServiceFailed
-
-_SEED = "collections_app.demo.seed"
-_STAFF = "collections_app.demo.staffing"
 
 
 class Command(BaseCommand):
@@ -61,6 +58,7 @@ class Command(BaseCommand):
         if not options["no_seed"]:
             self._seed(options["debtors"], options["days"])
         connections.close_all()
+        settings.CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"]
 
     def _start_afresh(self) -> None:
         """Drop what a killed seeding left; only ever a database that this command filled."""
@@ -78,16 +76,11 @@ class Command(BaseCommand):
         if filled:
             self._say("The database holds debtors already; none are made up.")
             return
-        try:
-            seed = importlib.import_module(_SEED)
-        except ModuleNotFoundError as error:
-            if error.name != _SEED:
-                raise
-            self._say("There are no synthetic debtors in this version; the book is empty.")
-            return
+        from collections_app.demo.seed import seed_demo  # needs what production lacks
+
         self._say(f"Making up {debtors} debtors and the {days} days they live through …")
         self._state.write("seeding", debtors=debtors, days=days)
-        seed.seed_demo(debtors=debtors, days=days, progress=_progress(terminal=sys.stdout.isatty()))
+        seed_demo(debtors=debtors, days=days, progress=_progress(terminal=sys.stdout.isatty()))
         self._state.write("seeded", debtors=debtors, days=days)
 
     def _ring(self) -> None:
@@ -102,7 +95,7 @@ class Command(BaseCommand):
         self._ring()
         self._say(f"\nUgoda is running at {address.url} (after {seconds:.0f} s).\n")
         if self._state.read() == "seeded":
-            for login in importlib.import_module(_STAFF).list_logins():
+            for login in list_logins():
                 self._say(f"  {login.role:<14} {login.username:<18} {login.password}")
         self._say(f"\nLogs are in {settings.VAR_DIR / 'logs'}. Ctrl-C stops everything.")
 
@@ -113,22 +106,26 @@ def _use(url: str) -> None:
 
     settings.DATABASE_URL = url
     settings.DATABASES["default"].update(database(url))
-    settings.CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"]
+    settings.CELERY_BROKER_URL = ""  # the past rings nobody
 
 
 def _progress(*, terminal: bool) -> Callable[[str, int, int], None]:
     """``progress(part, done, total)``: a bar on a terminal, else a line every tenth."""
     shown: dict[str, int] = {}
+    started: dict[str, float] = {}
 
     def show(part: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        passed = now - started.setdefault(part, now)
+        left = f"about {passed * (total - done) / max(done, 1):.0f} s left" if passed > 5 else ""
         tenths = 10 * done // max(total, 1)
         if terminal:
             bar = "█" * (3 * tenths) + "·" * (30 - 3 * tenths)
             end = "\n" if done >= total else ""
-            sys.stdout.write(f"\r  {part:<28} {bar} {done}/{total}{end}")
+            sys.stdout.write(f"\r  {part} {bar} {done}/{total} {left:<20}{end}")
         elif shown.get(part) != tenths:
             shown[part] = tenths
-            sys.stdout.write(f"  {part}: {done}/{total}\n")
+            sys.stdout.write(f"  {part}: {done}/{total} {left}\n")
         sys.stdout.flush()
 
     return show
