@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import read_mo
 from django.conf import settings
 
 from collections_app.messages import (
     Message,
     gather_messages,
     list_untranslated,
+    mo_bytes,
     po_path,
     read_catalog,
     template_messages,
@@ -34,8 +33,7 @@ from collections_app.messages import (
             None,
         ),
         (
-            "{% blocktranslate count n=1 %}{{ n }} day{% plural %}{{ n }} days"
-            "{% endblocktranslate %}",
+            "{% blocktranslate count n=1 %}{{ n }} day{% plural %}{{ n }} days{% endblocktrans %}",
             ("%(n)s day", "%(n)s days"),
             None,
         ),
@@ -62,14 +60,9 @@ def test_code_and_templates_are_gathered() -> None:
 def test_everything_is_said_in_polish_and_compiled() -> None:
     path = po_path(Path(settings.BASE_DIR), "pl")
     kept = read_catalog(path, "pl")
-    compiled = read_mo(io.BytesIO(path.with_suffix(".mo").read_bytes()))
 
     assert list_untranslated(kept) == []
-    for message in kept:
-        if message.id:
-            same = compiled.get(message.id, message.context)
-            assert same is not None, message.id
-            assert list(same.string) == list(message.string)
+    assert path.with_suffix(".mo").read_bytes() == mo_bytes(kept)
 
 
 def test_polish_uses_every_value_that_english_names() -> None:
