@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ _KEYWORDS: Final = {
     "npgettext_lazy": ((1, "c"), 2, 3),
     "gettext_noop": None,
 }
+#: The compiled file names a day; this one says nothing.
+_NO_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _HEADER: Final = "# Messages of Ugoda.\n"
 
 
@@ -172,6 +175,8 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
+    """The same for the same messages, whenever it is made."""
     buffer = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = _NO_DAY
     write_mo(buffer, catalog)
     return buffer.getvalue()

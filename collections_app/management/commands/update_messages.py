@@ -33,7 +33,11 @@ class Command(BaseCommand):
         path = po_path(root, "pl")
         missing = list_untranslated(catalog)
         if check:
-            stale = not path.exists() or path.read_bytes() != po_bytes(catalog)
+            compiled = path.with_suffix(".mo")
+            stale = not (path.exists() and compiled.exists()) or (
+                path.read_bytes() != po_bytes(catalog)
+                or compiled.read_bytes() != mo_bytes(catalog)
+            )
             if missing or stale:
                 raise CommandError(f"out of date: {stale}; without Polish: {missing}")
         else:
