@@ -8,10 +8,10 @@ and a version never changes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from escalation.conditions import Condition, Wait, Wanted
 from escalation.decide import (
@@ -41,31 +41,28 @@ def outcome_of(decision: Decision) -> str:
 
 
 def record_text(looked: Looked) -> str:
-    """The record as JSON. Written by hand, because a night writes one for every case."""
+    """The record as JSON. Written by hand, because a night writes one for every case; values
+    are plain: codes without quotes or backslashes, numbers, dates."""
     parts = [
-        f'["{what.place}",{"true" if held else "false"},{_value_text(value)}]'
+        f'["{what.place}",{"true" if held else "false"},{_TEXT_OF[type(value)](value)}]'
         for what, value, held in looked
     ]
     return '{"looked":[' + ",".join(parts) + "]}"
 
 
-def _value_text(value: Value) -> str:
-    """Values are plain: codes without quotes or backslashes, numbers, dates."""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if value is None:
-        return "null"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, date):
-        return f'"{value.isoformat()}"'
-    if isinstance(value, tuple):
-        return "{" + ",".join(f'"{currency}":{minor}' for currency, minor in value) + "}"
-    return json.dumps(sorted(value))
+def _amounts_text(value: Any) -> str:
+    return "{" + ",".join([f'"{currency}":{minor}' for currency, minor in value]) + "}"
+
+
+_TEXT_OF: Final[Mapping[type[Any], Callable[[Any], str]]] = {
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    int: str,
+    str: lambda value: f'"{value}"',
+    date: lambda value: f'"{value.isoformat()}"',
+    tuple: _amounts_text,
+    frozenset: lambda value: json.dumps(sorted(value)),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,11 @@ def record_events(*, events: Sequence[NewEvent], actor: Actor, at: datetime) -> 
 def _copy_rows(
     events: Sequence[NewEvent], ids: range, recorded_on: date, actor: Actor, at: datetime
 ) -> io.StringIO:
-    actor_id = _escaped(actor.id)
+    head, instant = f"{recorded_on}\t", at.isoformat()
+    who = f"\t{actor.kind.value}\t{_escaped(actor.id)}\t"
     lines = [
-        f"{recorded_on}\t{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}"
-        f"\t{actor.kind}\t{actor_id}\t{event.effective_on}\t{at.isoformat()}"
-        f"\t{_escaped(_as_json(event.payload))}\n"
+        f"{head}{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}{who}"
+        f"{event.effective_on.isoformat()}\t{instant}\t{_escaped(_as_json(event.payload))}\n"
         for event_id, event in zip(ids, events, strict=True)
     ]
     return io.StringIO("".join(lines))

@@ -102,11 +102,12 @@ def _line(decided: Decided, cause: str, on: date) -> str:
         status, reason = EnrolmentStatus.FINISHED.value, EndReason.ALL_STEPS_TAKEN.value
         ended_on = str(on)
     else:
-        look_again = str(decision.look_again_on)
+        look_again = decision.look_again_on.isoformat()
     if isinstance(decision, Perform):
         step, step_round = decision.step.key, decision.round
+    asked, previous_on = "t" if after.asked else "f", after.previous_on.isoformat()
     return (
         f"{claim.enrolment_id}\t{claim.version_id}\t{cause}\t{outcome_of(decision)}\t{step}\t"
         f"{step_round}\t{record_text(decision.looked)}\t{look_again}\t{after.step}\t{after.round}\t"
-        f"{'t' if after.asked else 'f'}\t{after.previous_on}\t{status}\t{reason[:40]}\t{ended_on}\n"
+        f"{asked}\t{previous_on}\t{status}\t{reason[:40]}\t{ended_on}\n"
     )
