@@ -71,7 +71,10 @@ def _judge_instalments(on: date, at: datetime) -> Counts:
 
 
 def _end_placements(on: date, at: datetime) -> Counts:
-    return {"placements": agencies.end_placements_past(on=on, at=at, actor=ACTOR)}
+    return {
+        "recalled": agencies.recall_silenced_placements(on=on, at=at, actor=ACTOR),
+        "placements": agencies.end_placements_past(on=on, at=at, actor=ACTOR),
+    }
 
 
 def _complete_terminations(on: date, at: datetime) -> Counts:

@@ -22,6 +22,7 @@ from agencies.operations.leaving import (
     end_placements_of_closed_cases,
     end_placements_past,
     recall_placement,
+    recall_silenced_placements,
     return_placement,
     withdraw_placement,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "propose_placement_again",
     "propose_placements",
     "recall_placement",
+    "recall_silenced_placements",
     "record_agency_payment",
     "return_placement",
     "save_batch_file",

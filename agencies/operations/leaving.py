@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.lifecycle import LIVE, PLACEMENT_LIFECYCLE, EndReason, PlacementStatus
 from agencies.models import Placement
@@ -94,36 +95,69 @@ def end_placements_past(*, on: date, at: datetime, actor: Actor) -> int:
 
     Each batch is a transaction of its own. Running it again changes nothing.
     """
+    over = Placement.objects.filter(status=PlacementStatus.PLACED, until_on__lte=on)
     ended = 0
-    while batch := _end_batch(on, at, actor):
+    while batch := _leave_all(over, "end", EndReason.TERM_OVER, on, at, actor):
         ended += batch
     return ended
 
 
+@by_machine
+def recall_silenced_placements(*, on: date, at: datetime, actor: Actor) -> int:
+    """Recall what must not be collected any more, because the debtor has died or is bankrupt.
+
+    Returns how many. Each batch is a transaction of its own; running it again changes nothing.
+    """
+    recalled = 0
+    for kind, reason in _SILENCING.items():
+        silenced = Placement.objects.filter(
+            status=PlacementStatus.PLACED,
+            case__holds__kind=kind,
+            case__holds__ended_on__isnull=True,
+            case__holds__from_on__lte=on,
+        )
+        while batch := _leave_all(silenced, "recall", reason, on, at, actor):
+            recalled += batch
+    return recalled
+
+
+_SILENCING: Final = {
+    HoldKind.DEATH: EndReason.DEATH,
+    HoldKind.BANKRUPTCY: EndReason.BANKRUPTCY,
+}
+
+
 @transaction.atomic
-def _end_batch(on: date, at: datetime, actor: Actor) -> int:
-    over = Placement.objects.filter(status=PlacementStatus.PLACED, until_on__lte=on)
-    cases = dict(over.order_by("until_on", "id").values_list("id", "case_id")[:BATCH])
+def _leave_all(
+    chosen: QuerySet[Placement],
+    move: str,
+    reason: EndReason,
+    on: date,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """One batch of placed cases leaves their agencies, with one statement of each kind."""
+    cases = dict(chosen.order_by("id").values_list("id", "case_id")[:BATCH])
     lock_cases(case_ids=cases.values())
-    ended = move_statuses(
+    left = move_statuses(
         model=Placement,
         ids=list(cases),
         lifecycle=PLACEMENT_LIFECYCLE,
-        move="end",
+        move=move,
         subject_of=lambda pk: Subject("case", cases[pk]),
-        payload_of=lambda _: {"reason": EndReason.TERM_OVER, "note": ""},
-        changes={"end_reason": EndReason.TERM_OVER, "ended_on": on},
+        payload_of=lambda _: {"reason": reason, "note": ""},
+        changes={"end_reason": reason, "ended_on": on},
         effective_on=on,
         actor=actor,
         at=at,
     )
-    causes = [f"placement:{pk}" for pk in ended]
+    causes = [f"placement:{pk}" for pk in left]
     end_holds(kind=HoldKind.AGENCY, causes=causes, on=on, at=at, actor=actor)
-    case_ids = [cases[pk] for pk in ended]
+    case_ids = [cases[pk] for pk in left]
     return_cases(case_ids=case_ids, handler=Handler.AGENCY, on=on, at=at, actor=actor)
-    work = [_work(pk, cases[pk], "end", EndReason.TERM_OVER, on) for pk in ended]
+    work = [_work(pk, cases[pk], move, reason, on) for pk in left]
     open_work_items(items=work, at=at, actor=actor)
-    return len(ended)
+    return len(left)
 
 
 def _locked(placement_id: int, actor: Actor) -> Placement:

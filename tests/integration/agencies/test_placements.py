@@ -23,6 +23,7 @@ from agencies.operations import (
     propose_placement_again,
     propose_placements,
     recall_placement,
+    recall_silenced_placements,
     return_placement,
     withdraw_placement,
 )
@@ -300,6 +301,29 @@ def test_when_the_agreed_term_is_over_the_case_comes_back_by_itself(
     assert WorkItem.objects.get(case=ready_case).reason["reason"] == "term_over"
     (event,) = list_events(subjects=[Subject("case", ready_case.pk)], kinds=["placement.ended"])
     assert event.effective_on == last
+
+
+@pytest.mark.parametrize(
+    ("kind", "recalled"), [(HoldKind.DEATH, 1), (HoldKind.BANKRUPTCY, 1), (HoldKind.DISPUTE, 0)]
+)
+def test_the_dead_and_the_bankrupt_are_recalled_by_the_night(
+    ready_case: Case, machine: Actor, as_manager: Actor, agency: Agency,
+    at: datetime, on: date, kind: HoldKind, recalled: int,
+) -> None:  # fmt: skip
+    approve(propose_by_machine(ready_case, machine, at, on), as_manager, at)
+    make_placement_batch(agency_id=agency.pk, actor=as_manager, at=at)
+    hold = NewHold(ready_case.pk, kind, "", "told by the heirs", on)
+    place_holds(holds=[hold], at=at, actor=machine)
+    night = at + timedelta(hours=14)
+    assert recall_silenced_placements(on=on, at=night, actor=machine) == recalled
+    assert recall_silenced_placements(on=on, at=night, actor=machine) == 0
+    placement = Placement.objects.get(case=ready_case)
+    ready_case.refresh_from_db()
+    if recalled:
+        assert (placement.status, placement.end_reason) == (PlacementStatus.RECALLED, kind)
+        assert ready_case.handled_by == Handler.HOUSE
+    else:
+        assert placement.status == PlacementStatus.PLACED
 
 
 def test_when_the_case_closes_the_placement_ends_as_paid(
