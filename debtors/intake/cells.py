@@ -26,6 +26,8 @@ _TOKENS: Final = {
 _TOKEN: Final = re.compile(r"YYYY|YY|MM|M|DD|D|[^A-Za-z0-9]")
 #: A time without a zone says nothing about the day; one with a zone may.
 _TIME_TAIL: Final = re.compile(r"[ T]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?$", re.ASCII)
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PLAIN_NUMBER: Final = re.compile(r"\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _MAX_EXPONENT: Final = 30
 
 
@@ -64,9 +66,15 @@ def to_date(cell: Cell, formats: Sequence[str]) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _TIME_TAIL.sub("", to_text(cell))
+    text = to_text(cell)
     if not text:
         return None
+    if _ISO_DAY.fullmatch(text) and "YYYY-MM-DD" in formats:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ImpossibleDate(text) from None
+    text = _TIME_TAIL.sub("", text)
     fitted = False
     for format_ in formats:
         found = _date_pattern(format_).fullmatch(text)
@@ -106,6 +114,8 @@ def to_decimal(cell: Cell, decimal: str = ".", thousands: str = " ") -> Decimal 
         number = Decimal(f"{cell:.15g}")
     elif isinstance(cell, str) or cell is None:
         text = to_text(cell)
+        if decimal == "." and _PLAIN_NUMBER.fullmatch(text):
+            return Decimal(text)
         return _number_in(text, decimal, thousands) if text else None
     else:
         raise CellRefused("not_an_amount", cell)

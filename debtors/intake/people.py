@@ -29,8 +29,9 @@ Check = Callable[[str], str]
 
 def clean_text(text: str) -> str:
     """One line, composed letters, single spaces. Raises CellRefused(``nul_byte``)."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text else text
+    if text.isprintable():
+        plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+        return " ".join(plain.split()) if "  " in plain else plain
     if "\0" in text:
         raise CellRefused("nul_byte", text.replace("\0", "\u2400"))
     plain = unicodedata.normalize("NFC", text)

@@ -20,6 +20,9 @@ from debtors.intake.record import Contact, DebtRecord, PersonRecord, PostalAddre
 from debtors.lifecycle import AddressKind, DataProblem, DebtorKind, PartyRole, Product
 
 _ADDRESS_PARTS: Final = ("street", "house_no", "flat_no", "postcode", "city", "country")
+_ADDRESS_FIELDS: Final = {
+    prefix: tuple(prefix + part for part in _ADDRESS_PARTS) for prefix in ("", "mail_")
+}
 _BUSINESS: Final = frozenset({Product.BUSINESS_LOAN, Product.LEASING})
 _SHOWN_CHARS: Final = 100
 _SHOWN_OF_SECRET: Final = 3
@@ -44,8 +47,7 @@ class _Step:
     field: Field
     #: The columns of the file the value comes from, for the error file.
     column: str
-    get: Getter
-    convert: Convert
+    read: Getter
 
 
 class RowReader:
@@ -92,7 +94,15 @@ class RowReader:
         get = compiler.compile(spec)
         target = BY_NAME[name]
         column = ", ".join(sorted(compiler.used)) or name
-        return _Step(target, column, get, self._converter(target))
+        if isinstance(spec, str) and target.kind is FieldKind.TEXT and not target.secret:
+            read = _plain_text(target, positions[column], self.profile.empty)
+        else:
+            convert = self._converter(target)
+
+            def read(row: Row, as_of: date) -> Any:
+                return convert(get(row, as_of))
+
+        return _Step(target, column, read)
 
     def _converter(self, target: Field) -> Convert:
         profile = self.profile
@@ -118,9 +128,10 @@ class RowReader:
         except CellRefused as error:
             attempt.note(self._filter_columns, error, Severity.REFUSED)
             return RowResult(None, attempt.findings)
+        as_of, values = self.as_of, attempt.values
         for step in self._steps:
             try:
-                value = step.convert(step.get(padded, self.as_of))
+                value = step.read(padded, as_of)
             except ImpossibleDate as error:
                 attempt.note(step.column, error, Severity.PROBLEM)
                 attempt.problems.append(DataProblem.IMPOSSIBLE_DATE)
@@ -128,7 +139,7 @@ class RowReader:
                 attempt.note(step.column, error, Severity.REFUSED, secret=step.field.secret)
             else:
                 if value is not None:
-                    attempt.values[step.field.name] = value
+                    values[step.field.name] = value
         return attempt.finish()
 
     @property
@@ -155,6 +166,24 @@ def _nearest(missing: Sequence[str], found: Sequence[str]) -> list[str]:
     """For each missing column the most similar one that the file has, as ``wanted: found``."""
     pairs = ((name, difflib.get_close_matches(name, found, 1, 0.6)) for name in missing)
     return [f"{name}: {near[0]}" for name, near in pairs if near]
+
+
+def _plain_text(target: Field, position: int, empty: frozenset[str]) -> Getter:
+    """The most frequent case, a text that is a cell as it stands, in one call."""
+    longest = target.max_length
+
+    def read(row: Row, as_of: date) -> str | None:
+        value = row[position]
+        if not isinstance(value, str):
+            return None if value is None else _to_text(target, value)
+        value = value.strip()
+        if not value or value in empty:
+            return None
+        if len(value) <= longest and value.isascii() and value.isprintable() and "  " not in value:
+            return value
+        return _to_text(target, value)
+
+    return read
 
 
 def _to_text(target: Field, value: Any) -> str:
@@ -209,7 +238,8 @@ class _Attempt:
         self.note(self.reader.column_of(name), error, Severity.DROPPED)
 
     def text(self, name: str) -> str:
-        return str(self.values.get(name) or "")
+        found: str = self.values.get(name, "")
+        return found
 
     def finish(self) -> RowResult:
         debtor_ref, debt_ref = self.text("debtor_ref"), self.text("debt_ref")
@@ -256,7 +286,10 @@ class _Attempt:
     def _addresses(self) -> tuple[PostalAddress, ...]:
         found = []
         for kind, prefix in ((AddressKind.REGISTERED, ""), (AddressKind.CORRESPONDENCE, "mail_")):
-            parts = [self.text(prefix + part) for part in _ADDRESS_PARTS]
+            names = _ADDRESS_FIELDS[prefix]
+            if self.values.keys().isdisjoint(names):
+                continue
+            parts = [self.text(name) for name in names]
             try:
                 address = people.address(kind, parts)
             except CellRefused as error:

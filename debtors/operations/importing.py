@@ -262,6 +262,7 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     batch = get_last_batch()
     try:
         with transaction.atomic():
+            _set_work_mem()
             if _taken_in_before(job):
                 figures |= {"already_taken_in": True, "status": RunStatus.UNCHANGED}
                 _finish(job.run, RunStatus.UNCHANGED, job.at, counts=figures)
@@ -282,6 +283,12 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     figures["cases_opened"] = _deliver(job, batch)
     _finish(job.run, RunStatus.DONE, job.at, counts=figures)
     return figures
+
+
+def _set_work_mem() -> None:
+    """The merge joins a whole file with the book; for this transaction only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
 def _taken_in_before(job: _Job) -> bool:

@@ -167,17 +167,18 @@ def _debt(record: RowRecord, brought: frozenset[str]) -> Sequence[str]:
     debt = record.debt
     if debt is None:
         return ["f", *[_NULL] * 10, "[]"]
-    given: dict[str, Any] = {name: getattr(debt, name) for name in DEBT_FIELDS}
-    cells = {name: _cell(value) if name in brought else _NULL for name, value in given.items()}
+    cells = {name: _cell(getattr(debt, name)) if name in brought else _NULL for name in DEBT_FIELDS}
     return (
         "t", cells["product"], cells["contract_no"], cells["contract_on"], debt.currency,
         cells["contract_rate"], "t" if debt.is_consumer else "f", cells["terminated_on"],
         cells["limitation_on"], cells["bank_account_no"], debt.virtual_account or _NULL,
-        json.dumps(record.problems),
+        json.dumps(record.problems) if record.problems else "[]",
     )  # fmt: skip
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return _NULL
-    return value.isoformat() if isinstance(value, date) else _text(str(value))
+    if isinstance(value, str):
+        return _text(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

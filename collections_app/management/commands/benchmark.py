@@ -10,10 +10,12 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 
 from collections_app.benchmarks import pages
+from debtors.benchmarks import command as intake
 from escalation.benchmarks import command as nightly
 
 #: Each has HELP, ``add_arguments`` and ``run``.
 BENCHMARKS: Final[dict[str, ModuleType]] = {
+    "intake": intake,
     "nightly": nightly,
     "pages": pages,
 }
