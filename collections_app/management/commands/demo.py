@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -80,7 +81,9 @@ class Command(BaseCommand):
 
         self._say(f"Making up {debtors} debtors and the {days} days they live through …")
         self._state.write("seeding", debtors=debtors, days=days)
+        logging.disable(logging.INFO)
         seed_demo(debtors=debtors, days=days, progress=_progress(terminal=sys.stdout.isatty()))
+        logging.disable(logging.NOTSET)
         self._state.write("seeded", debtors=debtors, days=days)
 
     def _ring(self) -> None:
