@@ -139,6 +139,9 @@ LINES: Final[dict[str, Line]] = {
     "agreement.withdrawn": Line(_AGREEMENT, gettext_lazy("Withdrawn%(note)s")),
     "agreement.kept": Line(_AGREEMENT, gettext_lazy("Kept to the end"), "met"),
     "agreement.broken": Line(_AGREEMENT, gettext_lazy("Broken"), "not"),
+    "agreement.instalment_paid": Line(
+        _AGREEMENT, gettext_lazy("Instalment paid: %(amount)s"), "met"
+    ),
     "termination.proposed": Line(_TERMINATION, gettext_lazy("Proposed: %(amount)s"), "later"),
     "termination.approved": Line(_TERMINATION, gettext_lazy("Approved%(note)s"), "met"),
     "termination.refused": Line(_TERMINATION, gettext_lazy("Refused%(note)s"), "not"),
