@@ -22,6 +22,7 @@ from debtors.wording import product_name
 from desk.queries.allowed import list_phone_verdicts
 from desk.queries.context import LastContact, OpenHold, list_last_contacts, list_open_holds
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
+from desk.queries.strategies import get_step_titles
 from desk.queries.work_list import (
     Whose,
     WorkCounts,
@@ -32,6 +33,7 @@ from desk.queries.work_list import (
     list_work,
 )
 from desk.views.pages import Chip, Option, address, chosen, day_in
+from desk.wording.events import StepTitles
 from desk.wording.guard import short_until_text
 from desk.wording.lines import hold_line
 from desk.wording.reasons import last_contact_text, work_reason
@@ -121,6 +123,7 @@ def _lines(rows: Sequence[WorkRow], today: date) -> list[Line]:
     money = list_case_money(case_ids=case_ids)
     holds = list_open_holds(case_ids=case_ids, on=today)
     contacts = list_last_contacts(case_ids=case_ids)
+    titles = get_step_titles()
     phones = list_phone_verdicts(case_ids=case_ids, at=clock.now())
     return [
         _line(
@@ -129,6 +132,7 @@ def _lines(rows: Sequence[WorkRow], today: date) -> list[Line]:
             holds.get(row.case_id, []),
             contacts.get(row.case_id),
             _may_call(phones.get(row.case_id)),
+            titles,
             today,
         )
         for row in rows
@@ -141,6 +145,7 @@ def _line(
     holds: Sequence[OpenHold],
     contact: LastContact | None,
     may_call: tuple[str, str, str],
+    titles: StepTitles,
     today: date,
 ) -> Line:
     return Line(
@@ -149,7 +154,9 @@ def _line(
         days=money.days_past_due(today),
         products=" + ".join(str(product_name(product)) for product in money.products),
         todo=str(work_name(WorkKind(row.kind))),
-        why=work_reason(WorkKind(row.kind), row.reason),
+        why=work_reason(
+            WorkKind(row.kind), row.reason, days=money.days_past_due(today), titles=titles
+        ),
         stage=str(stage_name(Stage(row.stage))),
         last_contact=last_contact_text(contact),
         hold_text=hold_line(holds),

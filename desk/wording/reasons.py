@@ -8,14 +8,15 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases.lifecycle import WorkKind
 from contacts.lifecycle import Direction
 from contacts.wording import result_name
 from debtors.wording import channel_name
 from desk.queries.context import LastContact
-from staff.figures import format_money, format_short_day
+from desk.wording.events import StepTitles
+from staff.figures import format_count, format_money, format_short_day
 
 _BY_KIND: Final[dict[WorkKind, Promise]] = {
     WorkKind.CALL: gettext_lazy("The strategy asks for a call"),
@@ -32,10 +33,15 @@ _BY_KIND: Final[dict[WorkKind, Promise]] = {
 }
 
 
-def work_reason(kind: WorkKind, reason: Mapping[str, Any]) -> str:
-    """From the codes and values that the work was opened with."""
+def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles: StepTitles) -> str:
+    """From the codes and values that the work was opened with; ``days`` past due by now."""
     if note := reason.get("note"):
         return str(note)
+    step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))
+    if reason.get("code") == "step" and step and days:
+        return ngettext(
+            "%(days)s day past due, step: %(step)s", "%(days)s days past due, step: %(step)s", days
+        ) % {"days": format_count(days), "step": step}
     amount, currency = reason.get("amount_minor"), reason.get("currency")
     due_on = _day(reason.get("due_on"))
     if kind is WorkKind.BROKEN_PROMISE and amount and currency and due_on:

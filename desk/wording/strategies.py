@@ -59,7 +59,7 @@ def describe_condition(condition: Condition) -> str:
     if wanted is True:
         return fact_name(fact)
     if wanted is False:
-        return _("no: %(fact)s") % {"fact": fact_name(fact)}
+        return _("no %(fact)s") % {"fact": fact_name(fact)}
     return str(_TESTS[condition.test]) % {
         "fact": fact_name(fact),
         "value": _wanted(fact, wanted),

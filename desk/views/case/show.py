@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import uuid4
 
@@ -90,6 +91,7 @@ def render_case(
     """The page; ``bound`` holds a form that was refused, with what was entered."""
     today = clock.today()
     file = get_case_file(case=case, on=today)
+    titles = get_step_titles()
     before = request.GET.get("before", "")
     timeline = get_timeline(
         case=case,
@@ -115,7 +117,9 @@ def render_case(
             {
                 "item": item,
                 "todo": work_name(WorkKind(item.kind)),
-                "why": work_reason(WorkKind(item.kind), item.reason),
+                "why": work_reason(
+                    WorkKind(item.kind), item.reason, days=_days(file, today), titles=titles
+                ),
                 "late": item.due_on < today,
             }
             for item in file.work
@@ -156,7 +160,7 @@ def render_case(
             }
             for termination in file.terminations
         ],
-        "timeline": timeline_entries(timeline, get_step_titles()),
+        "timeline": timeline_entries(timeline, titles),
         "older_url": (
             address(request, before=str(timeline.next_before_id)) + "#timeline"
             if timeline.next_before_id
@@ -264,6 +268,10 @@ def _may(request: StaffRequest) -> dict[str, bool]:
             Right.PROPOSE_TERMINATION,
         )
     }
+
+
+def _days(file: CaseFile, today: date) -> int:
+    return max((money.days_past_due(today) for money in file.debts), default=0)
 
 
 def _forms(file: CaseFile) -> dict[str, Any]:
