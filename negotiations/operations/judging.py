@@ -95,6 +95,7 @@ def _judge(
     told: list[NewEvent] = []
     kept: list[Agreement] = []
     broken: list[_Breach] = []
+    look_again: list[tuple[int, date]] = []
     for agreement in agreements:
         own = parts[agreement.pk]
         found = judge(
@@ -111,8 +112,9 @@ def _judge(
         elif found.outcome is Outcome.KEPT:
             kept.append(agreement)
         elif found.judge_on != agreement.judge_on:
-            Agreement.objects.filter(pk=agreement.pk).update(judge_on=found.judge_on)
+            look_again.append((agreement.pk, found.judge_on))
     _save(changed)
+    _look_again(look_again)
     record_events(events=told, at=at, actor=actor)
     for agreement in kept:
         _keep(agreement, paid[agreement.pk], on, at, actor)
@@ -159,6 +161,17 @@ def _save(changed: Sequence[Instalment]) -> None:
                 [part.paid_minor for part in changed],
                 [str(part.status) for part in changed],
             ],
+        )
+
+
+def _look_again(days: Sequence[tuple[int, date]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE negotiations_agreement g SET judge_on = n.judge_on
+            FROM unnest(%s::bigint[], %s::date[]) AS n (id, judge_on) WHERE g.id = n.id
+            """,
+            [[pk for pk, _ in days], [on for _, on in days]],
         )
 
 
