@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -83,7 +84,7 @@ unit: setup
 chaos: setup ## the fault tests at full length
 	CHAOS=full "$(PYTHON)" -m pytest -m commits tests/journeys
 
-benchmark: setup ## the figures of the issue: the night, the intake, the pages
+benchmark: setup ## how fast: the night, the intake, the pages
 	"$(PYTHON)" manage.py benchmark nightly
 	"$(PYTHON)" manage.py benchmark intake
 	"$(PYTHON)" manage.py benchmark pages
