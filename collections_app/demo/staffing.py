@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from kernel.actor import Actor, system_actor
-from staff.models import Team, User
-from staff.operations import create_user, issue_token, set_approval_limit
+from staff.models import User
+from staff.operations import create_team, create_user, issue_token, set_approval_limit
 from staff.queries import get_actor
 from staff.rights import Role, Scope
 
@@ -50,7 +50,7 @@ class Login:
 
 def hire(*, at: datetime) -> None:
     """Create the teams, users, limits and the API client of the demo."""
-    teams = [Team.objects.create(name=name) for name in _TEAMS]
+    teams = [create_team(name=name, daily_norm=25, actor=ACTOR, at=at) for name in _TEAMS]
     for username, full_name, role, place in _USERS:
         team = teams[place] if place is not None else None
         create_user(
