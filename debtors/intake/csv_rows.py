@@ -104,7 +104,7 @@ class CsvSource:
             next_line += lines.taken
             if not row.trouble and not any(row.cells):
                 continue
-            width = width or len(row.cells)
+            width = width or len(self.profile.column_names) or len(row.cells)
             if pending is not None:
                 yield pending
             pending = self._checked(row, width)
@@ -118,6 +118,8 @@ class CsvSource:
         if row.trouble or self._is_trailer(row.cells):
             return row
         if len(row.cells) != width:
+            if len(row.cells) > width and not any(row.cells[width:]):
+                return RawRow(row.line, row.cells[:width])
             trouble = "too_few_cells" if len(row.cells) < width else "too_many_cells"
             return RawRow(row.line, row.cells, trouble)
         if len(row.cells) > MAX_COLUMNS:

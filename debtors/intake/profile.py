@@ -25,7 +25,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
 _FILE_KEYS: Final = {
     "encoding": ["utf-8"], "delimiter": [","], "quote": '"', "decimal": ".", "thousands": " ",
     "dates": ["YYYY-MM-DD"], "empty": [], "header_line": 1, "sheet": "", "same_debt": "refuse",
-    "optional_columns": [], "unknown_columns": "ignore",
+    "optional_columns": [], "unknown_columns": "ignore", "columns": [],
 }  # fmt: skip
 _TRAILER_KEYS: Final = {"starts_with", "rows", "total", "currency"}
 _TOP: Final = {"profile", "file", "fields", "keep", "joined", "trailer"}
@@ -73,6 +73,8 @@ class Profile:
     dates: tuple[str, ...]
     empty: frozenset[str]
     header_line: int
+    #: The columns of a file without a header line, in order; empty when it has one.
+    column_names: tuple[str, ...]
     #: These may be missing from a file and are then empty.
     optional_columns: frozenset[str]
     refuses_unknown_columns: bool
@@ -181,6 +183,7 @@ class _Reader:
             dates=self._texts("dates", file["dates"]),
             empty=frozenset(str(word) for word in file["empty"]),
             header_line=self._positive("header_line", file["header_line"]),
+            column_names=self._texts("columns", file["columns"]) if file["columns"] else (),
             optional_columns=self._optional(file["optional_columns"]),
             refuses_unknown_columns=self._choice(file["unknown_columns"], "ignore", "refuse"),
             adds_same_debt=self._choice(file["same_debt"], "refuse", "add"),

@@ -57,8 +57,8 @@ class RowReader:
         self, profile: Profile, sheet: Sheet, header: Sequence[object], as_of: date
     ) -> None:
         self.profile, self.sheet, self.as_of = profile, sheet, as_of
-        positions = _positions(header)
-        self._check_columns(positions)
+        positions, repeated = _positions(header)
+        self._check_columns(positions, repeated)
         #: Columns that may be missing read from one empty cell behind the row.
         self._width = len(header)
         everywhere = dict.fromkeys(profile.optional_columns, self._width) | positions
@@ -70,8 +70,10 @@ class RowReader:
             if not self._is_absent(name, spec, positions)
         ]
 
-    def _check_columns(self, positions: Mapping[str, int]) -> None:
+    def _check_columns(self, positions: Mapping[str, int], repeated: set[str]) -> None:
         wanted = self.profile.columns(self.sheet)
+        for name in sorted(repeated & wanted):
+            raise ColumnRepeated(column=name)
         missing = sorted(wanted - set(positions) - self.profile.optional_columns)
         unknown = sorted(set(positions) - wanted)
         if missing or (unknown and self.profile.refuses_unknown_columns):
@@ -151,15 +153,17 @@ class RowReader:
         return next((step.column for step in self._steps if step.field.name == name), name)
 
 
-def _positions(header: Sequence[object]) -> dict[str, int]:
+def _positions(header: Sequence[object]) -> tuple[dict[str, int], set[str]]:
+    """Where each column stands, and the names that stand in the header more than once."""
     positions: dict[str, int] = {}
+    repeated: set[str] = set()
     for index, cell in enumerate(header):
         name = column_name(cell)
-        if name and name in positions:
-            raise ColumnRepeated(column=name)
-        if name:
+        if name in positions:
+            repeated.add(name)
+        elif name:
             positions[name] = index
-    return positions
+    return positions, repeated
 
 
 def _nearest(missing: Sequence[str], found: Sequence[str]) -> list[str]:

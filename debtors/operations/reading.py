@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -100,10 +100,13 @@ def _read_sheet(
     counts: ReadCounts,
 ) -> Iterator[int]:
     rows = source.rows(sheet.name)
-    header = next(rows, None)
-    if header is None:
-        raise FileEmpty(sheet=sheet.name)
-    reader = RowReader(profile, sheet, header.cells, as_of)
+    header: Sequence[object] = profile.column_names
+    if not header:
+        first = next(rows, None)
+        if first is None:
+            raise FileEmpty(sheet=sheet.name)
+        header = first.cells
+    reader = RowReader(profile, sheet, header, as_of)
     brought = reader.brought
     for row in rows:
         if _is_trailer(profile.trailer, row):

@@ -380,6 +380,22 @@ def test_the_same_package_as_csv_in_windows_1250(take_in: Import, tmp_path: Path
     assert Debtor.objects.get().display_name == "Świętosława Nowak"
 
 
+def test_a_file_without_a_header_is_read_by_the_order_of_its_columns(
+    take_in: Import, tmp_path: Path
+) -> None:
+    toml, path = tmp_path / "bare.toml", tmp_path / "bare.csv"
+    toml.write_text(
+        '[profile]\nname = "bare"\n[file]\ncolumns = ["ID", "WHO", "OWED", "MAIL"]\n'
+        'thousands = ","\n[fields]\ndebtor_ref = "ID"\ndebt_ref = "ID"\nlast_name = "WHO"\n'
+        'emails = "MAIL"\ncurrency = { constant = "USD" }\n'
+        'principal = { without = "OWED", characters = "$" }\npast_due_since = { as_of = true }\n'
+    )
+    path.write_text('1,Smith,"$1,234.50",s@example.org\n2,Jones,$10.00,j@example.org\n')
+    report = take_in(path=path, profile=str(toml))
+    assert (report["rows_read"], report["rows_refused"]) == (2, 0)
+    assert report["totals"] == {"USD": "1244.50"}
+
+
 def test_the_command_prints_one_object_as_its_last_line(
     take_in: Import, tmp_path: Path, capsys: Any
 ) -> None:

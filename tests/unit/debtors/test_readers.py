@@ -148,6 +148,17 @@ def test_reading_keeps_no_more_than_a_block_in_memory(tmp_path: Path) -> None:
     assert (count, peak < 5_000_000) == (300_001, True)
 
 
+def test_empty_cells_behind_the_last_column_do_no_harm(tmp_path: Path) -> None:
+    path = written(tmp_path / "f.csv", "A,B\n1,2,\n3,4,,\n5,6,7\n")
+    assert cells(path)[1:3] == [(2, ["1", "2"], ""), (3, ["3", "4"], "")]
+    assert cells(path)[3][2] == "too_many_cells"
+
+
+def test_a_column_that_nobody_needs_may_stand_in_the_header_twice() -> None:
+    using = profile()
+    RowReader(using, using.main, ["A", "B", "Note", "Note", "", ""], AS_OF)
+
+
 def test_missing_and_repeated_columns_are_named() -> None:
     using = profile()
     with pytest.raises(ColumnsMissing) as missing:
