@@ -20,7 +20,7 @@ STAMP := .venv/installed
 EMBEDDED := env -u DATABASE_URL -u CELERY_BROKER_URL -u DJANGO_SETTINGS_MODULE VAR_DIR=var/tests
 
 .PHONY: help setup demo run test check lint fmt types contracts migrations messages unit assets
-.PHONY: chaos benchmark lock clean
+.PHONY: chaos benchmark screenshots lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -91,6 +91,9 @@ benchmark: setup ## how fast: the night, the intake, the pages
 
 assets: setup ## cut the web font down anew
 	@"$(PYTHON)" -m collections_app.fonts
+
+screenshots: setup ## the pictures of the README, from a running demo: PORT=
+	"$(PYTHON)" manage.py take_screenshots --port "$(PORT)"
 
 lock: setup ## pin the requirements anew
 	for name in runtime demo dev; do \
