@@ -177,10 +177,12 @@ def world(db: None) -> World:
 def _ask(browser: Client, method: str, address: str, **headers: str) -> Any:
     """In a transaction of its own that is taken back, so that nobody sees what another did."""
     with transaction.atomic():
+        before = Event.objects.count()
         answer: Any = browser.generic(method, address, _FORM, _FORM_TYPE, headers=headers)
         denied = Event.objects.filter(kind="access.denied").count()
+        recorded = Event.objects.count() - before
         transaction.set_rollback(True)
-    answer.denied = denied
+    answer.denied, answer.recorded = denied, recorded
     return answer
 
 
@@ -224,25 +226,55 @@ def test_a_public_page_asks_nobody_who_they_are(world: World, name: str) -> None
             assert answer.status_code != 503 or name == "readyz"
 
 
+def _of_a_team(names: list[str]) -> list[tuple[str, Role]]:
+    """Each page with each role that may open it but sees its own team only."""
+    return [
+        (name, role)
+        for name in names
+        for role in (Role.OFFICER, Role.TEAM_LEADER)
+        if ACCESS[name].required in ROLE_RIGHTS[role]
+    ]
+
+
 @pytest.mark.parametrize(
-    "name", [n for n in PAGES if OF_A_CASE & set(PATTERNS[n].pattern.regex.groupindex)]
+    ("name", "role"),
+    _of_a_team([n for n in PAGES if OF_A_CASE & set(PATTERNS[n].pattern.regex.groupindex)]),
 )
-@pytest.mark.parametrize("role", [Role.OFFICER, Role.TEAM_LEADER])
 def test_what_belongs_to_another_team_is_not_there(world: World, name: str, role: Role) -> None:
     access = ACCESS[name]
-    if access.required not in ROLE_RIGHTS[role]:
-        pytest.skip("the role may not open it at all")
     assert Right.SEE_ALL_TEAMS not in ROLE_RIGHTS[role]
     for method in access.methods:
         answer = _ask(world.browser(role), method, world.address(name, foreign=True))
         assert answer.status_code == 404, f"{method} {name}: {answer.status_code}"
 
 
-@pytest.mark.parametrize("role", [Role.OFFICER, Role.TEAM_LEADER])
-@pytest.mark.parametrize("name", [n for n in PAGES if "GET" in ACCESS[n].methods])
+@pytest.mark.parametrize(
+    "name", [n for n in PAGES if {"number"} < set(PATTERNS[n].pattern.regex.groupindex)]
+)
+def test_a_part_of_a_foreign_case_is_not_reached_through_ones_own(world: World, name: str) -> None:
+    role = next(
+        (r for r in (Role.OFFICER, Role.TEAM_LEADER) if ACCESS[name].required in ROLE_RIGHTS[r]),
+        None,
+    )
+    assert role is not None, "nobody of a team may open it"
+    world.foreign["number"] = world.own["number"]
+    for method in ACCESS[name].methods:
+        answer = _ask(world.browser(role), method, world.address(name, foreign=True))
+        place = f"{method} {name}: {answer.status_code}"
+        assert answer.status_code in {302, 404, 422}, place
+        assert answer.recorded == 0, f"{place}: something was done"
+
+
+def test_ones_own_work_is_finished_the_same_way(world: World) -> None:
+    """So that the test above does not pass because the form is wrong."""
+    answer = _ask(world.browser(Role.OFFICER), "POST", world.address("case-finish-work"))
+    assert (answer.status_code, answer.recorded) == (302, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [(n, r) for n, r in _of_a_team(PAGES) if "GET" in ACCESS[n].methods]
+)
 def test_no_list_shows_a_case_of_another_team(world: World, name: str, role: Role) -> None:
-    if ACCESS[name].required not in ROLE_RIGHTS[role]:
-        pytest.skip("the role may not open it at all")
     answer = world.browser(role).get(world.address(name))
     assert world.foreign["number"].encode() not in b"".join(answer)
 
