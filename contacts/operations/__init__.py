@@ -43,7 +43,7 @@ from contacts.operations.proposing import (
     propose_termination,
     propose_terminations,
 )
-from contacts.operations.queueing import NewMessage, queue_messages
+from contacts.operations.queueing import QUEUE_STATEMENT, NewMessage, queue_messages
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -54,6 +54,7 @@ from contacts.operations.restructuring import (
 )
 
 __all__ = [
+    "QUEUE_STATEMENT",
     "AttemptInFuture",
     "CaseIsClosed",
     "ContactPointUnknown",

@@ -37,7 +37,7 @@ class NewMessage(NamedTuple):
 
 
 #: A demand may name no consumer debt that is time-barred (art. 117 § 2¹ of the Civil Code).
-_QUEUE: Final = """
+QUEUE_STATEMENT: Final = """
 WITH wanted AS MATERIALIZED (
     SELECT n.*, c.debtor_id, c.number, d.language, d.display_name, d.kind AS debtor_kind,
            d.preferred_channel
@@ -163,7 +163,7 @@ def queue_messages(
         if message.cause not in used
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, {"rows": json.dumps(rows), "on": on})
+        cursor.execute(QUEUE_STATEMENT, {"rows": json.dumps(rows), "on": on})
         results = cursor.fetchall()
     record_events(events=[_event(row, on) for row in results], at=at, actor=actor)
     open_work_items(items=_searches(results, on), at=at, actor=actor)

@@ -36,15 +36,14 @@ from desk.wording.strategies import (
 from escalation.lifecycle import VersionStatus
 from escalation.loading import StrategyInvalid
 from escalation.operations import (
-    Examination,
     StrategyUnsound,
     approve_version,
-    examine_source,
     propose_version,
     refuse_version,
     withdraw_version,
 )
-from escalation.queries.simulation import Simulation, simulate
+from escalation.queries.examination import Examination, get_examination
+from escalation.queries.simulation import Simulation, get_simulation
 from escalation.strategy import InFlight, Strategy
 from escalation.wording import (
     describe_assumption,
@@ -169,7 +168,7 @@ def _versions(found: StrategyPage) -> list[dict[str, Any]]:
 
 def _changes(source: str) -> list[str]:
     try:
-        return [describe_change(change) for change in examine_source(source=source).changes]
+        return [describe_change(change) for change in get_examination(source=source).changes]
     except DomainError as error:
         return describe_error(error)
 
@@ -189,14 +188,14 @@ def draft(request: StaffRequest) -> HttpResponse:
             version = propose_version(source=source, actor=request.actor, at=clock.now())
             messages.success(request, _("Proposed. A second person puts it in force."))
             return redirect("strategy", key=version.strategy.key)
-        examination = examine_source(source=source)
+        examination = get_examination(source=source)
     except (StrategyInvalid, StrategyUnsound) as error:
         return _draft(request, form, problems=describe_error(error), status=422)
     except DomainError as error:
         return _draft(request, form, problems=[error_text(error)], status=422)
     simulation = None
     if request.POST.get("act") == "simulate" and examination.is_sound:
-        simulation = simulate(
+        simulation = get_simulation(
             draft=examination.strategy,
             on=clock.today(),
             days=form.cleaned_data["days"] or 60,

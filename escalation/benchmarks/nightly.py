@@ -22,7 +22,7 @@ from typing import Final
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from contacts.operations.queueing import _QUEUE as QUEUE_MESSAGES
+from contacts.operations import QUEUE_STATEMENT
 from escalation.benchmarks.book import write_book
 from escalation.benchmarks.scratch import scratch_database, server, using
 from escalation.operations.deciding import BATCH_CASES, decide_due
@@ -214,7 +214,7 @@ def _run_limit() -> None:
                 for table, columns in updates:
                     cursor.execute(_update_of(table, columns), [batch])
                 cursor.execute(_MESSAGES_ASKED, [batch])
-                cursor.execute(QUEUE_MESSAGES, {"rows": cursor.fetchone()[0], "on": ON})
+                cursor.execute(QUEUE_STATEMENT, {"rows": cursor.fetchone()[0], "on": ON})
                 for table, columns in inserts:
                     cursor.execute(_insert_of(table, columns), [batch])
 

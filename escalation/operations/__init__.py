@@ -3,14 +3,12 @@
 from escalation.operations.deciding import decide_batch, decide_due
 from escalation.operations.enrolling import enrol_cases, start_cases_anew
 from escalation.operations.publishing import (
-    Examination,
     NothingChanged,
     SamePersonDecides,
     StrategyUnsound,
     VersionNotFound,
     VersionWaitsAlready,
     approve_version,
-    examine_source,
     propose_version,
     refuse_version,
     withdraw_version,
@@ -19,7 +17,6 @@ from escalation.operations.redeciding import Cause, redecide_cases
 
 __all__ = [
     "Cause",
-    "Examination",
     "NothingChanged",
     "SamePersonDecides",
     "StrategyUnsound",
@@ -29,7 +26,6 @@ __all__ = [
     "decide_batch",
     "decide_due",
     "enrol_cases",
-    "examine_source",
     "propose_version",
     "redecide_cases",
     "refuse_version",

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from escalation.decide import decide
 from escalation.operations.performing import carry_out
 from escalation.operations.writing import Claim, Decided, write_decisions
-from escalation.queries.facts import read_facts
+from escalation.queries.facts import get_facts
 from escalation.queries.versions import get_strategies
 from escalation.record import outcome_of
 from journal.business_days import report_progress
@@ -135,7 +135,7 @@ def claim_cases(case_ids: Sequence[int]) -> list[Claim]:
 
 def decide_claims(claims: Sequence[Claim], on: date, *, may_perform: bool) -> list[Decided]:
     """Read the facts of locked enrolments in one statement and decide each."""
-    facts_of = read_facts(
+    facts_of = get_facts(
         case_ids=[claim.case_id for claim in claims],
         counts_from=[claim.counts_from_on for claim in claims],
         on=on,

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from cases.locking import lock_cases
 from escalation.events import CASE_ENROLLED
 from escalation.lifecycle import EndReason
-from escalation.queries.facts import read_facts_since_ever
+from escalation.queries.facts import get_facts_since_ever
 from escalation.queries.versions import (
     VersionInForce,
-    choose_version,
+    get_fitting_version,
     list_versions_in_force,
 )
 from escalation.strategy import Strategy
@@ -110,9 +110,9 @@ def end_enrolments(*, case_ids: Sequence[int], on: date) -> list[int]:
 
 def _choose(case_ids: Sequence[int], on: date) -> list[tuple[int, VersionInForce]]:
     versions = list_versions_in_force()
-    facts = read_facts_since_ever(case_ids=case_ids, on=on)
+    facts = get_facts_since_ever(case_ids=case_ids, on=on)
     return [
-        (case_id, choose_version(versions=versions, facts=facts[case_id], on=on))
+        (case_id, get_fitting_version(versions=versions, facts=facts[case_id], on=on))
         for case_id in case_ids
     ]
 

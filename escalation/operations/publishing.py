@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Max
 
-from escalation.difference import Change, difference
 from escalation.events import CASES_MOVED, VERSION_PROPOSED
 from escalation.lifecycle import VERSION_LIFECYCLE, VersionStatus
-from escalation.lint import Finding, lint, lint_segments
-from escalation.loading import load_strategy
+from escalation.lint import Finding
 from escalation.models import Strategy as StrategyRow
 from escalation.models import StrategyVersion
-from escalation.queries.versions import get_strategy, list_versions_in_force
-from escalation.strategy import InFlight, Strategy
+from escalation.queries.examination import get_examination
+from escalation.queries.versions import get_strategy
+from escalation.strategy import InFlight
 from journal.operations import Subject, record_event
 from journal.status import move_status
 from kernel.actor import Actor
@@ -58,30 +56,6 @@ class SamePersonDecides(NotAllowed):
     code = "same_person_decides"
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What is to be known of a draft before it is proposed."""
-
-    strategy: Strategy
-    findings: tuple[Finding, ...]
-    changes: tuple[Change, ...]
-
-    @property
-    def is_sound(self) -> bool:
-        return not any(finding.is_error for finding in self.findings)
-
-
-def examine_source(*, source: str) -> Examination:
-    """Load, lint and compare with the version in force. Raises StrategyInvalid."""
-    strategy = load_strategy(source)
-    in_force = [version.strategy for version in list_versions_in_force()]
-    before = next((s for s in in_force if s.key == strategy.key), None)
-    others = [s for s in in_force if s.key != strategy.key]
-    findings = (*lint(strategy), *lint_segments([strategy, *others]))
-    changes = difference(before, strategy) if before else []
-    return Examination(strategy, findings, tuple(changes))
-
-
 @requires(Right.DRAFT_STRATEGY)
 @transaction.atomic
 def propose_version(*, source: str, actor: Actor, at: datetime) -> StrategyVersion:
@@ -89,7 +63,7 @@ def propose_version(*, source: str, actor: Actor, at: datetime) -> StrategyVersi
 
     Raises StrategyInvalid, StrategyUnsound, NothingChanged, VersionWaitsAlready.
     """
-    examined = examine_source(source=source)
+    examined = get_examination(source=source)
     if not examined.is_sound:
         raise StrategyUnsound(examined.findings)
     strategy, _ = StrategyRow.objects.get_or_create(key=examined.strategy.key)
@@ -128,7 +102,7 @@ def approve_version(*, version_id: int, reason: str, actor: Actor, at: datetime)
     Raises VersionNotFound, SamePersonDecides, MoveNotAllowed, StrategyUnsound.
     """
     version = _lock(version_id, actor)
-    examined = examine_source(source=version.source)
+    examined = get_examination(source=version.source)
     if not examined.is_sound:
         raise StrategyUnsound(examined.findings)
     old = StrategyVersion.objects.filter(

@@ -27,7 +27,7 @@ from escalation.facts import Facts
 from escalation.lifecycle import EnrolmentStatus
 from escalation.models import Decision as DecisionRow
 from escalation.models import Enrolment, PerformedStep
-from escalation.queries.facts import read_facts
+from escalation.queries.facts import get_facts
 from escalation.queries.versions import get_strategy
 from escalation.record import outcome_of, plain, read_record, wanted_of
 from escalation.strategy import Strategy
@@ -202,7 +202,7 @@ def _stored(row: DecisionRow) -> StoredDecision:
 def _now(enrolment: Enrolment, strategy: Strategy, on: date) -> CurrentDecision | None:
     if enrolment.status != EnrolmentStatus.ACTIVE:
         return None
-    facts = read_facts(case_ids=[enrolment.case_id], counts_from=[enrolment.counts_from_on], on=on)[
+    facts = get_facts(case_ids=[enrolment.case_id], counts_from=[enrolment.counts_from_on], on=on)[
         enrolment.case_id
     ]
     position = Position(

@@ -11,7 +11,7 @@ from django.db import connection
 
 from cases.lifecycle import holds_that_stop
 from escalation.facts import Facts
-from escalation.queries.owed import NOTHING_OWED, Owed, read_owed
+from escalation.queries.owed import NOTHING_OWED, Owed, get_owed
 
 #: Every part joins the batch first, so that a batch of a large book touches only its own rows.
 _FACTS: Final = """
@@ -134,7 +134,7 @@ _STOPPING: Final = sorted(holds_that_stop("escalation"))
 _NO_HOLDS: Final[frozenset[str]] = frozenset()
 
 
-def read_facts(
+def get_facts(
     *, case_ids: Sequence[int], counts_from: Iterable[date], on: date
 ) -> dict[int, Facts]:
     """The facts of each case on the legal day ``on``, by case id.
@@ -152,15 +152,15 @@ def read_facts(
         "letters": _LETTERS,
         "stopping": _STOPPING,
     }
-    owed = read_owed(case_ids=cases, on=on)
+    owed = get_owed(case_ids=cases, on=on)
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
         return {row[0]: _facts(row, owed.get(row[0], NOTHING_OWED)) for row in cursor.fetchall()}
 
 
-def read_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Facts]:
+def get_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Facts]:
     """The same for cases that are not enrolled yet, counting everything."""
-    return read_facts(case_ids=case_ids, counts_from=repeat(date.min, len(case_ids)), on=on)
+    return get_facts(case_ids=case_ids, counts_from=repeat(date.min, len(case_ids)), on=on)
 
 
 #: Bits of the contact points that can be used.

@@ -56,7 +56,7 @@ NOTHING_OWED: Final = Owed((), (), "", None, "other", consumer=False, limitation
                            terminated_on=None)  # fmt: skip
 
 
-def read_owed(*, case_ids: str, on: date) -> dict[int, Owed]:
+def get_owed(*, case_ids: str, on: date) -> dict[int, Owed]:
     """By case id; a case without any debt is missing. ``case_ids`` is a PostgreSQL array."""
     with connection.cursor() as cursor:
         cursor.execute(_DEBTS, {"cases": case_ids})

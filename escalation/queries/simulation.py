@@ -14,10 +14,10 @@ from contacts.lifecycle import Template
 from escalation.actions import ActionName
 from escalation.decide import Decision, Finished, Hold, Perform, Position, WaitUntil, decide, start
 from escalation.facts import Facts
-from escalation.queries.facts import read_facts
+from escalation.queries.facts import get_facts
 from escalation.queries.versions import (
     VersionInForce,
-    choose_version,
+    get_fitting_version,
     get_strategies,
     list_versions_in_force,
 )
@@ -73,7 +73,7 @@ class _Case(NamedTuple):
     position: Position
 
 
-def simulate(*, draft: Strategy, on: date, days: int, grants_all: bool) -> Simulation:
+def get_simulation(*, draft: Strategy, on: date, days: int, grants_all: bool) -> Simulation:
     """Play ``days`` days from ``on`` for every enrolled case that the draft would take.
 
     A case stands at the step of the same key, or at the draft's first step where it has none.
@@ -83,7 +83,7 @@ def simulate(*, draft: Strategy, on: date, days: int, grants_all: bool) -> Simul
     tally = _Tally()
     versions = _with_draft(draft)
     for batch in _batches():
-        facts_of = read_facts(
+        facts_of = get_facts(
             case_ids=[case.case_id for case in batch],
             counts_from=[case.counts_from_on for case in batch],
             on=on,
@@ -91,7 +91,7 @@ def simulate(*, draft: Strategy, on: date, days: int, grants_all: bool) -> Simul
         in_force = get_strategies(version_ids={case.version_id for case in batch})
         for case in batch:
             facts = facts_of[case.case_id]
-            version = choose_version(versions=versions, facts=facts, on=on)
+            version = get_fitting_version(versions=versions, facts=facts, on=on)
             if version.strategy is not draft:
                 continue
             position = _placed(draft, case, facts, on)

@@ -52,7 +52,9 @@ def list_versions_in_force() -> list[VersionInForce]:
     return sorted(in_force, key=lambda version: _place(version.strategy))
 
 
-def choose_version(versions: Sequence[VersionInForce], facts: Facts, on: date) -> VersionInForce:
+def get_fitting_version(
+    *, versions: Sequence[VersionInForce], facts: Facts, on: date
+) -> VersionInForce:
     """The first whose segment fits; raises NoStrategyInForce."""
     for version in versions:
         if version.strategy.segment.fits(facts, on):

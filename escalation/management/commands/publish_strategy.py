@@ -11,10 +11,10 @@ from django.core.management.base import CommandError, CommandParser
 from escalation.models import StrategyVersion
 from escalation.operations import (
     approve_version,
-    examine_source,
     propose_version,
     refuse_version,
 )
+from escalation.queries.examination import get_examination
 from escalation.wording import describe_change, describe_error, describe_finding
 from kernel import clock
 from kernel.errors import DomainError
@@ -50,7 +50,7 @@ class Command(ActingCommand):
             source = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file}: {error}") from error
-        examined = examine_source(source=source)
+        examined = get_examination(source=source)
         version = propose_version(source=source, **moment)
         return {
             **_answer(version),

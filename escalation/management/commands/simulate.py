@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from escalation.loading import load_strategy
-from escalation.queries.simulation import Simulation, simulate
+from escalation.queries.simulation import Simulation, get_simulation
 from escalation.wording import describe_assumption, describe_error
 from kernel import clock
 from kernel.errors import DomainError
@@ -36,7 +36,7 @@ class Command(ActingCommand):
             source = options["file"].read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
-        result = simulate(
+        result = get_simulation(
             draft=load_strategy(source),
             on=options["on"] or clock.today(),
             days=options["days"],

@@ -20,7 +20,7 @@ from escalation.loading import load_strategy
 from escalation.models import Decision, Enrolment
 from escalation.operations import decide_due
 from escalation.queries.explanation import StepState, get_explanation, list_decisions
-from escalation.queries.simulation import simulate
+from escalation.queries.simulation import get_simulation
 from escalation.wording import describe_explanation, describe_looked
 from tests.integration.escalation.conftest import AT, MACHINE, ON
 
@@ -115,7 +115,7 @@ def test_every_recorded_look_of_a_whole_book_can_be_said(db: None) -> None:
 
 def test_simulating_what_is_in_force_changes_no_next_step_and_writes_nothing(db: None) -> None:
     write_book(cases=100, on=ON)
-    result = simulate(draft=load_strategy(SOURCE), on=ON, days=10, grants_all=False)
+    result = get_simulation(draft=load_strategy(SOURCE), on=ON, days=10, grants_all=False)
     assert (result.cases, result.cases_changed) == (100, 0)
     assert sum(result.steps[ON].values()) == 55
     assert not Decision.objects.exists()
@@ -126,7 +126,7 @@ def test_simulation_counts_what_the_closes_then_do(db: None) -> None:
     """Without letters, payments and answers on the way, prediction and events are the same."""
     write_book(cases=100, on=ON)
     days = 4
-    result = simulate(draft=load_strategy(SOURCE), on=ON, days=days, grants_all=False)
+    result = get_simulation(draft=load_strategy(SOURCE), on=ON, days=days, grants_all=False)
     for i in range(days):
         close(ON + timedelta(days=i))
     performed = Decision.objects.filter(outcome="perform").values_list("decided_on", "step_key")
@@ -144,15 +144,15 @@ def test_draft_that_waits_longer_changes_the_next_step_of_its_cases(db: None) ->
             "wait = { days_past_due = 7, days_after_previous_step = 90 }",
         )
     )
-    result = simulate(draft=draft, on=ON, days=10, grants_all=False)
+    result = get_simulation(draft=draft, on=ON, days=10, grants_all=False)
     assert result.cases_changed == 15
     assert {(c.today.outcome, c.draft.outcome) for c in result.changed} == {("perform", "wait")}
 
 
 def test_grants_let_cases_go_on_to_the_agency(db: None) -> None:
     write_book(cases=40, on=ON)
-    pending = simulate(draft=load_strategy(SOURCE), on=ON, days=160, grants_all=False)
-    granted = simulate(draft=load_strategy(SOURCE), on=ON, days=160, grants_all=True)
+    pending = get_simulation(draft=load_strategy(SOURCE), on=ON, days=160, grants_all=False)
+    granted = get_simulation(draft=load_strategy(SOURCE), on=ON, days=160, grants_all=True)
     placed = [sum(day.get("agency", 0) for day in run.steps.values()) for run in (pending, granted)]
     assert placed[1] > placed[0]
 
