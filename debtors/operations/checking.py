@@ -145,12 +145,12 @@ def get_staged_totals() -> StagedTotals:
     return StagedTotals(by_currency, by_component)
 
 
-def is_outdated(*, as_of: date) -> bool:
-    """Whether a later extract has been taken in, so that this one may add but not change."""
+def is_outdated(*, profile: str, as_of: date) -> bool:
+    """Whether the same feed has brought a later extract, so that this one may only add."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM debtors_intakerun"
-            " WHERE status = 'done' AND as_of_on > %s)",
-            [as_of],
+            " WHERE status = 'done' AND profile = %s AND as_of_on > %s)",
+            [profile, as_of],
         )
         return bool(cursor.fetchone()[0])

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 
 from debtors import events
 from debtors.intake.findings import FileRefused, TooManyBadRows, TrailerMismatch
@@ -66,7 +66,7 @@ class _Job:
     def extract(self) -> Extract:
         return Extract(
             self.run.pk, self.profile.name, self.run.as_of_on, self.options.full,
-            not is_outdated(as_of=self.run.as_of_on), self.actor, self.at,
+            not is_outdated(profile=self.profile.name, as_of=self.run.as_of_on), self.actor, self.at,
         )  # fmt: skip
 
 
@@ -115,15 +115,17 @@ def import_portfolio(
 def _one_at_a_time() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '2h'")
-        cursor.execute("SELECT pg_advisory_lock(hashtext('debtors.intake'))")
-        cursor.execute("RESET lock_timeout")
+        try:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('debtors.intake'))")
+        finally:
+            cursor.execute("RESET lock_timeout")
     try:
         yield
     finally:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('debtors.intake'))")
-        except DatabaseError:
+        except Error:
             # A broken session has lost its locks with itself.
             connection.close_if_unusable_or_obsolete()
 
@@ -131,7 +133,7 @@ def _one_at_a_time() -> Iterator[None]:
 def _drop_staging() -> None:
     try:
         drop_staging()
-    except DatabaseError:
+    except Error:
         connection.close_if_unusable_or_obsolete()
 
 
@@ -324,7 +326,12 @@ def _refuse(job: _Job, error: FileRefused) -> None:
 
 
 def _jsonable(value: object) -> object:
-    return value if isinstance(value, str | int | list | bool | None) else str(value)
+    """The database keeps no NUL in JSON; a picture of one stands in its place."""
+    if isinstance(value, list):
+        return [_jsonable(part) for part in value]
+    if isinstance(value, int | None):
+        return value
+    return str(value).replace("\0", "\u2400")
 
 
 def _record(job: _Job, kind: str, payload: Mapping[str, Any]) -> None:

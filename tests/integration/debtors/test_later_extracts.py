@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,6 +148,15 @@ def test_an_earlier_extract_may_add_but_changes_nothing(take_in: Import) -> None
     assert (report["debts_created"], report["debts_updated"]) == (1, 0)
     assert Debtor.objects.get(external_id="P-1").last_name == "Wąs-Nowak"
     assert Account.objects.get(debt__external_id="D-1").outstanding_minor == 11500
+
+
+def test_the_day_of_another_feed_does_not_make_an_extract_outdated(
+    take_in: Import, tmp_path: Any
+) -> None:
+    take_in({})
+    sample = "tests/profiles/uci_sample.csv"
+    take_in(path=Path(sample), profile="tests/profiles/uci_credit_card.toml", as_of=NEXT, at=LATER)
+    assert take_in({"contract_no": "U/7"}, as_of=date(2025, 10, 15))["debts_updated"] == 1
 
 
 def test_changed_terms_and_people_are_told_by_field_and_without_values(take_in: Import) -> None:
