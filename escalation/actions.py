@@ -1,7 +1,7 @@
 """What a step may do: a closed vocabulary. Everything it makes can be undone by a person.
 
-To add one: a row in ``ACTIONS``, its writing in ``operations/perform.py`` and its words in
-``wording.py``.
+To add one: a member of ``ActionName``, its row in ``ACTIONS``, and its writing in
+``operations/performing.py``.
 """
 
 from __future__ import annotations

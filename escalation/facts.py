@@ -1,7 +1,7 @@
 """What a strategy may ask about a case: a closed vocabulary of facts.
 
-To add one: a field in ``Facts``, a row in ``FACTS``, its column in
-``queries/facts.py`` and its words in ``wording.py``.
+To add one: a field in ``Facts``, a row in ``FACTS``, its column in ``queries/facts.py``, its
+name in ``wording/names.py`` and its default in ``tests/unit/escalation/cases.py``.
 """
 
 from __future__ import annotations

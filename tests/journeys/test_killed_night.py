@@ -108,7 +108,7 @@ class Worker:
 
     def next_stop(self) -> str:
         assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+        return str(self.process.stdout.readline()).strip()
 
     def go_on(self) -> None:
         assert self.process.stdin is not None
