@@ -64,10 +64,9 @@ class _Job:
 
     @property
     def extract(self) -> Extract:
-        return Extract(
-            self.run.pk, self.profile.name, self.run.as_of_on, self.options.full,
-            not is_outdated(profile=self.profile.name, as_of=self.run.as_of_on), self.actor, self.at,
-        )  # fmt: skip
+        name, as_of = self.profile.name, self.run.as_of_on
+        newest = not is_outdated(profile=name, as_of=as_of)
+        return Extract(self.run.pk, name, as_of, self.options.full, newest, self.actor, self.at)
 
 
 class _DryRunDone(Exception):
