@@ -67,6 +67,16 @@ RAIL: Final = (
             Entry(_("Day closes"), "day-closes", Right.SEE_RUNS),
         ),
     ),
+    Section(
+        _("Administration"),
+        (
+            Entry(_("Users"), "staff-users", Right.MANAGE_STAFF),
+            Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF),
+            Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF),
+            Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF),
+            Entry(_("Register"), "staff-journal", Right.SEE_JOURNAL),
+        ),
+    ),
 )
 
 
@@ -120,6 +130,11 @@ def _scope(user: User) -> str:
     if user.team is None or Right.SEE_ALL_TEAMS in ROLE_RIGHTS[Role(user.role)]:
         return ""
     return user.team.name
+
+
+def home_of(role: Role) -> str:
+    """Where somebody starts: the first page of the rail that their role may open."""
+    return next((link.url for section in _sections("", role) for link in section.links), "/")
 
 
 def _sections(path: str, role: Role) -> list[RailSection]:

@@ -10,6 +10,7 @@ from desk.views import (
     case_list,
     day_closes,
     debtor_data,
+    home,
     intake,
     preferences,
     search,
@@ -20,6 +21,7 @@ from desk.views.case import acts, show
 from staff.access import public
 
 urlpatterns = [
+    path("home/", home.go_home, name="home"),
     path("", work_list.show_work_list, name="work-list"),
     path("next/", work_list.start_next, name="start-next"),
     path("search/", search.search, name="search"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,6 +29,7 @@ def show_openapi(request: HttpRequest) -> JsonResponse:
 
 
 @public
+@csp_update({"img-src": ["data:"]})  # the icons in its style sheet
 @require_safe
 def show_documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/documentation.html")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from staff.access import PUBLIC
+from staff.access import PUBLIC, SIGNED_IN
 from staff.rights import Right, Scope
 
 
@@ -33,6 +33,8 @@ ACCESS: Final[dict[str, Access]] = {
     "api-openapi": Access(_GET, PUBLIC),
     "api-documentation": Access(_GET, PUBLIC),
     "api-unknown": Access(_GET, PUBLIC),
+    # for everybody who has signed in
+    "home": Access(_GET, SIGNED_IN),
     # API clients
     "api-cases": Access(_GET, Scope.READ_CASES),
     "api-case": Access(_GET, Scope.READ_CASES),

@@ -217,6 +217,15 @@ def _opens(name: str) -> set[int]:
     return {"intake-errors": {404}, "cases": {302}}.get(name, {200})
 
 
+@pytest.mark.parametrize("role", Role)
+def test_everybody_starts_on_a_page_that_their_role_may_open(world: World, role: Role) -> None:
+    assert _sends_to_sign_in(_ask(world.browser(None), "GET", reverse("home")))
+    browser = world.browser(role)
+    answer = _ask(browser, "GET", reverse("home"))
+    assert answer.status_code == 302
+    assert browser.get(answer["Location"]).status_code == 200
+
+
 @pytest.mark.parametrize("name", PUBLIC_PAGES)
 def test_a_public_page_asks_nobody_who_they_are(world: World, name: str) -> None:
     for method in ACCESS[name].methods:

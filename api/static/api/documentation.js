@@ -8,5 +8,6 @@ window.SwaggerUIBundle({
   layout: "BaseLayout",
   deepLinking: true,
   displayRequestDuration: true,
+  defaultModelsExpandDepth: -1,
   validatorUrl: null,
 });
