@@ -76,3 +76,16 @@ def test_messages_that_a_killed_worker_did_not_take_are_taken_by_the_next(
     start_worker(QUEUES)
 
     assert wait_for(lambda: Heartbeat.objects.count() == len(QUEUES))
+
+
+def test_a_broker_that_is_away_keeps_nobody_waiting(
+    broker: str, committed_db: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = "redis://127.0.0.1:1/0"
+    monkeypatch.setenv("CELERY_BROKER_URL", nobody)
+    monkeypatch.setitem(current_app.conf, "broker_url", nobody)
+
+    started = time.monotonic()
+    ring(queue="system", task="journal.seal")
+
+    assert time.monotonic() - started < 2
