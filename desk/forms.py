@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -140,6 +141,10 @@ class PaymentForm(forms.Form):
     amount = AmountField(label=_("Amount"))
     value_on = DayField(label=_("Value day"))
     reference = forms.CharField(label=_("Reference of the transfer"), max_length=140)
+    #: The key of the form: sent twice, the payment is posted once.
+    submission = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, initial=lambda: str(uuid4())
+    )
 
     def __init__(self, *args: Any, debts: list[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)

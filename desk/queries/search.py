@@ -45,7 +45,7 @@ _FOUND = """
 """
 
 
-def find_cases(*, text: str, actor: Actor, limit: int = 50) -> list[Found]:
+def list_matching_cases(*, text: str, actor: Actor, limit: int = 50) -> list[Found]:
     """Cases that an exact identifier names, and then those whose debtor has the words."""
     found: dict[int, Found] = {}
     for way in _exact_ways(text):

@@ -54,7 +54,15 @@ class CorrectForm(forms.Form):
     field = forms.ChoiceField(
         label=gettext_lazy("Field"), choices=[(name, FIELDS[name]) for name in CORRECTABLE]
     )
-    value = forms.CharField(label=gettext_lazy("Right value"), max_length=300, required=False)
+    value = forms.CharField(
+        label=gettext_lazy("Right value"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "Kind: person, sole_trader, company. Language: pl, en. Channel: phone, sms, email,"
+            " letter. Tone: neutral, gentle, firm."
+        ),
+    )
     reason = forms.CharField(label=gettext_lazy("How do you know"), max_length=500)
 
 

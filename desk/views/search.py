@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cases.lifecycle import CaseStatus, Stage
 from cases.wording import stage_name, status_name
 from desk.queries.money import NOTHING_OWED, list_case_money
-from desk.queries.search import find_cases
+from desk.queries.search import list_matching_cases
 from desk.wording.search import found_by
 from kernel import clock
 from staff.access import StaffRequest, page
@@ -23,7 +23,7 @@ LIMIT = 50
 def search(request: StaffRequest) -> HttpResponse:
     """``?q=``; the number of one case opens it at once."""
     text = request.GET.get("q", "").strip()[:200]
-    found = find_cases(text=text, actor=request.actor, limit=LIMIT + 1) if text else []
+    found = list_matching_cases(text=text, actor=request.actor, limit=LIMIT + 1) if text else []
     if len(found) == 1 and found[0].by == "number":
         return redirect("case", number=found[0].number)
     money = list_case_money(case_ids=[row.case_id for row in found])

@@ -39,6 +39,7 @@ _TEXTS: Final[dict[str, Promise]] = {
     "unknown_approval": gettext_lazy("There is no such approval."),
     # cases
     "case_not_found": gettext_lazy("There is no such case among those you may see."),
+    "case_busy": gettext_lazy("Somebody else changed it first. Look again and decide anew."),
     "case_handled_by_another": gettext_lazy(
         "The case is in other hands: an agreement, an agency or the court has it."
     ),

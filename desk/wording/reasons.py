@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.lifecycle import WorkKind
 from contacts.lifecycle import Direction
 from contacts.wording import result_name
-from debtors.wording import channel_name
+from debtors.lifecycle import DataProblem
+from debtors.wording import channel_name, problem_name
 from desk.queries.context import LastContact
 from desk.wording.events import StepTitles
 from staff.figures import format_count, format_money, format_short_day
@@ -42,6 +43,8 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles:
         return ngettext(
             "%(days)s day past due, step: %(step)s", "%(days)s days past due, step: %(step)s", days
         ) % {"days": format_count(days), "step": step}
+    if kind is WorkKind.SOLVE_DATA_PROBLEM and reason.get("problems"):
+        return problems_text(reason["problems"])
     amount, currency = reason.get("amount_minor"), reason.get("currency")
     due_on = _day(reason.get("due_on"))
     if kind is WorkKind.BROKEN_PROMISE and amount and currency and due_on:
@@ -54,6 +57,15 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles:
             "amount": format_money(amount, currency)
         }
     return str(_BY_KIND[kind])
+
+
+def problems_text(problems: Iterable[str]) -> str:
+    """``no way to reach the debtor, no amount``"""
+    text = ", ".join(
+        str(problem_name(DataProblem(problem))) if problem in set(DataProblem) else problem
+        for problem in problems
+    )
+    return text[:1].upper() + text[1:]
 
 
 def last_contact_text(contact: LastContact | None) -> str:

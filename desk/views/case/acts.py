@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -141,7 +140,7 @@ def pay(request: StaffRequest, number: str) -> HttpResponse:
             currency=debt.currency,
             value_on=form.cleaned_data["value_on"],
             reference=form.cleaned_data["reference"],
-            idempotency_key=str(uuid4()),
+            idempotency_key=form.cleaned_data["submission"],
             actor=request.actor,
             at=clock.now(),
         )

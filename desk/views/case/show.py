@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from agencies.wording import placement_status_name, placement_status_shape
@@ -18,7 +17,6 @@ from cases.lifecycle import Handler, HoldKind, Stage, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case
 from cases.wording import handler_name, hold_name, stage_name, work_name
-from contacts.guard import Refused
 from contacts.lifecycle import PromiseStatus
 from contacts.wording import promise_status_name
 from courts.wording import referral_status_name, referral_status_shape
@@ -32,19 +30,18 @@ from debtors.wording import (
     role_name,
 )
 from desk import forms
-from desk.queries.allowed import Act, list_act_verdicts
 from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import TimelinePage, get_timeline
+from desk.views.case.why import act_rows, waiting_text, why_context
 from desk.views.pages import address
 from desk.wording.actors import actor_name
-from desk.wording.approvals import termination_status_name, termination_status_shape
-from desk.wording.conditions import condition_groups
+from desk.wording.approvals import (
+    termination_status_name,
+    termination_status_shape,
+)
 from desk.wording.events import StepTitles, TimelineEntry, event_entry
-from desk.wording.guard import rule_text, until_text
-from desk.wording.reasons import work_reason
-from escalation.queries.explanation import StepState, get_explanation
-from escalation.wording import describe_explanation, outcome_name, state_name, step_title
+from desk.wording.reasons import problems_text, work_reason
 from kernel import clock
 from ledger.lifecycle import Component
 from ledger.wording import component_name
@@ -54,7 +51,7 @@ from negotiations.wording import (
     agreement_status_shape,
 )
 from staff.access import StaffRequest, page
-from staff.figures import format_day, mask_email, mask_phone
+from staff.figures import mask_email, mask_phone
 from staff.rights import Right
 
 #: Holds that are said above everything else.
@@ -99,13 +96,35 @@ def render_case(
         before_id=int(before) if before.isdecimal() else None,
     )
     context: dict[str, Any] = {
+        **_file_parts(file, today),
+        **_proposals(file),
         "case": case,
+        "work": _work(file, today, titles),
+        "why": why_context(file),
+        "waiting": waiting_text(file),
+        "acts": act_rows(case),
+        "timeline": timeline_entries(timeline, titles),
+        "older_url": (
+            address(request, before=str(timeline.next_before_id)) + "#timeline"
+            if timeline.next_before_id
+            else ""
+        ),
+        "newest_url": request.path + "#timeline" if before else "",
+        "may": _may(request),
+        "forms": {**_forms(file), **(bound or {})},
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _file_parts(file: CaseFile, today: date) -> dict[str, Any]:
+    case = file.case
+    holds = _holds(file)
+    return {
         "stage": stage_name(Stage(case.stage)),
         "handler": handler_name(Handler(case.handled_by)),
-        "in_house": case.handled_by == Handler.HOUSE,
         "debtor_kind": debtor_kind_name(DebtorKind(case.debtor.kind)),
-        "special": [hold for hold in _holds(file) if hold["kind"] in SPECIAL],
-        "holds": _holds(file),
+        "special": [hold for hold in holds if hold["kind"] in SPECIAL],
+        "holds": holds,
         "totals": [_total(total) for total in file.totals],
         "debts": _debts(file, today),
         "people": _people(file),
@@ -113,20 +132,26 @@ def render_case(
         "addresses": [
             {"address": a, "kind": address_name(AddressKind(a.kind))} for a in file.addresses
         ],
-        "work": [
-            {
-                "item": item,
-                "todo": work_name(WorkKind(item.kind)),
-                "why": work_reason(
-                    WorkKind(item.kind), item.reason, days=_days(file, today), titles=titles
-                ),
-                "late": item.due_on < today,
-            }
-            for item in file.work
-        ],
-        "why": _why(case),
-        "acts": _acts(case),
         "promises": [_promise(promise) for promise in file.promises],
+    }
+
+
+def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:
+    days = _days(file, today)
+    return [
+        {
+            "item": item,
+            "todo": work_name(WorkKind(item.kind)),
+            "why": work_reason(WorkKind(item.kind), item.reason, days=days, titles=titles),
+            "late": item.due_on < today,
+        }
+        for item in file.work
+    ]
+
+
+def _proposals(file: CaseFile) -> dict[str, Any]:
+    """What was proposed or agreed, each with its status in words and as a shape."""
+    return {
         "agreements": [
             {
                 "agreement": agreement,
@@ -160,17 +185,7 @@ def render_case(
             }
             for termination in file.terminations
         ],
-        "timeline": timeline_entries(timeline, titles),
-        "older_url": (
-            address(request, before=str(timeline.next_before_id)) + "#timeline"
-            if timeline.next_before_id
-            else ""
-        ),
-        "newest_url": request.path + "#timeline" if before else "",
-        "may": _may(request),
-        "forms": {**_forms(file), **(bound or {})},
     }
-    return render(request, "desk/case.html", context, status=status)
 
 
 def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[TimelineEntry]:
@@ -187,73 +202,6 @@ def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[Timelin
     return entries
 
 
-def _why(case: Case) -> dict[str, Any] | None:
-    """Why this step, why now, what blocks the next one; None for a case on no strategy."""
-    explained = get_explanation(case_id=case.pk, on=clock.today())
-    if explained is None:
-        return None
-    titles = {step.key: step_title(step.title) for step in explained.path}
-    place = {step.key: number for number, step in enumerate(explained.path, start=1)}
-    now = explained.now
-    groups = condition_groups(now.looked if now else [], titles)
-    last = explained.last
-    return {
-        "sentences": describe_explanation(explained),
-        "strategy": step_title(explained.title),
-        "key": explained.strategy,
-        "version": explained.version,
-        "step": place.get(now.step) if now else None,
-        "steps": len(explained.path),
-        "groups": groups,
-        "looked": sum(len(group.rows) for group in groups),
-        "in_the_way": sum(group.not_met for group in groups),
-        "last": last,
-        "last_outcome": outcome_name(last.outcome) if last else "",
-        "last_step": titles.get(last.step, "") if last else "",
-        "last_groups": condition_groups(last.looked, titles) if last else [],
-        "path": [
-            {
-                "number": number,
-                "title": titles[step.key],
-                "stage": stage_name(Stage(step.stage)),
-                "state": state_name(step.state),
-                "shape": _STATE_SHAPES[step.state],
-                "taken_on": ", ".join(format_day(day) for day in step.taken_on),
-            }
-            for number, step in enumerate(explained.path, start=1)
-        ],
-    }
-
-
-_STATE_SHAPES: Final = {
-    StepState.TAKEN: "met",
-    StepState.PASSED_OVER: "na",
-    StepState.NEXT: "now",
-    StepState.AHEAD: "na",
-}
-_ACTS: Final = {
-    Act.PHONE: gettext_lazy("Telephone"),
-    Act.SMS: gettext_lazy("Send an SMS"),
-    Act.EMAIL: gettext_lazy("Send an e-mail"),
-    Act.LETTER: gettext_lazy("Send a demand by letter"),
-    Act.VISIT: gettext_lazy("Visit"),
-    Act.TERMINATE: gettext_lazy("Terminate the contract"),
-}
-
-
-def _acts(case: Case) -> list[dict[str, Any]]:
-    """What may not be done now and until when; and what may."""
-    at = clock.now()
-    rows: list[dict[str, Any]] = []
-    for act, verdict in list_act_verdicts(case_id=case.pk, at=at):
-        row: dict[str, Any] = {"act": _ACTS[act], "refused": isinstance(verdict, Refused)}
-        if isinstance(verdict, Refused):
-            row["until"] = until_text(verdict, at=at)
-            row["rule"] = rule_text(verdict.rule, verdict.values)
-        rows.append(row)
-    return rows
-
-
 def _may(request: StaffRequest) -> dict[str, bool]:
     return {
         right.value: request.actor.has(right)
@@ -266,6 +214,7 @@ def _may(request: StaffRequest) -> dict[str, bool]:
             Right.PROPOSE_PLACEMENT,
             Right.PROPOSE_REFERRAL,
             Right.PROPOSE_TERMINATION,
+            Right.SEE_APPROVALS,
         )
     }
 
@@ -308,6 +257,11 @@ def _holds(file: CaseFile) -> list[dict[str, Any]]:
             "hold": hold,
             "kind": HoldKind(hold.kind),
             "name": hold_name(HoldKind(hold.kind)),
+            "reason": (
+                problems_text(hold.reason.split(","))
+                if hold.kind == HoldKind.DATA_PROBLEM
+                else hold.reason
+            ),
             "by_hand": not hold.cause,
         }
         for hold in file.holds
