@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg2.errors import LockNotAvailable
 
 from cases.models import Case
 from kernel.actor import Actor
-from kernel.errors import NotFound
+from kernel.errors import Conflict, NotFound
 
 
 class CaseNotFound(NotFound):
@@ -17,15 +18,28 @@ class CaseNotFound(NotFound):
     code = "case_not_found"
 
 
-def lock_case(*, case_id: int, actor: Actor) -> Case:
-    """The case, locked until the transaction ends; raises CaseNotFound outside the actor's team.
+class CaseBusy(Conflict):
+    """Somebody else, or the night, has held the case for longer than a person waits."""
 
-    The lock leaves room for rows that refer to the case, such as a logged call.
+    code = "case_busy"
+
+
+def lock_case(*, case_id: int, actor: Actor) -> Case:
+    """The case, locked until the transaction ends.
+
+    The lock leaves room for rows that refer to the case, such as a logged call. Raises
+    CaseNotFound outside the actor's team, and CaseBusy when ``lock_timeout`` has passed: the
+    caller's transaction is over then, and nothing of it is kept.
     """
     cases = Case.objects.select_for_update(no_key=True).filter(pk=case_id)
     if actor.team_id is not None:
         cases = cases.filter(team_id=actor.team_id)
-    case = cases.first()
+    try:
+        case = cases.first()
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise CaseBusy(case_id=case_id) from error
+        raise
     if case is None:
         raise CaseNotFound(case_id=case_id)
     return case

@@ -22,6 +22,7 @@ _COMMON: Final[dict[str, Promise]] = {
     "decided_by_person_only": _("Only a person may decide this."),
     "reason_missing": _("Give a reason."),
     "case_not_found": _("There is no such case among those you may see."),
+    "case_busy": _("Somebody else changed it first. Look again and decide anew."),
     "case_handled_by_another": _("The case is in other hands already: %(handled_by)s."),
     "move_not_allowed": _("It has changed meanwhile: its status is now %(status)s."),
     "user_not_found": _("There is no active user %(username)s."),

@@ -50,7 +50,8 @@ def open_cases(*, debtor_ids: Sequence[int], on: date, at: datetime, actor: Acto
             """
             INSERT INTO cases_case (number, debtor_id, status, stage, handled_by, team_id,
                                     opened_on, updated_at)
-            SELECT 'UG-' || %(year)s || '-' || lpad(nextval('cases_number_seq')::text, 6, '0'),
+            SELECT 'UG-' || %(year)s || '-'
+                   || to_char(nextval('cases_number_seq'), 'FM999999999999000000'),
                    n.debtor_id, 'open', 'direct_contact', 'house', n.team_id, %(on)s, %(at)s
             FROM (SELECT * FROM unnest(%(debtors)s::bigint[], %(teams)s::bigint[])
                   AS x (debtor_id, team_id) ORDER BY debtor_id) n

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from cases.lifecycle import CaseStatus, Stage, WorkKind
 from cases.models import Case, WorkItem
@@ -119,3 +120,20 @@ def test_moving_to_the_same_stage_again_changes_nothing(
     kwargs: dict[str, Any] = {"stage": Stage.FORMAL_LETTERS, "on": on, "at": at, "actor": machine}
     assert move_cases_to_stage(case_ids=ids, **kwargs) == ids
     assert move_cases_to_stage(case_ids=ids, **kwargs) == []
+
+
+def test_numbers_go_on_after_the_first_million_of_cases(
+    at: datetime, on: date, machine: Actor
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('cases_number_seq', 100000, false)")
+    numbers = []
+    for following in (999_999, 1_000_000, None):
+        debtor = make_debtor()
+        make_debt(debtor)
+        (case_id,) = open_cases(debtor_ids=[debtor.pk], on=on, at=at, actor=machine)
+        numbers.append(Case.objects.get(pk=case_id).number)
+        if following:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT setval('cases_number_seq', %s, false)", [following])
+    assert numbers == ["UG-2026-100000", "UG-2026-999999", "UG-2026-1000000"]
