@@ -55,8 +55,9 @@ def _event(event: RecordedEvent) -> dict[str, Any]:
 
 
 def _without_free_text(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Also in what it holds: the reason of a work item carries the note of who opened it."""
     return {
-        name: value
+        name: _without_free_text(value) if isinstance(value, Mapping) else value
         for name, value in payload.items()
         if name not in FREE_TEXT or not isinstance(value, str)
     }

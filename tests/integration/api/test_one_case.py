@@ -123,3 +123,18 @@ def test_the_timeline_tells_of_the_case_its_debtor_and_its_accounts(get: Get) ->
     rest = get(f"cases/{case.number}/timeline", limit=2, cursor=first["next_cursor"]).json()
     assert [event["about"] for event in rest["events"]] == ["case"]
     assert rest["next_cursor"] is None
+
+
+def test_free_text_inside_a_detail_stays_in_the_house_too(get: Get) -> None:
+    case = make_case()
+    payload = {"kind": "review", "reason": {"code": "by_hand", "note": "she is in hospital"}}
+    record_events(
+        events=[NewEvent("work_item.opened", Subject("case", case.pk), payload, NOW.date())],
+        actor=system_actor("test"),
+        at=NOW,
+    )
+
+    answer = get(f"cases/{case.number}/timeline")
+
+    assert answer.json()["events"][0]["details"]["reason"] == {"code": "by_hand"}
+    assert b"hospital" not in answer.content
