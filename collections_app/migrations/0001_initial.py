@@ -4,18 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('queue', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('beaten_at', models.DateTimeField()),
+                ("queue", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("beaten_at", models.DateTimeField()),
             ],
         ),
     ]
