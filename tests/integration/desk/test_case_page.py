@@ -154,7 +154,9 @@ def test_a_second_conversation_on_one_day_is_refused_with_its_rule(
     assert "Spoken with today: 1 of 1" in answer.content.decode()
 
 
-def test_a_payment_is_posted_to_the_chosen_debt(case: Case, north: Team) -> None:
+def test_a_payment_whose_form_came_twice_is_posted_once_to_the_chosen_debt(
+    case: Case, north: Team
+) -> None:
     leader = signed_in(make_user("lena", Role.TEAM_LEADER, north))
     debt = case.debtor.parties.get().debt
     form = {
@@ -162,13 +164,17 @@ def test_a_payment_is_posted_to_the_chosen_debt(case: Case, north: Team) -> None
         "amount": "250",
         "value_on": "2026-05-11",
         "reference": "Transfer 7",
+        "submission": "p-1",
     }
 
+    page = leader.get(f"/cases/{case.number}/").content.decode()
+    assert page.count('name="submission"') == 2  # of the contact and of the payment
+    leader.post(f"/cases/{case.number}/payment/", form)
     answer = leader.post(f"/cases/{case.number}/payment/", form, follow=True)
 
     debt.account.refresh_from_db()
     assert debt.account.due_minor == 100_000
-    assert Posting.objects.filter(account=debt.account, amount_minor=-25_000).exists()
+    assert Posting.objects.filter(account=debt.account, amount_minor=-25_000).count() == 1
     assert "Transfer 7" in answer.content.decode()
 
 
@@ -177,7 +183,13 @@ def test_a_payment_names_only_a_debt_of_the_case(
 ) -> None:
     leader = signed_in(make_user("lena", Role.TEAM_LEADER, north))
     foreign = make_case().debtor.parties.get().debt
-    form = {"debt": str(foreign.pk), "amount": "250", "value_on": "2026-05-11", "reference": "x"}
+    form = {
+        "debt": str(foreign.pk),
+        "amount": "250",
+        "value_on": "2026-05-11",
+        "reference": "x",
+        "submission": "p-2",
+    }
 
     assert leader.post(f"/cases/{case.number}/payment/", form).status_code == 422
     assert not Posting.objects.exists()
