@@ -6,9 +6,12 @@ The close of day D runs after D has ended; the work it makes is due on the next 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from django.db import Error, connection
 
 from agencies import operations as agencies
 from cases import operations as cases
@@ -132,11 +135,32 @@ def close_days(*, through: date, today: date, at: datetime) -> Iterator[ClosedDa
 
 
 def close_day(*, on: date, at: datetime) -> ClosedDay:
-    """Run the steps of one day that are not done yet, and mark it closed."""
+    """Run the steps of one day that are not done yet, and mark it closed.
+
+    What another closer of the same day has done meanwhile is not done again.
+    """
     day = begin_day(on=on, at=at)
-    for step in STEPS:
-        if step.name not in day.steps:
-            mark_step(on=on, step=step.name, counts=step.run(on, at))
+    with _patience():
+        for step in STEPS:
+            day.refresh_from_db()
+            if step.name not in day.steps:
+                mark_step(on=on, step=step.name, counts=step.run(on, at))
     finish_day(on=on, at=at)
     day.refresh_from_db()
     return ClosedDay(on, day.steps)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """The night waits for whoever holds a row; only people have no time to.
+
+    Otherwise a portfolio that is being taken in, or a second closer in its largest batch, would
+    end the night with an error.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '10min'")
+    try:
+        yield
+    finally:
+        with suppress(Error), connection.cursor() as cursor:  # a broken session has lost it
+            cursor.execute("RESET lock_timeout")
