@@ -53,5 +53,13 @@ class Endpoint(APIView):
     metadata_class = None
     http_method_names = ["get", "head"]
 
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Nothing in between keeps what was told about a person."""
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "no-store"
+        return final
+
     def get_exception_handler(self) -> Callable[..., Response]:
         return answer_exception

@@ -17,11 +17,13 @@ _READING: Final = (
     "not_acceptable",
     "too_many_requests",
     "internal_error",
+    "unavailable",
 )
 _HEADERS: Final[dict[str, str]] = {
     "not_authenticated": "WWW-Authenticate",
     "method_not_allowed": "Allow",
     "too_many_requests": "Retry-After",
+    "unavailable": "Retry-After",
 }
 
 PROBLEM_SCHEMA: Final[dict[str, Any]] = {

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -23,6 +24,8 @@ from staff.access import public
 logger: Final = logging.getLogger(__name__)
 
 CONTENT_TYPE: Final = "application/problem+json"
+#: When to ask again after a database that was busy or away.
+RETRY_SECONDS: Final = 5
 _TYPE: Final = "urn:ugoda:problem:"
 
 #: What an endpoint may answer besides what it is for. The codes are part of the interface.
@@ -41,6 +44,7 @@ PROBLEMS: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "conflict": (HTTPStatus.CONFLICT, "Something changed meanwhile; read it again"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Only JSON can be read"),
     "too_many_requests": (HTTPStatus.TOO_MANY_REQUESTS, "The client asks too often"),
+    "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "The database is busy or away; ask again"),
     "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it is logged"),
 }
 
@@ -57,6 +61,8 @@ _BY_EXCEPTION: Final[tuple[tuple[type[Exception], str], ...]] = (
     (exceptions.NotAcceptable, "not_acceptable"),
     (exceptions.UnsupportedMediaType, "unsupported_media_type"),
     (exceptions.Throttled, "too_many_requests"),
+    (OperationalError, "unavailable"),
+    (InterfaceError, "unavailable"),
     (NotFound, "not_found"),
     (NotAllowed, "not_allowed"),
     (Conflict, "conflict"),
@@ -105,7 +111,9 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response:
             headers["WWW-Authenticate"] = challenge
         if (wait := getattr(error, "wait", None)) is not None:
             headers["Retry-After"] = str(max(int(wait), 1))
-    if code == "internal_error":
+    if code == "unavailable":
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    if code in ("internal_error", "unavailable"):
         logger.error("request failed: path=%s", context["request"].path, exc_info=error)
     body = problem(code, **more)
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from api.endpoints import cases as endpoint
@@ -146,6 +147,11 @@ def test_a_method_that_is_not_taken(token: str, method: str) -> None:
     assert answer["Allow"] == "GET, HEAD"
 
 
+def test_nothing_in_between_keeps_an_answer(get: Get) -> None:
+    for answer in (get("cases"), get("cases", as_token=""), get("cases", limit="x")):
+        assert answer["Cache-Control"] == "no-store"
+
+
 def test_only_json_is_answered(token: str) -> None:
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/html"}
     _check(Client().get("/api/v1/cases", headers=headers), 406, "not_acceptable")
@@ -170,6 +176,8 @@ def test_who_asks_too_often_is_told_when_to_come_again(
     ("error", "status", "code"),
     [
         (RuntimeError("secret detail"), 500, "internal_error"),
+        (OperationalError("canceling statement"), 503, "unavailable"),
+        (InterfaceError("connection already closed"), 503, "unavailable"),
         (Conflict(), 409, "conflict"),
         (InvalidInput(), 400, "invalid_input"),
         (NotAllowed(), 403, "not_allowed"),
@@ -202,4 +210,5 @@ def test_the_codes_are_part_of_the_interface() -> None:
         "unsupported_media_type": 415,
         "too_many_requests": 429,
         "internal_error": 500,
+        "unavailable": 503,
     }
