@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kernel.actor import system_actor
 from staff import operations
 from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
 from staff.queries import get_client_actor
-from staff.rights import Role
+from staff.rights import Role, Scope
 
 AT = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 SECRET = "correct horse battery"
@@ -176,3 +178,33 @@ def test_the_register_goes_on_page_by_page(browser: Client) -> None:
     rest = theirs.get(reverse("staff-journal") + following[1].replace("&amp;", "&"))
     assert "Team 0" in rest.content.decode()
     assert theirs.get(reverse("staff-journal"), {"before": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["staff-users", "staff-teams", "staff-limits", "staff-clients"])
+def test_a_page_takes_the_same_statements_however_much_it_lists(browser: Client, name: str) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(reverse(name)).status_code == 200
+        return len(seen)
+
+    def add(number: int) -> None:
+        machine = system_actor("test")
+        team = operations.create_team(name=f"Team {number}", actor=machine, at=AT)
+        operations.create_user(
+            username=f"user{number}", full_name="X", role=Role.OFFICER, team=team,
+            password=SECRET, actor=machine, at=AT,
+        )  # fmt: skip
+        operations.set_approval_limit(
+            role=Role.OFFICER, kind="agreement", currency=f"A{chr(65 + number)}A",
+            amount_minor=1, actor=machine, at=AT,
+        )  # fmt: skip
+        operations.issue_token(
+            client_name=f"client {number}", scopes=[Scope.READ_CASES], valid_days=1, team=team,
+            actor=machine, at=AT,
+        )  # fmt: skip
+
+    add(0)
+    few = statements()
+    for number in range(1, 8):
+        add(number)
+    assert statements() == few
