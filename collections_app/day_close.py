@@ -58,7 +58,7 @@ class ClosedDay:
 
 
 def _deliver(_: date, at: datetime) -> Counts:
-    return {"events": deliver_pending(at=at)}
+    return {"events": deliver_pending(at=at, waits=True)}
 
 
 def _end_holds(on: date, at: datetime) -> Counts:

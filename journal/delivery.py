@@ -24,31 +24,40 @@ _BACK_OFF_SECONDS: Final = 10
 
 @by_machine
 def deliver_pending(
-    *, at: datetime, only: Iterable[str] | None = None, batch_events: int = BATCH_EVENTS
+    *,
+    at: datetime,
+    only: Iterable[str] | None = None,
+    batch_events: int = BATCH_EVENTS,
+    waits: bool = False,
 ) -> int:
     """Hand every waiting event to its subscribers, also those that handlers record meanwhile.
 
     Each batch is a transaction of its own. Several callers may work side by side: rows that
-    another one holds are passed over. Returns how many deliveries were made.
+    another one holds are passed over, or with ``waits`` waited for in the end, so that all is
+    delivered when the call returns. Returns how many deliveries were made.
     """
-    names = set(only) if only is not None else None
+    names = set(only) if only is not None else set(installed())
+    chosen = [subscriber for name, subscriber in installed().items() if name in names]
     delivered = 0
+    waiting = False
     while True:
         in_round = 0
-        for name, subscriber in installed().items():
-            if names is None or name in names:
-                while count := _deliver_batch(subscriber, at, batch_events):
-                    in_round += count
-        if not in_round:
-            return delivered
+        for subscriber in chosen:
+            while count := _deliver_batch(subscriber, at, batch_events, waits=waiting):
+                in_round += count
         delivered += in_round
+        if not in_round and waiting is waits:
+            return delivered
+        waiting = waits and not in_round
 
 
 @transaction.atomic
-def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int) -> int:
+def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int, *, waits: bool) -> int:
     """One batch; returns how many rows it settled, handled or put off: 0 when none can be now."""
     with connection.cursor() as cursor:
-        claimed = _claim(cursor, subscriber.name, at, batch_events)
+        # A handler's row that somebody holds is waited for; to give up would put it off.
+        cursor.execute("SELECT set_config('lock_timeout', '10min', true)")
+        claimed = _claim(cursor, subscriber.name, at, batch_events, waits=waits)
         if not claimed:
             return 0
         events = _read_events(cursor, claimed)
@@ -60,7 +69,9 @@ def _deliver_batch(subscriber: Subscriber, at: datetime, batch_events: int) -> i
     return len(handled) + put_off
 
 
-def _claim(cursor: Any, subscriber: str, at: datetime, batch_events: int) -> list[tuple[int, Any]]:
+def _claim(
+    cursor: Any, subscriber: str, at: datetime, batch_events: int, *, waits: bool
+) -> list[tuple[int, Any]]:
     """Lock the oldest waiting rows, less those behind a row that is not in the claim.
 
     A subject with an earlier row that failed and waits is left out before the limit, so that
@@ -68,7 +79,7 @@ def _claim(cursor: Any, subscriber: str, at: datetime, batch_events: int) -> lis
     way the events of a subject keep their order.
     """
     cursor.execute(
-        """
+        f"""
         SELECT event_id, event_on, subject FROM journal_delivery waiting
         WHERE subscriber = %(subscriber)s AND attempts < %(max)s
           AND (next_attempt_at IS NULL OR next_attempt_at <= %(at)s)
@@ -79,7 +90,7 @@ def _claim(cursor: Any, subscriber: str, at: datetime, batch_events: int) -> lis
               AND (failed.attempts >= %(max)s OR failed.next_attempt_at > %(at)s)
           )
         ORDER BY event_id LIMIT %(limit)s
-        FOR UPDATE OF waiting SKIP LOCKED
+        FOR UPDATE OF waiting {"" if waits else "SKIP LOCKED"}
         """,
         {"subscriber": subscriber, "max": MAX_ATTEMPTS, "at": at, "limit": batch_events},
     )

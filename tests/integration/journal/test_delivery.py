@@ -215,3 +215,36 @@ def test_a_long_backlog_is_claimed_in_one_pass_on_a_table_analysed_while_empty(
     run("SET LOCAL statement_timeout = 4000")
     assert deliver_pending(at=AT) == 6_000
     assert recorder.ids == ids
+
+
+@pytest.mark.commits
+def test_whoever_waits_returns_only_when_others_have_delivered_too(record: Record) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def slow(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        done.extend(event.id for event in events)
+
+    subscribers.install([Subscriber("slow", frozenset({"thing.happened"}), slow)])
+    ids = record(1, 2)
+
+    def deliver() -> None:
+        deliver_pending(at=AT)
+        connection.close()
+
+    worker = threading.Thread(target=deliver)
+    worker.start()
+    assert begun.wait(10)
+    assert deliver_pending(at=AT) == 0, "what the worker holds is passed over"
+    assert done == []
+    timer = threading.Timer(1, go_on.set)
+    timer.start()
+
+    assert deliver_pending(at=AT, waits=True) == 0
+
+    assert done == list(ids)
+    assert not Delivery.objects.exists()
+    worker.join()
+    timer.join()
