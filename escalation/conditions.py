@@ -102,9 +102,9 @@ def _plain_check(test: Comparison, wanted: Wanted) -> Check:
         case Comparison.IS_NOT:
             return lambda value: value != wanted
         case Comparison.AT_LEAST if isinstance(wanted, int):
-            return lambda value: isinstance(value, int) and value >= wanted
+            return lambda value: value is not None and value >= wanted  # type: ignore[operator]
         case Comparison.AT_MOST if isinstance(wanted, int):
-            return lambda value: isinstance(value, int) and value <= wanted
+            return lambda value: value is not None and value <= wanted  # type: ignore[operator]
         case Comparison.ONE_OF if isinstance(wanted, frozenset):
             return lambda value: value in wanted
         case Comparison.ANY_OF if isinstance(wanted, frozenset):

@@ -93,20 +93,23 @@ def _copy_rows(
     who = f"\t{actor.kind.value}\t{_escaped(actor.id)}\t"
     lines = [
         f"{head}{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}{who}"
-        f"{event.effective_on.isoformat()}\t{instant}\t{_escaped(_as_json(event.payload))}\n"
+        f"{event.effective_on.isoformat()}\t{instant}\t{_json_field(event.payload)}\n"
         for event_id, event in zip(ids, events, strict=True)
     ]
     return io.StringIO("".join(lines))
 
 
-def _as_json(payload: Mapping[str, Any] | str) -> str:
-    if isinstance(payload, str):
-        return payload
-    return json.dumps(payload, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+def _json_field(payload: Mapping[str, Any] | str) -> str:
+    """For COPY's text format; JSON never holds a bare newline or tab."""
+    if not isinstance(payload, str):
+        payload = json.dumps(
+            payload, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
+        )
+    return payload.replace("\\", "\\\\") if "\\" in payload else payload
 
 
 def _escaped(text: str) -> str:
-    """For COPY's text format. JSON never holds a bare newline or tab, other text may."""
+    """Any text for COPY's text format."""
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
