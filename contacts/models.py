@@ -71,7 +71,8 @@ class GuardOverride(models.Model):
 class Promise(models.Model):
     """An amount that the debtor said they would pay by a day.
 
-    ``paid_minor`` is what came between ``made_on`` and ``due_on``, when it was judged.
+    ``paid_minor`` is what came between ``made_on`` and ``due_on``, when it was judged. What was
+    posted up to ``last_transaction_id`` had come before the promise and keeps none.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="promises")
@@ -80,6 +81,7 @@ class Promise(models.Model):
     currency = models.CharField(max_length=3)
     made_on = models.DateField()
     due_on = models.DateField()
+    last_transaction_id = models.BigIntegerField(default=0, db_default=0)
     status = models.CharField(
         max_length=9, choices=[(s, s) for s in PromiseStatus], default=PromiseStatus.OPEN
     )

@@ -92,6 +92,7 @@ def make_promise(
         currency=currency,
         made_on=on,
         due_on=due_on,
+        last_transaction_id=_last_transaction_id(case.debtor_id, currency),
     )
     record_event(
         kind=PROMISE_MADE,
@@ -137,7 +138,7 @@ def withdraw_promise(*, promise_id: int, reason: str, actor: Actor, at: datetime
 
 
 #: What was paid in the currency between the day of the promise and its due day; payments that
-#: were reversed do not count.
+#: were reversed, or had been posted when the promise was made, do not count.
 _PAID: Final = """
 SELECT p.id, p.case_id, p.amount_minor, p.currency, p.due_on,
        coalesce((
@@ -145,6 +146,7 @@ SELECT p.id, p.case_id, p.amount_minor, p.currency, p.due_on,
            JOIN debtors_debt d ON d.id = dp.debt_id
            JOIN ledger_transaction t ON t.account_id = d.account_id AND t.kind = 'payment'
                 AND t.effective_on BETWEEN p.made_on AND p.due_on
+                AND t.id > p.last_transaction_id
            JOIN ledger_posting l ON l.transaction_id = t.id AND l.leg = 'cash'
            WHERE dp.debtor_id = c.debtor_id AND dp.role = 'main_debtor' AND d.currency = p.currency
              AND NOT EXISTS (SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id)
@@ -282,5 +284,18 @@ def _owed_minor(debtor_id: int, currency: str) -> int:
             " JOIN debtors_debt d ON d.id = p.debt_id JOIN ledger_account a ON a.id = d.account_id"
             " WHERE p.debtor_id = %s AND p.role = 'main_debtor' AND a.currency = %s",
             [debtor_id, currency],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _last_transaction_id(debtor_id: int, currency: str) -> int:
+    """The latest posting on what the debtor owes in the currency; 0 where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(t.id), 0) FROM debtors_debtparty p"
+            " JOIN debtors_debt d ON d.id = p.debt_id AND d.currency = %s"
+            " JOIN ledger_transaction t ON t.account_id = d.account_id"
+            " WHERE p.debtor_id = %s AND p.role = 'main_debtor'",
+            [currency, debtor_id],
         )
         return int(cursor.fetchone()[0])

@@ -67,6 +67,26 @@ def test_paid_in_full_it_is_kept_the_moment_money_is_posted(
     assert not WorkItem.objects.exists()
 
 
+def test_what_came_earlier_on_the_day_of_the_promise_does_not_keep_it(
+    case: Case, as_officer: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    debt = debt_of(case)
+    pay(debt, 20_000, on=on, at=at)
+    promise = make_promise(
+        case_id=case.pk, amount_minor=20_000, currency="PLN", due_on=DUE_ON, actor=as_officer,
+        at=at,
+    )  # fmt: skip
+    react(debt, at)
+    promise.refresh_from_db()
+    assert promise.status == "open"
+
+    pay(debt, 20_000, on=on, at=at)
+    react(debt, at)
+
+    promise.refresh_from_db()
+    assert (promise.status, promise.paid_minor) == ("kept", 20_000)
+
+
 def test_not_paid_by_its_day_it_is_broken_and_somebody_calls(
     case: Case, promise: Promise, at: datetime, machine: Actor
 ) -> None:
