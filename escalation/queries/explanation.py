@@ -7,8 +7,8 @@ of the next one is computed on reading, by the same ``decide``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -248,7 +248,15 @@ def _looked_now(look: Look, facts: Facts) -> Looked:
     elif isinstance(what, Wait) and isinstance(value, date) and not held:
         changes_on = value
     condition = what if isinstance(what, (Condition, Wait)) else None
-    return _looked(what.place, condition, held=held, value=plain(value), changes_on=changes_on)
+    looked = _looked(what.place, condition, held=held, value=plain(value), changes_on=changes_on)
+    return _naming_holds(looked, facts) if looked.what == "on_hold" and held else looked
+
+
+def _naming_holds(looked: Looked, facts: Facts) -> Looked:
+    """Which holds they are, and when the last of them ends by itself."""
+    ends = facts.held_until
+    changes_on = None if ends is None else ends + timedelta(days=1)
+    return replace(looked, what="holds", value=sorted(facts.holds), changes_on=changes_on)
 
 
 def _looked(

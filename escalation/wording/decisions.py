@@ -58,7 +58,7 @@ def describe_explanation(explanation: Explanation) -> list[str]:
     step = titles.get(now.step, "")
     match now.outcome:
         case "exit":
-            reason = "; ".join(describe_looked(look) for look in now.blockers)
+            reason = "; ".join(describe_blocker(look) for look in now.blockers)
             return [
                 _("The strategy ends with the close of the day: %(reason)s.") % {"reason": reason}
             ]
@@ -110,10 +110,17 @@ def describe_looked(look: Looked) -> str:
 
 def describe_blocker(look: Looked) -> str:
     """What would have to change, with the day on which it changes by itself."""
-    text = describe_looked(look)
+    text = _reason(look) if look.role in ("hold", "exit") else describe_looked(look)
     if look.role != "wait" and look.changes_on is not None:
         return _("%(what)s, until %(day)s") % {"what": text, "day": day_text(look.changes_on)}
     return text
+
+
+def _reason(look: Looked) -> str:
+    """A condition that holds, said as a reason: ``time-barred consumer debt``."""
+    if look.value is True:
+        return fact_name(look.what)
+    return f"{fact_name(look.what)}: {value_text(look.what, look.value)}"
 
 
 def _wait(look: Looked) -> str:

@@ -88,7 +88,7 @@ def test_explanation_is_said_in_the_language_of_the_reader(
 
 def test_hold_is_the_blocker_and_the_step_behind_it_is_named(open_case: Opener) -> None:
     case = open_case()
-    new = NewHold(case.pk, HoldKind.DISPUTE, "", "", ON)
+    new = NewHold(case.pk, HoldKind.DISPUTE, "", "", ON, ON + timedelta(days=3))
     place_holds(holds=[new], at=AT, actor=MACHINE)
     explained = get_explanation(case_id=case.pk, on=ON)
     assert explained is not None
@@ -96,7 +96,7 @@ def test_hold_is_the_blocker_and_the_step_behind_it_is_named(open_case: Opener) 
     assert [look.place for look in explained.now.blockers] == ["hold_when.on_hold"]
     with translation.override("en"):
         assert describe_explanation(explained) == [
-            "Nothing is done now: a hold stops escalation: yes.",
+            "Nothing is done now: holds: Dispute, until 16.05.2026.",
             "Then: Payment reminder.",
         ]
 
