@@ -102,7 +102,7 @@ def render_case(
         "work": _work(file, today, titles),
         "why": why_context(file),
         "waiting": waiting_text(file),
-        "acts": act_rows(case),
+        "acts": act_rows(file),
         "timeline": timeline_entries(timeline, titles),
         "older_url": (
             address(request, before=str(timeline.next_before_id)) + "#timeline"

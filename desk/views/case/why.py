@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.lifecycle import HoldKind, Stage
-from cases.models import Case
 from cases.wording import hold_name, stage_name
 from contacts.guard import Refused
 from desk.queries.allowed import Act, list_act_verdicts
@@ -101,11 +100,14 @@ _ACTS: Final = {
 }
 
 
-def act_rows(case: Case) -> list[dict[str, Any]]:
-    """What may not be done now and until when; and what may."""
+def act_rows(file: CaseFile) -> list[dict[str, Any]]:
+    """What may not be done now and until when; and what may. Terminated is not done twice."""
     at = clock.now()
+    terminated = all(money.debt.terminated_on is not None for money in file.debts)
     rows: list[dict[str, Any]] = []
-    for act, verdict in list_act_verdicts(case_id=case.pk, at=at):
+    for act, verdict in list_act_verdicts(case_id=file.case.pk, at=at):
+        if act is Act.TERMINATE and terminated:
+            continue
         row: dict[str, Any] = {"act": _ACTS[act], "refused": isinstance(verdict, Refused)}
         if isinstance(verdict, Refused):
             row["until"] = until_text(verdict, at=at)
