@@ -56,6 +56,20 @@ def test_a_round_of_sealing_takes_the_same_few_statements(
         assert seal_batches(at=AT) == 40
 
 
+def test_many_waiting_batches_are_taken_in_one_pass_off_a_list_analysed_while_empty() -> None:
+    """The planner then takes the list for a tiny one; a batch must not cost a pass over it."""
+    fill = (
+        "INSERT INTO journal_unsealedbatch (batch, recorded_on, events)"
+        " SELECT n, date '2026-05-12', 0 FROM generate_series(1, 8000) n"
+    )
+    run(fill)
+    run("DELETE FROM journal_unsealedbatch")
+    run("ANALYZE journal_unsealedbatch")
+    run(fill)
+    run("SET LOCAL statement_timeout = 2500")
+    assert seal_batches(at=AT) == 8_000
+
+
 @pytest.mark.parametrize("batch", [0, 4, BATCHES - 1])
 @pytest.mark.parametrize("place", [0, 2, EVENTS - 1])
 @pytest.mark.parametrize(
