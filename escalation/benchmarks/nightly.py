@@ -9,6 +9,7 @@ answer of the night: both sides gather it with the one statement that queues mes
 
 from __future__ import annotations
 
+import os
 import resource
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,8 +32,9 @@ from kernel.actor import system_actor
 ON: Final = date(2026, 5, 12)
 AT: Final = datetime(2026, 5, 12, 22, 30, tzinfo=UTC)
 ACTOR: Final = system_actor("benchmark")
-_BASE: Final = "ugoda_benchmark_base"
-_RUN: Final = "ugoda_benchmark_run"
+#: Of this process alone, so that two benchmarks do not meet.
+_BASE: Final = f"ugoda_benchmark_{os.getpid()}_base"
+_RUN: Final = f"ugoda_benchmark_{os.getpid()}_run"
 
 
 class RowsDiffer(Exception):
