@@ -36,7 +36,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver events": _every(30, "journal.deliver"),
     "take in uploaded files": _every(60, "debtors.import_uploads", "batch"),
     "seal the journal": _every(60, "journal.seal"),
-    "take in uploads": _every(60, "debtors.import_uploads", "batch"),
     **{
         f"heartbeat of {queue}": {
             **_every(60, "collections_app.beat_heart", queue),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from journal.models import Delivery
 from journal.subscribers import RecordedEvent, Subscriber, installed
@@ -170,12 +170,27 @@ def _handle(
     return handled, put_off
 
 
+def _named(error: Exception) -> str:
+    """The error without the data that a database quotes in its message."""
+    if isinstance(error, DatabaseError):
+        diagnosis = getattr(error.__cause__, "diag", None)
+        place = getattr(diagnosis, "constraint_name", None) or getattr(diagnosis, "sqlstate", "")
+        return f"{type(error).__name__}({place})"
+    return repr(error)[:2000]
+
+
 def _try(subscriber: Subscriber, events: list[RecordedEvent], at: datetime) -> Exception | None:
     try:
         with transaction.atomic():
             subscriber.handle(events=events, at=at)
     except Exception as error:
-        logger.exception("handler failed: subscriber=%s events=%d", subscriber.name, len(events))
+        logger.error(  # noqa: TRY400 - a database's message quotes rows, and rows are people
+            "handler failed: subscriber=%s events=%d error=%s",
+            subscriber.name,
+            len(events),
+            _named(error),
+            exc_info=None if isinstance(error, DatabaseError) else error,
+        )
         return error
     return None
 
@@ -189,7 +204,7 @@ def _put_off(subscriber: Subscriber, event: RecordedEvent, error: Exception, at:
                 next_attempt_at = %s::timestamptz + %s * power(2, attempts) * interval '1 second'
             WHERE subscriber = %s AND event_id = %s
             """,
-            [repr(error)[:2000], at, _BACK_OFF_SECONDS, subscriber.name, event.id],
+            [_named(error), at, _BACK_OFF_SECONDS, subscriber.name, event.id],
         )
 
 

@@ -66,6 +66,7 @@ def _keep(path: Path, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             written += len(chunk)
             if written > MAX_FILE_BYTES:
+                path.unlink()
                 raise FileTooLarge(bytes=written, limit=MAX_FILE_BYTES)
             file.write(chunk)
 
