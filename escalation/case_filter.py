@@ -180,12 +180,18 @@ def _add_days_past_due(
     chosen: CaseFilter, on: date, parts: list[str], values: dict[str, Any]
 ) -> None:
     """The oldest arrears count: somebody is that late, and nobody later than the upper end."""
+    since_range = ""
     if chosen.days_past_due_min:
-        parts.append(f"EXISTS ({_DEBTS} AND a.due_since <= %(late_since)s)")
+        since_range += " AND a.due_since <= %(late_since)s"
         values["late_since"] = on - timedelta(days=chosen.days_past_due_min)
     if chosen.days_past_due_max is not None:
         parts.append(f"NOT EXISTS ({_DEBTS} AND a.due_since < %(not_since)s)")
         values["not_since"] = on - timedelta(days=chosen.days_past_due_max)
+        if since_range:
+            # Implied by the other two, but it lets the planner start from few accounts.
+            since_range += " AND a.due_since >= %(not_since)s"
+    if since_range:
+        parts.append(f"EXISTS ({_DEBTS}{since_range})")
 
 
 def _add_text(text: str, parts: list[str], values: dict[str, Any]) -> None:
