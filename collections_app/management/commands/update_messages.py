@@ -35,8 +35,7 @@ class Command(BaseCommand):
         if check:
             compiled = path.with_suffix(".mo")
             stale = not (path.exists() and compiled.exists()) or (
-                path.read_bytes() != po_bytes(catalog)
-                or compiled.read_bytes() != mo_bytes(catalog)
+                path.read_bytes() != po_bytes(catalog) or compiled.read_bytes() != mo_bytes(catalog)
             )
             if missing or stale:
                 raise CommandError(f"out of date: {stale}; without Polish: {missing}")
