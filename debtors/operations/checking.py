@@ -10,14 +10,20 @@ from django.db import connection
 
 from debtors.intake.findings import Finding
 
+#: Rows of debts that stand in the file more than once; few, so that only they are sorted.
+_TWICE: Final = """
+    (SELECT r.* FROM intake_row r JOIN (
+        SELECT debt_ref FROM intake_row WHERE has_debt GROUP BY debt_ref HAVING count(*) > 1
+    ) twice USING (debt_ref) WHERE r.has_debt)
+"""
 #: (reason code, column, query of the rows to refuse with the value at fault)
 _REPEATED: Final = (
     "debt_repeated",
     "debt_ref",
-    """
+    f"""
     SELECT row_no, debt_ref FROM (
         SELECT row_no, debt_ref, row_number() OVER (PARTITION BY debt_ref ORDER BY row_no) AS place
-        FROM intake_row WHERE has_debt
+        FROM {_TWICE} t
     ) r WHERE place > 1
     """,
 )
@@ -25,11 +31,11 @@ _CHECKS: Final = (
     (
         "second_main_debtor",
         "debtor_ref",
-        """
+        f"""
         SELECT row_no, debtor_ref FROM (
             SELECT row_no, debtor_ref, first_value(debtor_ref)
                    OVER (PARTITION BY debt_ref ORDER BY row_no) AS first
-            FROM intake_row WHERE has_debt
+            FROM {_TWICE} t
         ) r WHERE debtor_ref <> first
         """,
     ),
@@ -56,11 +62,11 @@ _CHECKS: Final = (
     (
         "currency_differs",
         "currency",
-        """
+        f"""
         SELECT row_no, currency FROM (
             SELECT row_no, currency, first_value(currency)
                    OVER (PARTITION BY debt_ref ORDER BY row_no) AS first
-            FROM intake_row WHERE has_debt
+            FROM {_TWICE} t
         ) r WHERE currency <> first
         """,
     ),
@@ -76,7 +82,10 @@ _CHECKS: Final = (
         SELECT row_no, virtual_account_no FROM (
             SELECT row_no, virtual_account_no, debt_ref, first_value(debt_ref)
                    OVER (PARTITION BY virtual_account_no ORDER BY row_no) AS first
-            FROM intake_row WHERE virtual_account_no IS NOT NULL
+            FROM intake_row WHERE virtual_account_no IN (
+                SELECT virtual_account_no FROM intake_row WHERE virtual_account_no IS NOT NULL
+                GROUP BY virtual_account_no HAVING count(*) > 1
+            )
         ) r WHERE debt_ref <> first
         """,
     ),

@@ -263,7 +263,7 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     batch = get_last_batch()
     try:
         with transaction.atomic():
-            _set_work_mem()
+            _prepare_session()
             if _taken_in_before(job):
                 figures |= {"already_taken_in": True, "status": RunStatus.UNCHANGED}
                 _finish(job.run, RunStatus.UNCHANGED, job.at, counts=figures)
@@ -286,10 +286,11 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     return figures
 
 
-def _set_work_mem() -> None:
-    """The merge joins a whole file with the book; for this transaction only."""
+def _prepare_session() -> None:
+    """The merge joins a whole file with the book, in statements too short to be compiled."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL jit = off")
 
 
 def _taken_in_before(job: _Job) -> bool:

@@ -95,7 +95,10 @@ def _resolve(cursor: Any) -> None:
                                      ))), '[]'::jsonb)
                END AS problems
         FROM (
-            SELECT DISTINCT ON (debt_ref) * FROM intake_row WHERE has_debt ORDER BY debt_ref, row_no
+            SELECT r.* FROM intake_row r
+            JOIN (
+                SELECT min(row_no) AS row_no FROM intake_row WHERE has_debt GROUP BY debt_ref
+            ) first USING (row_no)
         ) s
         JOIN intake_debtor r ON r.ref = s.debtor_ref
         LEFT JOIN debtors_debt d ON d.external_id = s.debt_ref

@@ -81,8 +81,11 @@ def _resolve(cursor: Any) -> None:
         SELECT COALESCE(d.id, nextval('debtors_debtor_id_seq')) AS id, s.debtor_ref AS ref,
                d.id IS NULL AS is_new, {values}
         FROM (
-            SELECT DISTINCT ON (debtor_ref) * FROM intake_row
-            ORDER BY debtor_ref, has_debt DESC, row_no
+            SELECT r.* FROM intake_row r
+            JOIN (
+                SELECT COALESCE(min(row_no) FILTER (WHERE has_debt), min(row_no)) AS row_no
+                FROM intake_row GROUP BY debtor_ref
+            ) first USING (row_no)
         ) s
         LEFT JOIN debtors_debtor d ON d.external_id = s.debtor_ref
         LEFT JOIN (
@@ -175,12 +178,12 @@ def _merge_contacts(cursor: Any) -> None:
     cursor.execute(
         """
         INSERT INTO debtors_contactpoint (debtor_id, kind, value)
-        SELECT DISTINCT ON (r.id, s.value) r.id, s.kind, s.value
+        SELECT r.id, s.kind, s.value
         FROM intake_contact s JOIN intake_debtor r ON r.ref = s.debtor_ref
         WHERE NOT EXISTS (
             SELECT 1 FROM debtors_contactpoint c WHERE c.debtor_id = r.id AND c.value = s.value
         )
-        ORDER BY r.id, s.value, s.row_no
+        ORDER BY s.row_no
         ON CONFLICT (debtor_id, value) DO NOTHING
         """
     )
@@ -191,10 +194,13 @@ def _merge_addresses(cursor: Any, *, may_change: bool) -> None:
     cursor.execute(
         """
         CREATE TEMPORARY TABLE intake_address_new ON COMMIT DROP AS
-        SELECT DISTINCT ON (r.id, s.kind)
-               r.id AS debtor_id, s.kind, s.street, s.postal_code, s.city, s.country
-        FROM intake_address s JOIN intake_debtor r ON r.ref = s.debtor_ref
-        ORDER BY r.id, s.kind, s.row_no
+        SELECT r.id AS debtor_id, s.kind, s.street, s.postal_code, s.city, s.country
+        FROM intake_address s
+        JOIN (
+            SELECT debtor_ref, kind, min(row_no) AS row_no FROM intake_address
+            GROUP BY debtor_ref, kind
+        ) first USING (debtor_ref, kind, row_no)
+        JOIN intake_debtor r ON r.ref = s.debtor_ref
         """
     )
     cursor.execute(

@@ -52,7 +52,8 @@ def open_accounts(*, accounts: str, buckets: str, posting: BulkPosting) -> int:
     ``accounts`` names a temporary table (account_id bigint, currency text, virtual_account_no
     text, opened_on date) with ids taken from ``ledger_account_id_seq``; ``buckets`` one of
     (account_id bigint, component text, due_on date, amount_minor bigint) with amounts above
-    zero. The caller records what was opened. Must run in the caller's transaction.
+    zero, each component and day of an account once. The caller records what was opened. Must run
+    in the caller's transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,8 +75,7 @@ def open_accounts(*, accounts: str, buckets: str, posting: BulkPosting) -> int:
         cursor.execute(
             f"""
             INSERT INTO ledger_balance (account_id, component, due_on, amount_minor)
-            SELECT account_id, component, due_on, sum(amount_minor) FROM {buckets}
-            GROUP BY account_id, component, due_on
+            SELECT account_id, component, due_on, amount_minor FROM {buckets}
             """
         )
         _post(cursor, buckets, TransactionKind.OPENING, Book.OPENING, posting)
