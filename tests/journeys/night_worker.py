@@ -31,8 +31,11 @@ def pausing(operation: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def main(on: date, at: datetime, batch_cases: int) -> None:
-    deciding.write_decisions = pausing(deciding.write_decisions, "decisions written")
-    deciding.carry_out = pausing(deciding.carry_out, "steps carried out")
+    for name, told in (
+        ("write_decisions", "decisions written"),
+        ("carry_out", "steps carried out"),
+    ):
+        setattr(deciding, name, pausing(getattr(deciding, name), told))
     deciding.decide_due(on=on, at=at, actor=system_actor("day_close"), batch_cases=batch_cases)
     print("night over", flush=True)
 
