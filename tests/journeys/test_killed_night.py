@@ -84,8 +84,6 @@ class Worker:
     """A process of the night on the database that the connection points at."""
 
     def __init__(self) -> None:
-        url = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")[0]
-        name = connection.settings_dict["NAME"]
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -98,7 +96,6 @@ class Worker:
             cwd=ROOT,
             env={
                 **os.environ,
-                "DATABASE_URL": f"{url}/{name}",
                 "DJANGO_SETTINGS_MODULE": "collections_app.settings.test",
             },
             stdin=subprocess.PIPE,
