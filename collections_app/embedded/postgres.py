@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
@@ -66,18 +66,18 @@ class Postgres(Service):
 
     def is_answering(self, socket_folder: Path) -> bool:
         try:
-            connection = self._connect(socket_folder, "postgres")
-        except psycopg2.OperationalError:
+            with closing(self._connect(socket_folder, "postgres")) as connection:
+                connection.autocommit = True
+                self._make_database(connection)
+        except psycopg2.OperationalError:  # not yet, or no longer
             return False
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_DATABASE])
-                if cursor.fetchone() is None:
-                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_DATABASE)))
-        finally:
-            connection.close()
         return True
+
+    def _make_database(self, connection: psycopg2.extensions.connection) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_DATABASE])
+            if cursor.fetchone() is None:
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_DATABASE)))
 
     def owner(self) -> tuple[int, int] | None:
         identity = self._identity()
