@@ -14,7 +14,7 @@ PROCESSES ?= 2
 
 BIN := .venv/bin
 PYTHON := $(BIN)/python
-LOCKS := requirements/runtime.txt requirements/demo.txt requirements/dev.txt
+LOCKS := requirements/runtime.txt requirements/assets.txt requirements/demo.txt requirements/dev.txt
 STAMP := .venv/installed
 # The checks look at no data: they use the empty database of the tests, whatever is configured.
 EMBEDDED := env -u DATABASE_URL -u CELERY_BROKER_URL -u DJANGO_SETTINGS_MODULE VAR_DIR=var/tests
@@ -41,6 +41,7 @@ $(STAMP): $(LOCKS)
 		rm -rf .venv; exit 1; }
 	@PIP_CONSTRAINT= "$(PYTHON)" -m pip install --quiet --disable-pip-version-check \
 		--require-hashes $(LOCKS:%=-r %)
+	@"$(PYTHON)" -m collections_app.fonts
 	@touch $@
 
 demo: setup ## a working product with a lifelike portfolio: PORT= DEBTORS= DAYS=
@@ -96,7 +97,7 @@ screenshots: setup ## the pictures of the README, from a running demo: PORT=
 	"$(PYTHON)" manage.py take_screenshots --port "$(PORT)"
 
 lock: setup ## pin the requirements anew
-	for name in runtime demo dev; do \
+	for name in runtime assets demo dev; do \
 		"$(BIN)/pip-compile" --quiet --no-config --strip-extras --allow-unsafe --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 			--no-header --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \

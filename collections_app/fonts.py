@@ -1,6 +1,7 @@
-"""``make assets``: cut the web font down to what Polish and English need.
+"""Cut the web font from its package down to what Polish and English need.
 
-The results are kept in ``static/fonts``; without them the system's font steps in.
+``make setup`` and the build of the image write it to ``static/fonts``, which git does not keep;
+without it the system's font steps in.
 """
 
 from __future__ import annotations
