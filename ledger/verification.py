@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
+from journal.verification import Finding
+
 #: More of one kind are not listed; the count says how many there are at least.
 MAX_FINDINGS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong: a code, and values that name its place."""
-
-    code: str
-    values: dict[str, Any]
 
 
 _COMPONENTS: Final = "('principal', 'contractual_interest', 'default_interest', 'fees', 'costs')"

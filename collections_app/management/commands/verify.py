@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seal_batches(at=clock.now())
-        findings = [*map(asdict, verify_ledger()), *map(asdict, verify_journal())]
+        findings = [asdict(finding) for finding in (*verify_ledger(), *verify_journal())]
         if options["json"]:
             self.stdout.write(
                 json.dumps({"clean": not findings, "findings": findings}, default=str)
