@@ -23,6 +23,7 @@ SHEETS: Final = (
     "css/base.css",
     "css/frame.css",
     "css/components.css",
+    "css/charts.css",
     "css/screens.css",
 )
 
