@@ -43,6 +43,7 @@ class AgencyPaymentRecorded:
 @transaction.atomic
 def record_agency_payment(
     *,
+    agency_id: int,
     placement_id: int,
     reference: str,
     amount: Money,
@@ -54,10 +55,15 @@ def record_agency_payment(
     """Post a payment that an agency collected, and fix its commission at the placement's rate.
 
     A payment from after the placement's end earns none. The same reference again changes
-    nothing. Raises PlacementNotFound, PaymentNotOfPlacement, ReferenceReused, and the errors of
+    nothing. An agency can name its own placements only; another's is as one that is not there.
+    Raises PlacementNotFound, PaymentNotOfPlacement, ReferenceReused, and the errors of
     posting.
     """
-    placement = Placement.objects.select_related("agency").filter(pk=placement_id).first()
+    placement = (
+        Placement.objects.select_related("agency")
+        .filter(pk=placement_id, agency_id=agency_id)
+        .first()
+    )
     if placement is None or placement.agency is None or placement.commission_bp is None:
         raise PlacementNotFound(placement_id=placement_id)
     lock_case(case_id=placement.case_id, actor=actor)

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from agencies.exchange import PaymentLine, read_payments
 from agencies.operations import record_agency_payment
+from agencies.queries import get_agency_by_name
 from agencies.wording import say_refusal
 from kernel import clock
 from kernel.actor import Actor
@@ -29,9 +30,11 @@ class Command(ActingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", type=Path)
+        parser.add_argument("--agency", required=True, help="whose file it is: name or number")
 
     def act(self, **options: Any) -> Mapping[str, Any]:
         actor = self.actor(**options)
+        agency = get_agency_by_name(name=options["agency"])
         try:
             text = options["file"].read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -46,7 +49,7 @@ class Command(ActingCommand):
                                 "why": line.why})  # fmt: skip
                 continue
             try:
-                is_new, commission = self._post(line, actor)
+                is_new, commission = self._post(line, agency.pk, actor)
             except DomainError as error:
                 refused.append({"line": line.line, "why": error.code, **error.values})
                 continue
@@ -62,8 +65,9 @@ class Command(ActingCommand):
             "refused": refused,
         }
 
-    def _post(self, line: PaymentLine, actor: Actor) -> tuple[bool, int]:
+    def _post(self, line: PaymentLine, agency_id: int, actor: Actor) -> tuple[bool, int]:
         recorded = record_agency_payment(
+            agency_id=agency_id,
             placement_id=line.placement_id,
             reference=line.reference,
             amount=line.amount,

@@ -58,7 +58,7 @@ def run_agencies(world: World, on: date, at: datetime) -> None:
                 limit=share,
             )
     placed = Placement.objects.filter(status=PlacementStatus.PLACED)
-    for placement_id, case_id in placed.values_list("id", "case_id"):
+    for placement_id, agency_id, case_id in placed.values_list("id", "agency_id", "case_id"):
         dice = world.dice("agency", placement_id, on)
         claims = list_claims(case_id) if dice.random() < 0.012 else []
         if claims:
@@ -68,6 +68,7 @@ def run_agencies(world: World, on: date, at: datetime) -> None:
             )
             _try(
                 record_agency_payment,
+                agency_id=agency_id,
                 placement_id=placement_id,
                 reference=f"AG/{placement_id}/{on}",
                 amount=Money(max(share, 1), claims[0].currency),

@@ -22,12 +22,14 @@ from agencies.operations import (
     NothingToPlace,
     PaymentNotOfPlacement,
     ReferenceReused,
+    add_agency,
     decide_placement,
     make_placement_batch,
     propose_placements,
     recall_placement,
     record_agency_payment,
 )
+from agencies.queries import PlacementNotFound
 from cases.lifecycle import HoldKind
 from cases.models import Case
 from cases.operations import NewHold, place_holds
@@ -76,9 +78,10 @@ def rows_of(content: bytes | memoryview) -> list[dict[str, str]]:
 
 def record(placement: Placement, minor: int, actor: Actor, at: datetime, reference: str = "R1",
            paid_on: date = PAID, contract_no: str = "") -> AgencyPayment:  # fmt: skip
+    assert placement.agency_id is not None
     return record_agency_payment(
-        placement_id=placement.pk, reference=reference, amount=Money(minor, "PLN"),
-        paid_on=paid_on, contract_no=contract_no, actor=actor, at=at,
+        agency_id=placement.agency_id, placement_id=placement.pk, reference=reference,
+        amount=Money(minor, "PLN"), paid_on=paid_on, contract_no=contract_no, actor=actor, at=at,
     ).payment  # fmt: skip
 
 
@@ -230,6 +233,22 @@ def test_a_payment_from_before_the_placement_is_refused(
         record(placement, 100_00, as_manager, at, paid_on=date(2026, 5, 11))
 
 
+def test_an_agency_cannot_report_a_payment_on_the_placement_of_another(
+    placed: BatchMade, approved: list[Case], as_manager: Actor, at: datetime
+) -> None:
+    placement = Placement.objects.get(case=approved[0])
+    other = add_agency(
+        name="Another agency", permit_no="RPU/2", permit_until=None, exclusion_ground=None,
+        commission_bp=1000, actor=as_manager, at=at,
+    )  # fmt: skip
+    with pytest.raises(PlacementNotFound):
+        record_agency_payment(
+            agency_id=other.pk, placement_id=placement.pk, reference="R1",
+            amount=Money(100_00, "PLN"), paid_on=PAID, contract_no="", actor=as_manager, at=at,
+        )  # fmt: skip
+    assert not AgencyPayment.objects.exists()
+
+
 def test_the_payments_command_posts_the_good_lines_and_reports_the_bad(
     placed: BatchMade, approved: list[Case], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -246,6 +265,7 @@ def test_the_payments_command_posts_the_good_lines_and_reports_the_bad(
         call_command(
             "record_agency_payments",
             file,
+            agency=str(Agency.objects.get().pk),
             by="maria",
             at=datetime(2026, 5, 12, 12, tzinfo=UTC),
             json=True,
