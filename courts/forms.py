@@ -65,6 +65,7 @@ class CostForm(forms.Form):
     amount = AmountField(label=_("Amount"))
     on = DayField(label=_("Incurred on"))
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    submission = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *values: Any, currency: str, **options: Any) -> None:
         super().__init__(*values, **options)

@@ -66,6 +66,7 @@ class ReferralCost(models.Model):
     """A cost of the proceedings, charged to an account of the debtor as component ``costs``.
 
     ``account`` is empty where no account of the claim is kept in the currency of the cost.
+    ``submission`` is the key of the form that recorded it: the same form sent twice charges once.
     """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="costs")
@@ -76,8 +77,14 @@ class ReferralCost(models.Model):
     account = models.ForeignKey("ledger.Account", models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
+    submission = models.CharField(max_length=64, null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="referral_cost_positive")
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="referral_cost_positive"),
+            models.UniqueConstraint(
+                fields=["referral", "submission"],
+                condition=Q(submission__isnull=False),
+                name="referral_cost_submitted_once",
+            ),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
+from uuid import uuid4
 
 from django.contrib import messages
 from django.forms import Form
@@ -221,6 +222,7 @@ def add_cost(request: StaffRequest, referral_id: int) -> HttpResponse:
                 amount=form.money,
                 incurred_on=form.cleaned_data["on"],
                 note=form.cleaned_data["note"],
+                submission=form.cleaned_data["submission"],
                 actor=request.actor,
                 at=clock.now(),
             )
@@ -281,10 +283,15 @@ def _render(
         ],
         "cost_totals": list_cost_totals(referral_id=referral.pk),
         "acts": _acts(request, referral, bound),
-        "cost_form": bound.get("cost")
-        or (CostForm(currency=referral.currency, auto_id="cost_%s") if may_cost else None),
+        "cost_form": bound.get("cost") or (_cost_form(referral) if may_cost else None),
     }
     return render(request, "courts/referral.html", context, status=status)
+
+
+def _cost_form(referral: Referral) -> CostForm:
+    return CostForm(
+        currency=referral.currency, auto_id="cost_%s", initial={"submission": str(uuid4())}
+    )
 
 
 def _acts(

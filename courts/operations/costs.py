@@ -37,10 +37,11 @@ def record_cost(
     amount: Money,
     incurred_on: date,
     note: str,
+    submission: str | None = None,
     actor: Actor,
     at: datetime,
 ) -> ReferralCost:
-    """Record a cost and charge it to the debtor.
+    """Record a cost and charge it to the debtor; the same ``submission`` again changes nothing.
 
     Raises ReferralNotFound, CaseNotFound, CostNotPossible.
     """
@@ -48,6 +49,10 @@ def record_cost(
     if referral is None:
         raise ReferralNotFound(referral_id=referral_id)
     lock_case(case_id=referral.case_id, actor=actor)
+    if submission:
+        before = ReferralCost.objects.filter(referral=referral, submission=submission).first()
+        if before is not None:
+            return before
     referral.refresh_from_db()
     too_early = referral.filed_on is None or incurred_on < referral.filed_on
     if referral.status not in AT_COURT or too_early or incurred_on > legal_day(at):
@@ -55,7 +60,14 @@ def record_cost(
     if amount.minor <= 0:
         raise CostNotPossible(amount=amount)
     return write_cost(
-        referral=referral, kind=kind, amount=amount, on=incurred_on, note=note, actor=actor, at=at
+        referral=referral,
+        kind=kind,
+        amount=amount,
+        on=incurred_on,
+        note=note,
+        submission=submission,
+        actor=actor,
+        at=at,
     )
 
 
@@ -67,6 +79,7 @@ def write_cost(
     amount: Money,
     on: date,
     note: str,
+    submission: str | None = None,
     actor: Actor,
     at: datetime,
 ) -> ReferralCost:
@@ -83,6 +96,7 @@ def write_cost(
         account_id=accounts[0] if accounts else None,
         note=note,
         recorded_at=at,
+        submission=submission or None,
     )
     if accounts:
         post_charge(
