@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from contacts.lifecycle import MessageStatus
 
-#: The columns of the file. ``message`` is the message's id, or the post's number for it;
-#: ``reference``, where present, is the post's number to remember.
+#: The columns of the file. ``message`` is the message's id, or the post's number for it; where
+#: a number could be either, ``id:17`` or ``post:17`` says which. ``reference``, where present,
+#: is the post's number to remember.
 COLUMNS: Final = ("message", "status", "day")
 OPTIONAL_COLUMNS: Final = ("reference",)
 _MAX_REFERENCE: Final = 40
@@ -71,6 +72,25 @@ class EntryVerdict:
     reason: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a key of the file may mean: a message's id, the post's number, or either."""
+
+    message_id: int | None
+    reference: str | None
+
+
+def names_of(key: str) -> Names:
+    """``id:17`` is the message 17, ``post:17`` the post's number 17, and ``17`` either."""
+    kind, colon, rest = key.partition(":")
+    if not colon or kind not in ("id", "post"):
+        kind, rest = "", key
+    is_number = rest.isascii() and rest.isdecimal() and len(rest) < 19
+    return Names(
+        int(rest) if is_number and kind != "post" else None, None if kind == "id" else rest
+    )
 
 
 _BEFORE: Final = {

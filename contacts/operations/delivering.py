@@ -17,7 +17,7 @@ from django.db.models import Q
 from cases.lifecycle import WorkKind
 from cases.locking import lock_cases
 from cases.operations import NewWorkItem, open_work_items, touch_cases
-from contacts.deliveries import DeliveryEntry, Place, judge_entry
+from contacts.deliveries import DeliveryEntry, Place, judge_entry, names_of
 from contacts.events import TERMINATION_DELIVERED
 from contacts.lifecycle import MESSAGE_LIFECYCLE, MessageChannel, MessageStatus, Template
 from contacts.models import Message, Termination
@@ -78,12 +78,16 @@ def record_deliveries(
     The same entries again change nothing. ``on`` is today: nothing can have happened later. A
     dry run reports what would be recorded.
     """
-    places = _lock_places(entries, actor)
+    places, ids_of_references = _lock_places(entries, actor)
     accepted: dict[int, list[DeliveryEntry]] = defaultdict(list)
     refused: list[RefusedEntry] = []
     unchanged = 0
     for entry in entries:
-        place = places.get(entry.key)
+        named = _named(entry.key, places, ids_of_references)
+        if len(named) > 1:
+            refused.append(RefusedEntry(entry.line, "ambiguous_message", {"message": entry.key}))
+            continue
+        place = places[named.pop()] if named else None
         verdict = judge_entry(entry, place, on)
         if verdict.reason:
             refused.append(RefusedEntry(entry.line, verdict.reason, verdict.values))
@@ -91,7 +95,9 @@ def record_deliveries(
             unchanged += 1
         else:
             accepted[place.message_id].append(entry)
-            places[entry.key] = place.after(entry)
+            places[place.message_id] = place.after(entry)
+            if entry.reference:  # a later line may use the number that this one gives
+                ids_of_references.setdefault(entry.reference, place.message_id)
     counts = dict.fromkeys(_MOVES, 0)
     for entries_of_one in accepted.values():
         for entry in entries_of_one:
@@ -118,7 +124,7 @@ def record_delivery(
     at: datetime,
 ) -> Message:
     """The same for one message. Raises MessageNotFound, DeliveryRefused."""
-    entry = DeliveryEntry(1, str(message_id), status, happened_on)
+    entry = DeliveryEntry(1, f"id:{message_id}", status, happened_on)
     report = record_deliveries(entries=[entry], on=on, actor=actor, at=at)
     for refusal in report.refused:
         if refusal.reason == "unknown_message":
@@ -127,15 +133,22 @@ def record_delivery(
     return Message.objects.get(pk=message_id)
 
 
-def _lock_places(entries: Sequence[DeliveryEntry], actor: Actor) -> dict[str, Place]:
-    """Where each named message stands, its case locked first. A key is an id or a post number."""
-    keys = {entry.key for entry in entries}
-    ids = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
-    found = Message.objects.filter(Q(pk__in=ids) | Q(post_reference__in=keys))
+def _lock_places(
+    entries: Sequence[DeliveryEntry], actor: Actor
+) -> tuple[dict[int, Place], dict[str, int]]:
+    """Where each named message stands, by id, and the ids of the post's numbers.
+
+    The cases are locked first.
+    """
+    names = [names_of(key) for key in {entry.key for entry in entries}]
+    ids = [name.message_id for name in names if name.message_id is not None]
+    references = [name.reference for name in names if name.reference is not None]
+    found = Message.objects.filter(Q(pk__in=ids) | Q(post_reference__in=references))
     if actor.team_id is not None:
         found = found.filter(case__team_id=actor.team_id)
     lock_cases(case_ids=found.values_list("case_id", flat=True))
-    places: dict[str, Place] = {}
+    places: dict[int, Place] = {}
+    ids_of_references: dict[str, int] = {}
     for row in (
         found.select_for_update(of=("self",), no_key=True)
         .order_by("pk")
@@ -149,11 +162,19 @@ def _lock_places(entries: Sequence[DeliveryEntry], actor: Actor) -> dict[str, Pl
             "post_reference",
         )
     ):
-        place = Place(row[0], MessageStatus(row[1]), *row[2:6])
-        places[str(row[0])] = place
+        places[row[0]] = Place(row[0], MessageStatus(row[1]), *row[2:6])
         if row[6]:
-            places[row[6]] = place
-    return places
+            ids_of_references[row[6]] = row[0]
+    return places, ids_of_references
+
+
+def _named(key: str, places: Mapping[int, Place], ids_of_references: Mapping[str, int]) -> set[int]:
+    """The ids of the messages that a key may mean: none, one, or two that it cannot tell apart."""
+    names = names_of(key)
+    ids = {names.message_id} & places.keys() if names.message_id is not None else set()
+    if names.reference in ids_of_references:
+        ids.add(ids_of_references[names.reference])
+    return {pk for pk in ids if pk is not None}
 
 
 def _record(

@@ -74,6 +74,10 @@ _DELIVERY_REFUSALS: Final[dict[str, Promise]] = {
     "not_a_day": _("%(value)s is not a day written as YYYY-MM-DD"),
     "too_long": _("the reference %(value)s is too long"),
     "unknown_message": _("there is no message %(message)s"),
+    "ambiguous_message": _(
+        "%(message)s is both a message and a number of the post: write id:%(message)s or"
+        " post:%(message)s"
+    ),
     "recorded_with_another_day": _("it is recorded already, with the day %(recorded_on)s"),
     "day_in_future": _("the day lies in the future"),
     "day_too_early": _("the day lies before %(earliest)s, when it was queued or handed over"),

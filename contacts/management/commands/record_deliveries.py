@@ -18,10 +18,10 @@ from staff.commands import ActingCommand
 
 class Command(ActingCommand):
     help = (
-        "Record deliveries from a CSV file with the columns message (id, or the post's number),"
-        " status (handed_over, delivered, returned), day (YYYY-MM-DD) and, if wanted, reference"
-        " (the post's number to remember). Bad lines are reported and stop no good ones; the same"
-        " file twice changes nothing."
+        "Record deliveries from a CSV file with the columns message (id, or the post's number;"
+        " id:17 or post:17 where a number could be either), status (handed_over, delivered,"
+        " returned), day (YYYY-MM-DD) and, if wanted, reference (the post's number to remember)."
+        " Bad lines are reported and stop no good ones; the same file twice changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

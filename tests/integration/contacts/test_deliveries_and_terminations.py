@@ -268,20 +268,42 @@ def test_good_entries_are_recorded_and_bad_ones_named_and_twice_changes_nothing(
     assert Message.objects.filter(status="queued").count() == 2
     report = record_deliveries(entries=entries, on=on, actor=as_legal, at=at)
     assert report == dry
-    assert (report.handed_over, report.delivered, report.returned) == (2, 0, 1)
+    assert (report.handed_over, report.delivered, report.returned) == (2, 1, 1)
     assert [(r.line, r.reason) for r in report.refused] == [
-        (3, "unknown_message"),
         (4, "day_too_early"),
         (5, "unknown_message"),
     ]
-    again = record_deliveries(entries=entries, on=on, actor=as_legal, at=at)
-    assert (again.handed_over, again.delivered, again.returned) == (0, 1, 0)
     events = len(kinds(case))
-    third = record_deliveries(entries=entries, on=on, actor=as_legal, at=at)
-    assert (third.delivered, third.unchanged) == (0, 4)
+    again = record_deliveries(entries=entries, on=on, actor=as_legal, at=at)
+    assert (again.handed_over, again.delivered, again.returned, again.unchanged) == (0, 0, 0, 4)
     assert len(kinds(case)) == events
     first.refresh_from_db()
     assert (first.status, first.delivered_on) == ("delivered", date(2026, 5, 8))
+
+
+def test_a_number_that_is_a_message_and_a_post_number_is_refused_until_it_says_which(
+    case: Case, make_case: Callable[[], Case], machine: Actor, as_legal: Actor, at: datetime,
+    on: date,
+) -> None:  # fmt: skip
+    first = letter(case, Template.DEMAND, date(2026, 5, 4), machine)
+    second = letter(make_case(), Template.DEMAND, date(2026, 5, 4), machine)
+    day = date(2026, 5, 8)
+    told = DeliveryEntry(2, f"id:{second.pk}", MessageStatus.HANDED_OVER, day, str(first.pk))
+    record_deliveries(entries=[told], on=on, actor=as_legal, at=at)
+    unclear = record_deliveries(
+        entries=[DeliveryEntry(2, str(first.pk), MessageStatus.DELIVERED, day)],
+        on=on, actor=as_legal, at=at,
+    )  # fmt: skip
+    assert [entry.reason for entry in unclear.refused] == ["ambiguous_message"]
+    clear = record_deliveries(
+        entries=[
+            DeliveryEntry(2, f"post:{first.pk}", MessageStatus.DELIVERED, day),
+            DeliveryEntry(3, f"id:{first.pk}", MessageStatus.RETURNED, day),
+        ],
+        on=on, actor=as_legal, at=at,
+    )  # fmt: skip
+    assert (clear.delivered, clear.returned, clear.refused) == (1, 1, [])
+    assert Message.objects.get(pk=second.pk).status == MessageStatus.DELIVERED
 
 
 def test_the_command_reports_every_bad_line(case: Case, machine: Actor, tmp_path: Path) -> None:

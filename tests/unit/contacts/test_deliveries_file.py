@@ -11,8 +11,10 @@ from contacts.deliveries import (
     ColumnsMissing,
     DeliveryEntry,
     EntryVerdict,
+    Names,
     Place,
     judge_entry,
+    names_of,
     read_entries,
 )
 from contacts.lifecycle import MessageStatus
@@ -83,3 +85,20 @@ def test_a_file_without_the_columns_is_refused() -> None:
         list(read_entries(["message,status\n"]))
     with pytest.raises(ColumnsMissing):
         list(read_entries([]))
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        ("17", Names(17, "17")),
+        ("id:17", Names(17, None)),
+        ("post:17", Names(None, "17")),
+        ("RR1", Names(None, "RR1")),
+        ("id:RR1", Names(None, None)),
+        ("fax:17", Names(None, "fax:17")),
+        ("9" * 30, Names(None, "9" * 30)),
+        ("١٧", Names(None, "١٧")),
+    ],
+)
+def test_a_key_names_a_message_or_a_number_of_the_post(key: str, names: Names) -> None:
+    assert names_of(key) == names
