@@ -39,7 +39,11 @@ class Case(models.Model):
                 condition=Q(status="open", closed_on__isnull=True)
                 | Q(status="closed", closed_on__isnull=False),
                 name="case_closed_has_a_day",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="case_not_closed_before_it_was_opened",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "stage", "id"], name="case_by_stage"),

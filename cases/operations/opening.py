@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -86,20 +87,32 @@ def open_cases(*, debtor_ids: Sequence[int], on: date, at: datetime, actor: Acto
 @by_machine
 @transaction.atomic
 def close_cases(*, case_ids: Sequence[int], on: date, at: datetime, actor: Actor) -> list[int]:
-    """Close those on which nothing is due any more; returns their ids. Their work is cancelled."""
+    """Close those on which nothing is due any more; returns their ids. Their work is cancelled.
+
+    A payment may count from a day before the case was opened: the case closes on the day on
+    which it was opened at the earliest.
+    """
     locked = lock_cases(case_ids=case_ids)
-    closable = _by_need(locked, needed=False)
-    closed = move_statuses(
-        model=Case,
-        ids=closable,
-        lifecycle=CASE_LIFECYCLE,
-        move="close",
-        subject_of=lambda case_id: Subject("case", case_id),
-        changes={"closed_on": on, "updated_at": at},
-        effective_on=on,
-        actor=actor,
-        at=at,
-    )
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for case_id, opened_on in Case.objects.filter(
+        pk__in=_by_need(locked, needed=False)
+    ).values_list("id", "opened_on"):
+        by_day[max(on, opened_on)].append(case_id)
+    closed = [
+        case_id
+        for day, closable in sorted(by_day.items())
+        for case_id in move_statuses(
+            model=Case,
+            ids=closable,
+            lifecycle=CASE_LIFECYCLE,
+            move="close",
+            subject_of=lambda case_id: Subject("case", case_id),
+            changes={"closed_on": day, "updated_at": at},
+            effective_on=day,
+            actor=actor,
+            at=at,
+        )
+    ]
     cancel_work_items(case_ids=closed, kinds=None, code="case_closed", actor=actor, at=at)
     return closed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,18 @@ def test_a_case_closes_only_when_nothing_is_due_on_any_debt(
     assert (case.status, case.closed_on) == (CaseStatus.CLOSED, on)
     assert WorkItem.objects.get().status == "cancelled"
     assert close_cases(case_ids=[case_id], on=on, at=at, actor=machine) == []
+
+
+def test_a_payment_from_before_the_case_closes_it_on_the_day_it_was_opened(
+    at: datetime, on: date, machine: Actor
+) -> None:
+    debtor = make_debtor()
+    debt = make_debt(debtor)
+    (case_id,) = open_cases(debtor_ids=[debtor.pk], on=on, at=at, actor=machine)
+    set_due(debt, 0)
+    close_cases(case_ids=[case_id], on=on - timedelta(days=9), at=at, actor=machine)
+    case = Case.objects.get(pk=case_id)
+    assert (case.status, case.closed_on) == (CaseStatus.CLOSED, on)
 
 
 def test_a_closed_case_reopens_in_direct_contact_when_arrears_return(
