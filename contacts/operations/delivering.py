@@ -171,10 +171,12 @@ def _lock_places(
 def _named(key: str, places: Mapping[int, Place], ids_of_references: Mapping[str, int]) -> set[int]:
     """The ids of the messages that a key may mean: none, one, or two that it cannot tell apart."""
     names = names_of(key)
-    ids = {names.message_id} & places.keys() if names.message_id is not None else set()
-    if names.reference in ids_of_references:
+    ids: set[int] = set()
+    if names.message_id is not None and names.message_id in places:
+        ids.add(names.message_id)
+    if names.reference is not None and names.reference in ids_of_references:
         ids.add(ids_of_references[names.reference])
-    return {pk for pk in ids if pk is not None}
+    return ids
 
 
 def _record(
