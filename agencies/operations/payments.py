@@ -59,11 +59,8 @@ def record_agency_payment(
     Raises PlacementNotFound, PaymentNotOfPlacement, ReferenceReused, and the errors of
     posting.
     """
-    placement = (
-        Placement.objects.select_related("agency")
-        .filter(pk=placement_id, agency_id=agency_id)
-        .first()
-    )
+    its_own = Placement.objects.select_related("agency").filter(agency_id=agency_id)
+    placement = its_own.filter(pk=placement_id).first()
     if placement is None or placement.agency is None or placement.commission_bp is None:
         raise PlacementNotFound(placement_id=placement_id)
     lock_case(case_id=placement.case_id, actor=actor)
@@ -88,22 +85,26 @@ def record_agency_payment(
         value_on=paid_on,
         recorded_at=at,
     )
+    _tell(payment, placement, actor, at)
+    return AgencyPaymentRecorded(payment, is_new=True)
+
+
+def _tell(payment: AgencyPayment, placement: Placement, actor: Actor, at: datetime) -> None:
     record_event(
         kind=events.AGENCY_PAYMENT_RECORDED,
         subject=Subject("case", placement.case_id),
         payload={
             "placement_id": placement.pk,
-            "amount_minor": amount.minor,
-            "currency": amount.currency,
+            "amount_minor": payment.amount_minor,
+            "currency": payment.currency,
             "commission_minor": payment.commission_minor,
-            "reference": reference,
-            "agency": placement.agency.name,
+            "reference": payment.reference,
+            "agency": payment.agency.name,
         },
-        effective_on=paid_on,
+        effective_on=payment.value_on,
         actor=actor,
         at=at,
     )
-    return AgencyPaymentRecorded(payment, is_new=True)
 
 
 def _check_same(known: AgencyPayment, placement: Placement, amount: Money, paid_on: date) -> None:
