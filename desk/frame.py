@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -25,6 +26,27 @@ SHEETS: Final = (
     "css/components.css",
     "css/charts.css",
     "css/screens.css",
+)
+#: Nothing is evaluated, nothing of a debtor is left in the browser's storage, and a form that is
+#: refused (422) or a colleague who was faster (409) is shown where the form stands.
+HTMX: Final = json.dumps(
+    {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "includeIndicatorStyles": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "defaultSettleDelay": 0,
+        "scrollBehavior": "instant",
+        "timeout": 20_000,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "409|422", "swap": True},
+            {"code": "[45]..", "swap": False, "error": True},
+        ],
+    }
 )
 
 
@@ -100,6 +122,7 @@ class Frame:
     today: date
     theme: str
     sheets: tuple[str, ...]
+    htmx_config: str
     sections: list[RailSection]
     user_name: str
     user_role: str
@@ -118,6 +141,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             today=clock.today(),
             theme=theme if theme in THEMES else "",
             sheets=SHEETS,
+            htmx_config=HTMX,
             sections=_sections(request.path, Role(reader.role)) if reader else [],
             user_name=reader.full_name if reader else "",
             user_role=str(role_name(Role(reader.role))) if reader else "",

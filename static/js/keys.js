@@ -1,55 +1,132 @@
-/* The key stands beside the act: [data-key] is pressed, focused or opened by its key. */
+/* Keys. A page declares a key on the control that it stands for, and shows it there:
 
-const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+     <a href="/next/" data-key="n">Start next <kbd>N</kbd></a>      one key
+     <a href="/cases/" data-key="g c">Cases</a>                     two keys, one after the other
+     <details data-key="l"><summary>Log a contact <kbd>L</kbd>…     opens, and closes
+     <input type="radio" data-key="1">                              is chosen
+     <textarea data-key="m">                                        takes the focus
 
-const find = (key) => [...document.querySelectorAll("[data-key]")].find(
-  (element) => element.dataset.key === key && element.checkVisibility(),
-);
+   A link, a button, a radio and a box are pressed; a field is entered; a <details> is opened.
+   - What is not visible has no key; inside [data-key-hidden] (a menu that is folded away) it has.
+   - Of two controls with one key, the one in the [data-key-scope] where the focus is comes first,
+     then the earlier one. While a dialog is open, only what stands in it has keys.
+   - A key that starts a sequence on this page is not a single key on it.
+   - data-key-label says what the key does where the control's own words do not.
+   - No key fires while somebody types; html[data-single-keys=off] switches all of them off
+     (WCAG 2.1.4), except those with Ctrl.
+   - Ctrl Enter submits the form in which the focus is, by its primary button.
+   - Escape leaves a field for where the focus was, or folds the [data-key] <details> around it.
+   The list of keys and the palette are read off the page, so that they know whatever is declared. */
 
-const act = (element) => {
-  if (element.matches("input, textarea, select")) {
+const SEQUENCE_MS = 1500;
+const TYPED = "input:not([type=radio], [type=checkbox], [type=button], [type=submit], [type=range]), textarea, select, [contenteditable]";
+
+let before = null;
+let pending = "";
+let pendingUntil = 0;
+
+export const isTyping = (element) => Boolean(element?.closest?.(TYPED));
+
+export const areOn = () => document.documentElement.dataset.singleKeys !== "off";
+
+const root = () => document.querySelector("dialog:modal") ?? document;
+
+const isUsable = (element) =>
+  !element.disabled &&
+  element.getAttribute("aria-disabled") !== "true" &&
+  (element.checkVisibility() || element.closest("[data-key-hidden]"));
+
+/* Every control that has a key now, those of the scope of the focus first. */
+export const controls = () => {
+  const scope = document.activeElement?.closest("[data-key-scope]");
+  const all = [...root().querySelectorAll("[data-key]")].filter(isUsable);
+  return scope ? [...all.filter((e) => scope.contains(e)), ...all.filter((e) => !scope.contains(e))] : all;
+};
+
+/* What the control is called: its own words without the key shown in them. */
+export const nameOf = (element) => {
+  const own = element.dataset.keyLabel ?? element.getAttribute("aria-label");
+  if (own) return own.trim();
+  const source = element.labels?.[0] ?? (element.matches("details") ? element.querySelector("summary") : element);
+  const copy = source.cloneNode(true);
+  copy.querySelectorAll("kbd, [data-count], svg, input, select, textarea").forEach((part) => part.remove());
+  return copy.textContent.replace(/\s+/g, " ").trim() || (element.getAttribute("placeholder") ?? "");
+};
+
+export const act = (element) => {
+  if (element.matches("details")) {
+    element.open = !element.open;
+    const inside = element.open && element.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
+    (inside || element.querySelector("summary")).focus();
+  } else if (isTyping(element)) {
+    before = document.activeElement;
     element.focus();
     element.select?.();
-  } else if (element.matches("details")) {
-    element.open = !element.open;
-    element.querySelector("summary").focus();
   } else {
+    if (element.matches("input")) element.focus();
     element.click();
   }
 };
 
-/* Rows: the link of the row is what is focused, so a reader hears it and Enter opens it. */
-const step = (by) => {
-  const links = [...document.querySelectorAll("table[data-rows] tbody td:first-child a")];
-  if (!links.length) return;
-  const at = links.indexOf(document.activeElement);
-  const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
-  document.querySelectorAll("tr.picked").forEach((row) => row.classList.remove("picked"));
-  next.closest("tr").classList.add("picked");
+const submit = (form) => {
+  const buttons = [...form.elements].filter((e) => e.matches("button, [type=submit]") && e.type === "submit" && !e.disabled);
+  form.requestSubmit(buttons.find((e) => e.classList.contains("primary")) ?? buttons[0]);
+};
+
+const leave = (event) => {
+  const element = event.target;
+  if (isTyping(element)) {
+    element.blur();
+    if (before?.isConnected && before !== document.body) before.focus();
+    before = null;
+    return;
+  }
+  const folded = element.closest?.("details[data-key][open]");
+  if (folded) {
+    folded.open = false;
+    folded.querySelector("summary").focus();
+  }
+};
+
+const pressed = (key, now) => {
+  const all = controls();
+  const sequence = pending && now < pendingUntil ? `${pending} ${key}` : "";
+  pending = "";
+  const second = sequence && all.find((e) => e.dataset.key === sequence);
+  if (second) return second;
+  if (all.some((e) => e.dataset.key.startsWith(`${key} `))) {
+    pending = key;
+    pendingUntil = now + SEQUENCE_MS;
+    return "waiting";
+  }
+  return all.find((e) => e.dataset.key === key);
 };
 
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.closest("form")?.requestSubmit();
+    const form = event.target.closest?.("form");
+    if (form) {
+      event.preventDefault();
+      submit(form);
+    }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && typing(event.target)) {
-    event.target.blur();
+  if (event.key === "Escape") {
+    if (root() === document) leave(event);
     return;
   }
-  if (typing(event.target)) return;
-  const key = event.key.toLowerCase();
-  if (key === "j" || key === "k") {
-    step(key === "j" ? 1 : -1);
-    event.preventDefault();
-    return;
-  }
-  const element = find(key);
-  if (element) {
-    act(element);
-    event.preventDefault();
-  }
+  if (event.repeat || event.key.length !== 1 || event.key === " " || isTyping(event.target) || !areOn()) return;
+  const found = pressed(event.key.toLowerCase(), event.timeStamp);
+  if (!found) return;
+  event.preventDefault();
+  if (found !== "waiting") act(found);
 });
+
+/* Screen readers learn of a key from the control itself. */
+const SPOKEN = (root) => root.querySelectorAll?.("[data-key]:not([aria-keyshortcuts])").forEach((element) => {
+  if (areOn()) (element.matches("details") ? element.querySelector("summary") : element).setAttribute("aria-keyshortcuts", element.dataset.key);
+});
+SPOKEN(document);
+document.addEventListener("htmx:load", (event) => SPOKEN(event.target));

@@ -168,12 +168,17 @@ SAMPLES: Final[dict[Rule, Samples]] = {
                 '<a href="javascript:go()">',
                 '<b hx-on:click="go()">',
                 "<b hx-vals='js:{x: 1}'>",
+                '<b hx-headers="js:{x: 1}">',
+                '<b hx-vars="x:1">',
+                """<b hx-trigger="keyup[key=='x']">""",
+                """<b hx-trigger='click, keyup[ctrlKey]'>""",
                 '<script src="https://example.org/x.js"></script>',
             )
         ),
         (
             Source("templates/x.html", '<script type="module" src="{% static x %}"></script>'),
             Source("templates/x.html", '<p data-on="x" class="style">On = 1</p>'),
+            Source("templates/x.html", '<p hx-trigger="keyup delay:1s" data-when="a[href]">x</p>'),
         ),
     ),
     rules.kinds_of_events_are_constants: Samples(

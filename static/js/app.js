@@ -1,0 +1,6 @@
+/* What every page runs. A module is named by its subject and needs no other, save for what it imports. */
+
+import "./requests.js";
+import "./rows.js";
+import "./keys.js";
+import "./key-list.js";
