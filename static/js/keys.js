@@ -92,8 +92,7 @@ const pressed = (key, now) => {
   const all = controls();
   const sequence = pending && now < pendingUntil ? `${pending} ${key}` : "";
   pending = "";
-  const second = sequence && all.find((e) => e.dataset.key === sequence);
-  if (second) return second;
+  if (sequence) return all.find((e) => e.dataset.key === sequence);
   if (all.some((e) => e.dataset.key.startsWith(`${key} `))) {
     pending = key;
     pendingUntil = now + SEQUENCE_MS;

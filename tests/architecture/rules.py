@@ -71,10 +71,10 @@ _IN_TEMPLATES: Final = (
     (re.compile(r"[\s\"']style\s*=", re.IGNORECASE), "an inline style"),
     (re.compile(r"[\s\"']on[a-z]+\s*=\s*[\"']", re.IGNORECASE), "an inline handler"),
     (re.compile(r"\bhx-on\b", re.IGNORECASE), "hx-on"),
-    (re.compile(r"\bhx-(vals|headers|request|vars)\s*=\s*[\"']\s*js:", re.IGNORECASE), "js: in htmx"),
+    (re.compile(r"\bhx-(vals|headers|request)\s*=\s*[\"']\s*js:", re.IGNORECASE), "js: in htmx"),
     (re.compile(r"\bhx-vars\b", re.IGNORECASE), "hx-vars"),
     # Where nothing may be evaluated, a filter does not hold the event back: it fires always.
-    (re.compile(r"\bhx-trigger\s*=\s*([\"'])(?:(?!\1).)*\[", re.IGNORECASE), "a filter of hx-trigger"),
+    (re.compile(r"\bhx-trigger\s*=\s*([\"'])(?:(?!\1).)*\[", re.IGNORECASE), "a filter"),
     (re.compile(r"javascript:", re.IGNORECASE), "a script as an address"),
     (re.compile(r"(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE), "another host"),
 )

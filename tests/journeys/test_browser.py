@@ -3,110 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from cases.lifecycle import HoldKind, WorkKind
-from cases.models import Case, Hold, WorkItem
+from cases.lifecycle import HoldKind
+from cases.models import Case, Hold
 from contacts.models import Attempt, Promise
-from kernel import clock
 from ledger.models import Account
 from portfolio.operations import take_snapshot
-from staff.models import Team, User
-from staff.rights import Role
-from tests.integration.cases.builders import make_debt, make_debtor, make_user
-from tests.integration.desk.conftest import name_debtor
+from tests.journeys.browsers import AT, IN_A_BROWSER, ON, RULES, SignIn
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.commits,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-]
-
-PASSWORD = "a long pass phrase"
-#: A Tuesday at eleven in Warsaw; the browser's own clock does not matter to the pages.
-AT = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
-ON = date(2026, 5, 12)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SignIn = Callable[..., Page]
-
-
-@pytest.fixture
-def people(site_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, User]:
-    """An officer, two managers and an auditor; every thread of the site has the same clock."""
-    monkeypatch.setattr(clock, "now", lambda: AT)
-    # The browser's event loop runs in this thread; the test may ask the database all the same.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    north = Team.objects.create(name="North")
-    made = {
-        "anna": make_user("anna", Role.OFFICER, north),
-        "pawel": make_user("pawel", Role.MANAGER),
-        "karolina": make_user("karolina", Role.MANAGER),
-        "ewa": make_user("ewa", Role.AUDITOR),
-    }
-    for user in made.values():
-        user.set_password(PASSWORD)
-        user.save()
-    return made
-
-
-@pytest.fixture
-def case(people: dict[str, User]) -> Case:
-    officer = people["anna"]
-    debtor = make_debtor()
-    name_debtor(debtor, "Wąsik Łucja")
-    make_debt(debtor, due_minor=125_000, outstanding_minor=500_000, due_since=ON - timedelta(40))
-    made = Case.objects.create(
-        number="UG-1", debtor=debtor, team=officer.team, owner=officer, opened_on=ON, updated_at=AT
-    )
-    WorkItem.objects.create(
-        case=made, kind=WorkKind.CALL, team=made.team, owner=officer, due_on=ON, opened_at=AT
-    )
-    return made
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        # Beside the event loop Django keeps connections apart, to the last test's database.
-        connections.close_all()
-        yield chromium
-        connections.close_all()
-        chromium.close()
-
-
-@pytest.fixture
-def sign_in(browser: Browser, site_url: str) -> SignIn:
-    """Opens the site as a person; the console must stay silent."""
-
-    def open_as(user: str, *, language: str = "en", theme: str = "light", **options: bool) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)  # type: ignore[arg-type]
-        context.add_cookies(
-            [
-                {"name": "django_language", "value": language, "url": site_url},
-                {"name": "theme", "value": theme, "url": site_url},
-            ]
-        )
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.goto(f"{site_url}/sign-in/")
-        page.get_by_role("textbox").first.fill(user)
-        page.locator("[type=password]").fill(PASSWORD)
-        page.locator("[type=password]").press("Enter")
-        expect(page.locator(".rail")).to_be_visible()
-        return page
-
-    return open_as
+pytestmark = IN_A_BROWSER
 
 
 def _row(page: Page, name: str) -> None:
