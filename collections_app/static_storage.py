@@ -7,7 +7,7 @@ from typing import ClassVar
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
     """Only ``js/``: what libraries ship may hold the word ``import`` in a text."""
 
     support_js_module_import_aggregation = True

@@ -75,7 +75,7 @@ def test_two_keys_after_each_other_are_one_command(case: Case, sign_in: SignIn) 
     expect(page).to_have_title("Strategies · Ugoda")
 
 
-@pytest.mark.parametrize("path", ["", "cases/UG-1/", "cases/?status=open"])
+@pytest.mark.parametrize("path", ["", "cases/?status=open"])
 def test_every_control_with_a_key_shows_it(case: Case, sign_in: SignIn, path: str) -> None:
     page = sign_in("anna")
     page.goto(page.url + path)
