@@ -21,19 +21,21 @@ ACTOR: Final = system_actor("escalation")
 
 def enrol_opened(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     """``case.opened`` and ``case.reopened``: the case comes onto a strategy."""
+    last_closed = get_last_closed_day()
     groups: dict[tuple[date, bool], list[int]] = defaultdict(list)
     for event in events:
         returning = event.kind == "case.reopened"
-        groups[_business_day(event, at), returning].append(event.subject_id)
+        groups[_business_day(event, at, last_closed), returning].append(event.subject_id)
     for (on, returning), case_ids in sorted(groups.items()):
         enrol_cases(case_ids=case_ids, returning=returning, on=on, at=at, actor=ACTOR)
 
 
 def start_anew(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     """``agreement.broken``: the case returns where its strategy says."""
+    last_closed = get_last_closed_day()
     groups: dict[date, list[int]] = defaultdict(list)
     for event, case_id in _with_cases(events):
-        groups[_business_day(event, at)].append(case_id)
+        groups[_business_day(event, at, last_closed)].append(case_id)
     for on, case_ids in sorted(groups.items()):
         start_cases_anew(case_ids=case_ids, on=on, at=at, actor=ACTOR)
 
@@ -48,10 +50,9 @@ def decide_anew(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     end_enrolments(case_ids=list(causes), on=legal_day(at))
 
 
-def _business_day(event: RecordedEvent, at: datetime, last_closed: date | None = None) -> date:
+def _business_day(event: RecordedEvent, at: datetime, last_closed: date | None) -> date:
     """The day on which the event holds, but never one that is closed, nor one to come."""
-    last = last_closed or get_last_closed_day()
-    first_open = last + timedelta(days=1) if last else event.effective_on
+    first_open = last_closed + timedelta(days=1) if last_closed else event.effective_on
     return min(max(event.effective_on, first_open), max(legal_day(at), first_open))
 
 

@@ -6,15 +6,25 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from cases.lifecycle import HoldKind
 from cases.models import Case
-from cases.operations import NewHold, close_cases, end_holds_past, place_holds, reopen_cases
+from cases.operations import (
+    NewHold,
+    close_cases,
+    end_holds_past,
+    open_cases,
+    place_holds,
+    reopen_cases,
+)
 from debtors.lifecycle import Product
 from debtors.models import Debt
 from escalation.models import Decision, Enrolment, PerformedStep
 from escalation.operations import decide_due, start_cases_anew
 from journal.delivery import deliver_pending
-from tests.integration.cases.builders import set_due
+from tests.integration.cases.builders import make_debt, make_debtor, set_due
 from tests.integration.escalation.conftest import AT, MACHINE, ON
 
 Opener = Callable[..., Case]
@@ -64,6 +74,20 @@ def test_currency_that_a_strategy_does_not_name_falls_to_unsecured_retail(
     small = open_case(due_minor=100, outstanding_minor=100, currency="TWD")
     for case in (mortgage, small):
         assert enrolment_of(case).version.strategy.key == "unsecured_retail"
+
+
+def test_news_of_many_cases_takes_as_many_statements_as_of_one(db: None) -> None:
+    statements = []
+    for cases in (1, 12):
+        debtors = [make_debtor() for _ in range(cases)]
+        for debtor in debtors:
+            make_debt(debtor)
+        open_cases(debtor_ids=[debtor.pk for debtor in debtors], on=ON, at=AT, actor=MACHINE)
+        with CaptureQueriesContext(connection) as captured:
+            deliver_pending(at=AT)
+        statements.append(len(captured))
+    assert statements[0] == statements[1]
+    assert Enrolment.objects.count() == 13
 
 
 def test_enrolled_case_is_due_on_the_day_it_was_opened(open_case: Opener) -> None:
