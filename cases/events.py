@@ -33,7 +33,16 @@ HOLD_ENDED: Final = "hold.ended"
 WORK_OPENED: Final = "work_item.opened"
 #: ``work_item_id``, ``kind``, ``until``: an officer took it from the queue.
 WORK_CLAIMED: Final = "work_item.claimed"
+#: ``work_item_id``, ``kind``, ``from_on``, ``until_on``, ``reason``.
+WORK_PUT_ASIDE: Final = "work_item.put_aside"
 #: ``work_item_id``, ``kind``, ``note``.
 WORK_FINISHED: Final = "work_item.finished"
 #: ``work_item_id``, ``kind``, ``reason``.
 WORK_CANCELLED: Final = "work_item.cancelled"
+
+#: ``until``: an officer took the case in hand without the queue.
+TAKEN_IN_HAND: Final = "in_hand.taken"
+#: ``from_user_id``, ``from_name``, ``reason``: a colleague had it in hand.
+TAKEN_OVER: Final = "in_hand.taken_over"
+#: ``work_item_id`` and ``kind`` where there was any, ``reason``.
+PUT_BACK: Final = "in_hand.put_back"

@@ -154,17 +154,44 @@ WORK_LIFECYCLE: Final = Lifecycle(
     },
 )
 
-#: Which work comes first on a day, where nobody says otherwise: lower is sooner.
-WORK_PRIORITY: Final[dict[WorkKind, int]] = {
-    WorkKind.ANSWER_REQUEST: 10,
-    WorkKind.BROKEN_PROMISE: 20,
-    WorkKind.BROKEN_AGREEMENT: 20,
-    WorkKind.SOLVE_DATA_PROBLEM: 30,
-    WorkKind.APPROVAL_REFUSED: 35,
-    WorkKind.PLACEMENT_ENDED: 40,
-    WorkKind.LETTER_RETURNED: 45,
-    WorkKind.CALL: 50,
-    WorkKind.REVIEW: 55,
-    WorkKind.FIND_PHONE: 60,
-    WorkKind.FIND_ADDRESS: 60,
-}
+
+class Tray(StrEnum):
+    """Which part of the work list an item lies in."""
+
+    NOW = "now"
+    DATA = "data"
+
+
+#: What must be found or put right before anybody can be reached; all else is talked about.
+DATA_WORK: Final = frozenset(
+    {
+        WorkKind.SOLVE_DATA_PROBLEM,
+        WorkKind.FIND_ADDRESS,
+        WorkKind.FIND_PHONE,
+        WorkKind.LETTER_RETURNED,
+    }
+)
+
+
+def tray_of(kind: WorkKind) -> Tray:
+    return Tray.DATA if kind in DATA_WORK else Tray.NOW
+
+
+#: What we owe the debtor an answer to comes before all money on a day: lower is sooner.
+OWED_PRIORITY: Final = 10
+USUAL_PRIORITY: Final = 50
+
+
+def priority_of(kind: WorkKind) -> int:
+    return OWED_PRIORITY if kind is WorkKind.ANSWER_REQUEST else USUAL_PRIORITY
+
+
+class Answer(StrEnum):
+    """How the debtor last answered, as far as it says something of the chance of payment."""
+
+    NONE = "none"
+    NOT_REACHED = "not_reached"
+    SPOKE = "spoke"
+    WILLING = "willing"
+    UNWILLING = "unwilling"
+    BROKE_WORD = "broke_word"

@@ -7,7 +7,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind, WorkStatus
+from cases.lifecycle import (
+    Answer,
+    CaseStatus,
+    Handler,
+    HoldKind,
+    Stage,
+    Tray,
+    WorkKind,
+    WorkStatus,
+)
 
 
 class Case(models.Model):
@@ -100,12 +109,21 @@ class Hold(models.Model):
 class WorkItem(models.Model):
     """Something for a person to do about a case; one open per case and kind.
 
-    ``priority`` ranks within a day: lower is sooner. ``reason`` holds codes and values.
-    ``team`` and ``owner`` are the case's, kept with it, so that a queue is one index range.
+    The order of a day is ``priority``, then ``rank``: lower is sooner. ``rank`` follows from
+    what is overdue in ``currency`` since ``due_since`` and its ``chance`` (per ten thousand), as
+    they were when the item was last valued (see ``work_policy.py``). ``reason`` holds codes and
+    values. ``team`` and ``owner`` are the case's, kept with it, so that a queue is one index
+    range.
+
+    ``put_aside_*``: a person moved it to ``due_on`` from ``first_due_on`` and said why.
+    ``passed_*``: who put it back last, so that it is offered to others first.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="work_items")
     kind = models.CharField(max_length=20, choices=[(k, k) for k in WorkKind])
+    tray = models.CharField(
+        max_length=4, choices=[(t, t) for t in Tray], default=Tray.NOW, db_default="now"
+    )
     status = models.CharField(
         max_length=9, choices=[(s, s) for s in WorkStatus], default=WorkStatus.OPEN
     )
@@ -116,12 +134,28 @@ class WorkItem(models.Model):
         "staff.User", models.PROTECT, null=True, related_name="+", db_index=False
     )
     due_on = models.DateField()
+    first_due_on = models.DateField(null=True)
     priority = models.SmallIntegerField(default=50)
+    rank = models.BigIntegerField(default=0, db_default=0)
+    overdue_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    due_since = models.DateField(null=True)
+    answer = models.CharField(
+        max_length=11, choices=[(a, a) for a in Answer], default=Answer.NONE, db_default="none"
+    )
+    chance = models.SmallIntegerField(null=True)
+    expected_minor = models.BigIntegerField(null=True)
     reason = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    leased_by = models.ForeignKey("staff.User", models.SET_NULL, null=True, related_name="+")
-    leased_until = models.DateTimeField(null=True)
+    put_aside_by = models.ForeignKey(
+        "staff.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    put_aside_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    passed_by = models.ForeignKey(
+        "staff.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    passed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -129,22 +163,103 @@ class WorkItem(models.Model):
                 fields=["case", "kind"],
                 condition=Q(status="open"),
                 name="work_item_one_open_per_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(put_aside_by__isnull=True, first_due_on__isnull=True)
+                | Q(put_aside_by__isnull=False, first_due_on__isnull=False)
+                & ~Q(put_aside_reason=""),
+                name="work_item_put_aside_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_by__isnull=True, passed_at__isnull=True)
+                | Q(passed_by__isnull=False, passed_at__isnull=False),
+                name="work_item_passed_at_a_moment",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["due_on", "priority", "id"],
+                fields=["tray", "due_on", "priority", "rank", "id"],
                 condition=Q(status="open"),
                 name="work_item_queue",
             ),
             models.Index(
-                fields=["team", "due_on", "priority", "id"],
+                fields=["tray", "priority", "rank", "id"],
+                condition=Q(status="open"),
+                name="work_item_by_rank",
+            ),
+            models.Index(
+                fields=["team", "tray", "due_on", "priority", "rank", "id"],
                 condition=Q(status="open"),
                 name="work_item_team_queue",
             ),
             models.Index(
-                fields=["owner", "due_on", "priority", "id"],
+                fields=["owner", "tray", "due_on", "priority", "rank", "id"],
                 condition=Q(status="open", owner__isnull=False),
                 name="work_item_own_queue",
             ),
+        ]
+
+
+class LastAnswer(models.Model):
+    """How the debtor of a case last answered; a call that reached nobody changes no answer.
+
+    A row beside the case, so that whoever logs a call waits for no lock on the case itself.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="last_answer")
+    answer = models.CharField(max_length=11, choices=[(a, a) for a in Answer])
+    answered_on = models.DateField()
+
+
+class InHand(models.Model):
+    """Who works on a case now, and until when if nothing more is done; one person at a time.
+
+    A row whose ``until`` has passed means nothing. ``work_item`` is what they took it for.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="in_hand")
+    user = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    work_item = models.ForeignKey(
+        WorkItem, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="in_hand_for_a_while")
+        ]
+
+
+class Presence(models.Model):
+    """Somebody who may work on the case has its page open, as their browser last said."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey("staff.User", models.CASCADE, related_name="+", db_index=False)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "user"], name="presence_once")
+        ]
+
+
+class TakenOver(models.Model):
+    """A case went from one person's hands into another's, and the first is yet to be told."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+    from_user = models.ForeignKey("staff.User", models.CASCADE, related_name="+", db_index=False)
+    by_user = models.ForeignKey("staff.User", models.PROTECT, related_name="+", db_index=False)
+    reason = models.CharField(max_length=200)
+    happened_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["from_user", "id"],
+                condition=Q(seen_at__isnull=True),
+                name="taken_over_to_tell",
+            )
         ]

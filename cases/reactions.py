@@ -20,12 +20,14 @@ from cases.operations import (
     place_holds,
     settle_cases,
     touch_cases,
+    value_open_work,
 )
 from cases.queries import list_case_ids_of_accounts
 from debtors.events import DATA_PROBLEMS_CHANGED, DEBT_TAKEN_IN
 from journal.subscribers import RecordedEvent
 from kernel.actor import system_actor
 from kernel.calendar import POLAND
+from kernel.clock import legal_day
 
 ACTOR: Final = system_actor("cases")
 
@@ -42,14 +44,17 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
 
 
 def settle_after_posting(*, events: Sequence[RecordedEvent], at: datetime) -> None:
-    """What is due has changed on an account: its case closes or reopens, and has changed."""
+    """What is due has changed on an account: its case closes or reopens, has changed, and what
+    may be expected of it orders its work."""
     by_day: dict[date, set[int]] = defaultdict(set)
     for event in events:
         by_day[event.effective_on].add(event.subject_id)
     for on, account_ids in sorted(by_day.items()):
         debtors = _main_debtors(account_ids)
         settle_cases(debtor_ids=debtors, on=on, at=at, actor=ACTOR)
-    _touch_accounts({event.subject_id for event in events}, at)
+    case_ids = list_case_ids_of_accounts(account_ids=[event.subject_id for event in events])
+    touch_cases(case_ids=case_ids, at=at)
+    value_open_work(case_ids=case_ids, on=legal_day(at))
 
 
 def touch_after_news(*, events: Sequence[RecordedEvent], at: datetime) -> None:

@@ -89,6 +89,11 @@ def _decide(on: date, at: datetime) -> Counts:
     return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
 
 
+def _value_work(on: date, at: datetime) -> Counts:
+    """The work list of the next day is ordered by what may be expected then."""
+    return {"items": cases.value_aging_work(on=on + timedelta(days=1))}
+
+
 def _take_snapshot(on: date, at: datetime) -> Counts:
     return {"cases": portfolio.take_snapshot(on=on, at=at)}
 
@@ -108,6 +113,7 @@ STEPS: Final = (
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
     Step("deliver_after", _deliver),
+    Step("value_work", _value_work),
     Step("snapshot", _take_snapshot),
     Step("seal", _seal),
 )

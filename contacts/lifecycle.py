@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from cases.lifecycle import Answer
 from kernel.lifecycle import Lifecycle, move
 from staff.lifecycle import proposal_lifecycle
 
@@ -36,6 +37,19 @@ CONVERSATIONS: Final = frozenset(
         AttemptResult.DISPUTES,
     }
 )
+
+
+#: What a result says of the chance of payment.
+ANSWERS: Final[dict[AttemptResult, Answer]] = {
+    AttemptResult.NO_ANSWER: Answer.NOT_REACHED,
+    AttemptResult.WRONG_PERSON: Answer.NOT_REACHED,
+    AttemptResult.MESSAGE_LEFT: Answer.NOT_REACHED,
+    AttemptResult.SPOKE: Answer.SPOKE,
+    AttemptResult.PROMISED: Answer.WILLING,
+    AttemptResult.WANTS_INSTALMENTS: Answer.WILLING,
+    AttemptResult.REFUSED: Answer.UNWILLING,
+    AttemptResult.DISPUTES: Answer.UNWILLING,
+}
 
 
 class PromiseStatus(StrEnum):

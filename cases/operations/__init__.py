@@ -1,6 +1,26 @@
 """Everything that writes about cases. One file per subject."""
 
-from cases.operations.assigning import OwnerNotInTeam, assign_case, assign_cases
+from cases.operations.assigning import (
+    ClosedCaseNotAssigned,
+    OwnerNotInTeam,
+    TeamNotYours,
+    assign_all_cases,
+    assign_case,
+    assign_cases,
+)
+from cases.operations.claiming import (
+    CaseInHand,
+    NotInYourHands,
+    OnlyPeopleClaim,
+    check_hands,
+    claim_next_work_item,
+    keep_in_hand,
+    mark_told,
+    note_presence,
+    put_back_case,
+    take_case_in_hand,
+    take_over_case,
+)
 from cases.operations.handling import (
     CaseHandledByAnother,
     return_case,
@@ -21,15 +41,22 @@ from cases.operations.holding import (
     place_holds,
 )
 from cases.operations.opening import close_cases, open_cases, reopen_cases, settle_cases
+from cases.operations.postponing import (
+    AsideDayInvalid,
+    WorkNotOpen,
+    put_all_work_aside,
+    put_work_aside,
+)
 from cases.operations.staging import move_cases_to_stage
 from cases.operations.touching import touch_cases
+from cases.operations.valuing import note_answers, value_aging_work, value_open_work
 from cases.operations.working import (
     NewWorkItem,
-    WorkItemLeased,
+    NextWork,
     WorkItemNotFound,
     WorkOpenAlready,
     cancel_work_items,
-    claim_next_work_item,
+    finish_and_claim_next,
     finish_work_item,
     finish_work_items,
     open_work_item,
@@ -37,38 +64,59 @@ from cases.operations.working import (
 )
 
 __all__ = [
+    "AsideDayInvalid",
     "CaseHandledByAnother",
+    "CaseInHand",
+    "ClosedCaseNotAssigned",
     "HoldKindReserved",
     "HoldNotFound",
     "HoldOpenAlready",
     "InvalidHoldDays",
     "NewHold",
     "NewWorkItem",
+    "NextWork",
+    "NotInYourHands",
+    "OnlyPeopleClaim",
     "OwnerNotInTeam",
-    "WorkItemLeased",
+    "TeamNotYours",
     "WorkItemNotFound",
+    "WorkNotOpen",
     "WorkOpenAlready",
+    "assign_all_cases",
     "assign_case",
     "assign_cases",
     "cancel_work_items",
+    "check_hands",
     "claim_next_work_item",
     "close_cases",
     "end_hold",
     "end_holds",
     "end_holds_past",
+    "finish_and_claim_next",
     "finish_work_item",
     "finish_work_items",
     "hold_case",
+    "keep_in_hand",
+    "mark_told",
     "move_cases_to_stage",
+    "note_answers",
+    "note_presence",
     "open_cases",
     "open_work_item",
     "open_work_items",
     "place_holds",
+    "put_all_work_aside",
+    "put_back_case",
+    "put_work_aside",
     "reopen_cases",
     "return_case",
     "return_cases",
     "settle_cases",
     "take_case",
+    "take_case_in_hand",
     "take_cases",
+    "take_over_case",
     "touch_cases",
+    "value_aging_work",
+    "value_open_work",
 ]

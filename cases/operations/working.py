@@ -1,28 +1,36 @@
-"""Work for people: opening, claiming, finishing and cancelling items."""
+"""Work for people: opening, finishing and cancelling items."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
-from cases.events import WORK_CLAIMED, WORK_OPENED
-from cases.lifecycle import WORK_LIFECYCLE, WORK_PRIORITY, WorkKind, WorkStatus
+from cases.events import WORK_OPENED
+from cases.lifecycle import (
+    WORK_LIFECYCLE,
+    Tray,
+    WorkKind,
+    WorkStatus,
+    priority_of,
+    tray_of,
+)
 from cases.locking import lock_case, lock_cases
-from cases.models import WorkItem
+from cases.models import InHand, WorkItem
+from cases.operations.claiming import check_hands, claim_next_work_item, release_hands
 from cases.operations.touching import touch_cases
-from journal.operations import NewEvent, Subject, record_event, record_events
+from cases.queries.hands import get_hand
+from cases.valuation import WORTH_COLUMNS, worth_of_batch
+from journal.operations import NewEvent, Subject, record_events
 from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.clock import legal_day
+from kernel.errors import Conflict, NotFound
 from staff.rights import Right
-
-#: How long an item that an officer took stays out of the others' way.
-LEASE: Final = timedelta(minutes=30)
 
 
 class NewWorkItem(NamedTuple):
@@ -45,24 +53,29 @@ class WorkOpenAlready(Conflict):
     code = "work_open_already"
 
 
-class WorkItemLeased(Conflict):
-    """A colleague is working on the item now."""
+class NextWork(NamedTuple):
+    """``finished`` is None where there was nothing left to finish, ``item`` where nothing
+    waits."""
 
-    code = "work_item_leased"
-
-
-class OnlyPeopleClaim(InvalidInput):
-    code = "only_people_claim"
+    finished: WorkItem | None
+    item: WorkItem | None
 
 
-_OPEN = """
-    INSERT INTO cases_workitem (case_id, team_id, owner_id, kind, status, due_on, priority,
-                                reason, opened_at)
-    SELECT n.case_id, c.team_id, c.owner_id, n.kind, 'open', n.due_on, n.priority, n.reason,
-           %(at)s
-    FROM json_to_recordset(%(rows)s::json) AS n (
-        case_id bigint, kind text, due_on date, priority int, reason jsonb)
+_OPEN: Final = """
+    WITH new AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(%(rows)s::json) AS n (
+            case_id bigint, kind text, tray text, due_on date, priority int, reason jsonb)
+    ),
+    batch AS (SELECT DISTINCT case_id FROM new),
+    {worth}
+    INSERT INTO cases_workitem (case_id, team_id, owner_id, kind, tray, status, due_on, priority,
+                                reason, opened_at, {columns})
+    SELECT n.case_id, c.team_id, c.owner_id, n.kind, n.tray, 'open', n.due_on, n.priority,
+           n.reason, %(at)s, w.overdue_minor, coalesce(w.currency, ''), w.due_since,
+           coalesce(w.answer, 'none'), w.chance, w.expected_minor, coalesce(w.rank, 0)
+    FROM new n
     JOIN cases_case c ON c.id = n.case_id
+    LEFT JOIN worth w ON w.case_id = n.case_id
     ORDER BY n.case_id, n.kind
     ON CONFLICT (case_id, kind) WHERE status = 'open' DO NOTHING
     RETURNING id, case_id, kind, due_on, reason::text
@@ -79,15 +92,18 @@ def open_work_items(*, items: Sequence[NewWorkItem], at: datetime, actor: Actor)
         {
             "case_id": item.case_id,
             "kind": item.kind,
+            "tray": tray_of(item.kind),
             "due_on": item.due_on.isoformat(),
-            "priority": WORK_PRIORITY[item.kind] if item.priority is None else item.priority,
+            "priority": priority_of(item.kind) if item.priority is None else item.priority,
             "reason": item.reason,
         }
         for item in items
     ]
     lock_cases(case_ids=[item.case_id for item in items])
+    on = legal_day(at)
+    sql = _OPEN.format(worth=worth_of_batch(on), columns=WORTH_COLUMNS)
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, {"rows": json.dumps(rows, default=str), "at": at})
+        cursor.execute(sql, {"rows": json.dumps(rows, default=str), "at": at, "on": on})
         opened = sorted(cursor.fetchall())
     record_events(
         events=[
@@ -126,7 +142,7 @@ def open_work_item(
 def finish_work_item(*, work_item_id: int, note: str, actor: Actor, at: datetime) -> WorkItem:
     """Mark an item as done.
 
-    Raises WorkItemNotFound, WorkItemLeased while a colleague works on it, MoveNotAllowed when
+    Raises WorkItemNotFound, CaseInHand while a colleague works on the case, MoveNotAllowed when
     it is not open any more.
     """
     items = WorkItem.objects.select_for_update(no_key=True).filter(pk=work_item_id)
@@ -135,19 +151,51 @@ def finish_work_item(*, work_item_id: int, note: str, actor: Actor, at: datetime
     item = items.first()
     if item is None:
         raise WorkItemNotFound(work_item_id=work_item_id)
-    leased = item.leased_until is not None and item.leased_until > at
-    if leased and item.leased_by_id != actor.user_id:
-        raise WorkItemLeased(work_item_id=work_item_id, leased_until=item.leased_until)
-    return move_status(
+    check_hands(case_id=item.case_id, actor=actor, at=at)
+    done = move_status(
         row=item,
         lifecycle=WORK_LIFECYCLE,
         move="finish",
         subject=Subject("case", item.case_id),
         payload={"kind": item.kind, "note": note},
-        changes={"finished_at": at, "leased_by": None, "leased_until": None},
+        changes={"finished_at": at},
         actor=actor,
         at=at,
     )
+    release_hands(case_id=item.case_id, work_item_id=work_item_id, actor=actor)
+    return done
+
+
+@requires(Right.WORK_CASE)
+@transaction.atomic
+def finish_and_claim_next(
+    *,
+    case_id: int,
+    note: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+    work_item_id: int | None = None,
+    tray: Tray | None = None,
+) -> NextWork:
+    """Mark what a person did about a case as done, and take the next item in hand.
+
+    What is done is ``work_item_id``, or what the case was taken for; logging a call may have
+    finished it already, and then nothing is left to finish. The case is free afterwards.
+
+    Raises CaseInHand while a colleague has the case, WorkItemNotFound, and what
+    ``claim_next_work_item`` raises.
+    """
+    check_hands(case_id=case_id, actor=actor, at=at)
+    hand = get_hand(case_id=case_id, at=at)
+    wanted = work_item_id or (hand.work_item_id if hand else None)
+    open_items = WorkItem.objects.filter(case_id=case_id, status=WorkStatus.OPEN)
+    finished = None
+    if wanted is not None and open_items.filter(pk=wanted).exists():
+        finished = finish_work_item(work_item_id=wanted, note=note, actor=actor, at=at)
+    if hand is not None:
+        InHand.objects.filter(case_id=case_id, user_id=hand.user_id).delete()
+    return NextWork(finished, claim_next_work_item(on=on, actor=actor, at=at, tray=tray))
 
 
 @by_machine
@@ -194,58 +242,7 @@ def _end(
         move=move,
         subject_of=lambda pk: Subject("case", found[pk][0]),
         payload_of=lambda pk: {"kind": found[pk][1], "reason": code},
-        changes={"finished_at": at, "leased_by": None, "leased_until": None},
+        changes={"finished_at": at},
         actor=actor,
         at=at,
     )
-
-
-_CLAIM = """
-    SELECT id FROM cases_workitem
-    WHERE status = 'open' AND due_on <= %(on)s AND {queue}
-      AND (leased_until IS NULL OR leased_until <= %(at)s OR leased_by_id = %(user)s)
-    ORDER BY due_on, priority, id LIMIT 1
-    FOR NO KEY UPDATE SKIP LOCKED
-"""
-#: The officer's own cases come first, then those of the team that nobody owns.
-_QUEUES: Final = (
-    "owner_id = %(user)s",
-    "owner_id IS NULL AND (%(team)s::bigint IS NULL OR team_id = %(team)s)",
-)
-
-
-@requires(Right.WORK_CASE)
-@transaction.atomic
-def claim_next_work_item(*, on: date, actor: Actor, at: datetime) -> WorkItem | None:
-    """The next item due by ``on`` for this officer, leased for half an hour; None when none waits.
-
-    Two officers who ask at once get two items. Asking again gives back an item that the
-    officer holds already.
-    """
-    if actor.user_id is None:
-        raise OnlyPeopleClaim(actor_kind=actor.kind)
-    values: dict[str, Any] = {"on": on, "at": at, "user": actor.user_id, "team": actor.team_id}
-    for queue in _QUEUES:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM.format(queue=queue), values)
-            row = cursor.fetchone()
-        if row is not None:
-            return _lease(int(row[0]), actor, at)
-    return None
-
-
-def _lease(work_item_id: int, actor: Actor, at: datetime) -> WorkItem:
-    item = WorkItem.objects.get(pk=work_item_id)
-    is_new = item.leased_by_id != actor.user_id
-    item.leased_by_id = actor.user_id
-    item.leased_until = at + LEASE
-    item.save(update_fields=["leased_by", "leased_until"])
-    if is_new:
-        record_event(
-            kind=WORK_CLAIMED,
-            subject=Subject("case", item.case_id),
-            payload={"work_item_id": item.pk, "kind": item.kind, "until": item.leased_until},
-            actor=actor,
-            at=at,
-        )
-    return item

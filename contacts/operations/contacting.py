@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from cases.lifecycle import WorkKind
 from cases.locking import lock_case
-from cases.operations import finish_work_items
+from cases.operations import finish_work_items, note_answers
 from cases.queries import get_case
 from contacts.events import ATTEMPT_LOGGED, CONTACT_REFUSED
 from contacts.guard import PersonFacts, Purpose, Refused, Verdict, may_contact
-from contacts.lifecycle import CONVERSATIONS, AttemptResult, Direction
+from contacts.lifecycle import ANSWERS, CONVERSATIONS, AttemptResult, Direction
 from contacts.models import Attempt, Promise
 from contacts.operations.promising import NewPromise, make_promise
 from contacts.policy import policy_on
@@ -152,6 +152,11 @@ def _tell(
             actor=actor,
             at=at,
         )
+    note_answers(
+        case_ids=[attempt.case_id],
+        answer=ANSWERS[AttemptResult(attempt.result)],
+        on=attempt.happened_on,
+    )
     if promise is None:
         return None
     return make_promise(

@@ -8,9 +8,16 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
-from cases.lifecycle import CaseStatus, HoldKind, WorkKind
+from cases.lifecycle import Answer, CaseStatus, HoldKind, WorkKind
 from cases.locking import lock_case, lock_cases
-from cases.operations import NewHold, NewWorkItem, end_holds, open_work_items, place_holds
+from cases.operations import (
+    NewHold,
+    NewWorkItem,
+    end_holds,
+    note_answers,
+    open_work_items,
+    place_holds,
+)
 from contacts.events import PROMISE_MADE
 from contacts.judging import PaidPromise, PromiseOutcome, judge
 from contacts.lifecycle import PROMISE_LIFECYCLE
@@ -208,6 +215,7 @@ def _judge(
     for move, ids in (("keep", kept), ("break", broken)):
         _move(move, ids, promises, on, at, actor)
     _end_promise_holds([*kept, *broken], on, at, actor)
+    note_answers(case_ids=[promises[pk].case_id for pk in broken], answer=Answer.BROKE_WORD, on=on)
     open_work_items(
         items=[
             NewWorkItem(

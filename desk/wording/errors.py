@@ -51,7 +51,16 @@ _TEXTS: Final[dict[str, Promise]] = {
     "invalid_hold_days": gettext_lazy("The last day lies before the first one."),
     "work_item_not_found": gettext_lazy("There is no such work any more."),
     "work_open_already": gettext_lazy("This work is on the list of the case already."),
-    "work_item_leased": gettext_lazy("A colleague has it in hand until %(leased_until)s."),
+    "work_not_open": gettext_lazy("It is done or off the list already."),
+    "case_in_hand": gettext_lazy(
+        "%(user_name)s has the case in hand since %(since)s."
+        " Take it over with a reason, or leave it."
+    ),
+    "not_in_your_hands": gettext_lazy("You do not have the case in hand any more."),
+    "aside_day_invalid": gettext_lazy(
+        "Work can be put aside until a day after today, at the latest %(last)s."
+    ),
+    "team_not_yours": gettext_lazy("You may give cases to your own team only."),
     "owner_not_in_team": gettext_lazy("The officer does not belong to that team."),
     # contacts
     "contact_refused": gettext_lazy("Not now: %(rule_text)s (%(until_text)s)."),

@@ -83,6 +83,12 @@ LINES: Final[dict[str, Line]] = {
     "hold.ended": Line(_HOLD, gettext_lazy("Ended: %(hold)s%(note)s")),
     "work_item.opened": Line(_WORK, gettext_lazy("%(work)s, due %(due)s")),
     "work_item.claimed": Line(_WORK, gettext_lazy("Taken in hand: %(work)s")),
+    "work_item.put_aside": Line(
+        _WORK, gettext_lazy("Put aside until %(put_aside_until)s: %(work)s%(note)s"), "later"
+    ),
+    "in_hand.taken": Line(_WORK, gettext_lazy("Taken in hand")),
+    "in_hand.taken_over": Line(_WORK, gettext_lazy("Taken over from %(from_name)s%(note)s")),
+    "in_hand.put_back": Line(_WORK, gettext_lazy("Put back without having been done%(note)s")),
     "work_item.finished": Line(_WORK, gettext_lazy("Done: %(work)s%(note)s"), "met"),
     "work_item.cancelled": Line(_WORK, gettext_lazy("No longer needed: %(work)s")),
     "escalation.enrolled": Line(
@@ -334,6 +340,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "due_amount": _money("due_minor"),
     "due": _day("due_on"),
     "effective": _day("effective_on"),
+    "put_aside_until": _day("until_on"),
     "until": _until,
     "note": _note,
     "allocated": _allocated,

@@ -8,9 +8,15 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
-from cases.lifecycle import Handler, HoldKind, WorkKind
+from cases.lifecycle import Answer, Handler, HoldKind, WorkKind
 from cases.locking import lock_cases
-from cases.operations import NewWorkItem, end_holds, open_work_items, return_cases
+from cases.operations import (
+    NewWorkItem,
+    end_holds,
+    note_answers,
+    open_work_items,
+    return_cases,
+)
 from journal.operations import NewEvent, Subject, record_events
 from journal.status import move_statuses
 from kernel.actor import Actor
@@ -239,6 +245,7 @@ def _break(broken: Sequence[_Breach], on: date, at: datetime, actor: Actor) -> N
     end_holds(kind=HoldKind.AGREEMENT, causes=causes, on=on, at=at, actor=actor)
     case_ids = [breach.agreement.case_id for breach in broken]
     return_cases(case_ids=case_ids, handler=Handler.AGREEMENT, on=on, at=at, actor=actor)
+    note_answers(case_ids=case_ids, answer=Answer.BROKE_WORD, on=on)
     due_on = POLAND.next_working_day(on)
     work = [
         NewWorkItem(

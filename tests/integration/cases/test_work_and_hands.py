@@ -13,9 +13,9 @@ from cases.locking import CaseNotFound
 from cases.models import Case, WorkItem
 from cases.operations import (
     CaseHandledByAnother,
+    CaseInHand,
     NewWorkItem,
     OwnerNotInTeam,
-    WorkItemLeased,
     WorkItemNotFound,
     WorkOpenAlready,
     assign_case,
@@ -119,7 +119,7 @@ def test_a_leased_item_is_finished_by_its_holder_only(
     item = ask(case, at, machine, WorkKind.CALL, on)
     claim_next_work_item(on=on, actor=as_officer, at=at)
     colleague = actor_of(make_user("ben", Role.OFFICER, officer.team))
-    with pytest.raises(WorkItemLeased):
+    with pytest.raises(CaseInHand):
         finish_work_item(work_item_id=item.pk, note="", actor=colleague, at=at)
     finish_work_item(work_item_id=item.pk, note="done", actor=as_officer, at=at)
     with pytest.raises(MoveNotAllowed):

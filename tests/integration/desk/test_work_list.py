@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.lifecycle import WorkKind
-from cases.models import Case, WorkItem
+from cases.models import Case, InHand
 from staff.models import Team, User
 from staff.rights import Role
 from tests.integration.cases.builders import make_user
@@ -102,7 +102,7 @@ def test_start_next_takes_the_most_urgent_work_and_opens_its_case(
     answer = at_desk.post("/next/")
 
     assert answer.headers["Location"] == f"/cases/{urgent.case.number}/"
-    assert WorkItem.objects.get(pk=urgent.pk).leased_by == officer
+    assert InHand.objects.get(work_item=urgent).user == officer
 
 
 def test_nobody_starts_next_who_may_only_look(db: None) -> None:

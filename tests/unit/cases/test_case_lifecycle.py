@@ -11,20 +11,26 @@ from cases.lifecycle import (
     HOLD_EFFECTS,
     LEGAL_HOLDS,
     MACHINE_HOLDS,
+    OWED_PRIORITY,
     WORK_LIFECYCLE,
-    WORK_PRIORITY,
     CaseStatus,
     Handler,
     HoldKind,
+    Tray,
     WorkKind,
     WorkStatus,
     holds_that_stop,
+    priority_of,
+    tray_of,
 )
 
 
 def test_every_kind_says_what_it_stops_and_how_urgent_it_is() -> None:
     assert set(HOLD_EFFECTS) == set(HoldKind)
-    assert set(WORK_PRIORITY) == set(WorkKind)
+    assert [kind for kind in WorkKind if priority_of(kind) == OWED_PRIORITY] == [
+        WorkKind.ANSWER_REQUEST
+    ]
+    assert {tray_of(kind) for kind in WorkKind} == set(Tray)
 
 
 def test_every_hold_stops_escalation() -> None:
