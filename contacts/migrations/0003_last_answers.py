@@ -18,7 +18,7 @@ _ANSWERS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_trays_of_open_work"),
+        ("cases", "0005_trays_of_open_work"),
         ("contacts", "0002_promise_counts_from_its_making"),
     ]
 

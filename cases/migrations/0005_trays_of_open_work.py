@@ -12,6 +12,6 @@ _SORT = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_order_of_work_and_hands")]
+    dependencies = [("cases", "0004_order_of_work_and_hands")]
 
     operations = [migrations.RunSQL(_SORT, migrations.RunSQL.noop)]

@@ -9,7 +9,7 @@ import cases.lifecycle
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_numbers"),
+        ("cases", "0003_closed_after_opened"),
         ("staff", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
