@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make partitions": _every(6 * 60 * 60, "journal.extend_partitions"),
     "deliver events": _every(30, "journal.deliver"),
     "take in uploaded files": _every(60, "debtors.import_uploads", "batch"),
+    "play drafts that wait": _every(60, "escalation.simulate_drafts", "batch"),
     "seal the journal": _every(60, "journal.seal"),
     **{
         f"heartbeat of {queue}": {

@@ -18,5 +18,8 @@ CASE_EXITED: Final = "escalation.exited"
 STRATEGY_FINISHED: Final = "escalation.finished"
 #: ``strategy_version_id``, ``key``, ``number``, ``in_flight``.
 VERSION_PROPOSED: Final = "strategy.proposed"
+#: About ``("strategy_draft", id)``: ``draft_id``, ``key``, ``name``.
+DRAFT_STARTED: Final = "strategy.draft_started"
+DRAFT_DISCARDED: Final = "strategy.draft_discarded"
 #: ``key``, ``number``, ``moved``: how many cases in flight came onto the new version.
 CASES_MOVED: Final = "strategy.cases_moved"

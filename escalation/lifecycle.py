@@ -13,6 +13,7 @@ class VersionStatus(StrEnum):
     IN_FORCE = "in_force"
     RETIRED = "retired"
     REFUSED = "refused"
+    SENT_BACK = "sent_back"
     WITHDRAWN = "withdrawn"
 
 
@@ -22,10 +23,29 @@ VERSION_LIFECYCLE: Final = Lifecycle(
     moves={
         "approve": move([VersionStatus.PROPOSED], VersionStatus.IN_FORCE, "strategy.published"),
         "refuse": move([VersionStatus.PROPOSED], VersionStatus.REFUSED, "strategy.refused"),
+        "send_back": move([VersionStatus.PROPOSED], VersionStatus.SENT_BACK, "strategy.sent_back"),
         "withdraw": move([VersionStatus.PROPOSED], VersionStatus.WITHDRAWN, "strategy.withdrawn"),
         "retire": move([VersionStatus.IN_FORCE], VersionStatus.RETIRED, "strategy.retired"),
     },
 )
+
+
+#: From these a draft can be changed and asked for again.
+REOPENED_STATUSES: Final = frozenset({VersionStatus.WITHDRAWN, VersionStatus.SENT_BACK})
+
+
+class RunStatus(StrEnum):
+    """Of a simulation. ``queued`` waits for a worker."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+#: A draft has at most one of these.
+OPEN_RUN_STATUSES: Final = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class EnrolmentStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""Strategies and their versions, the enrolment of a case, its decisions and performed steps."""
+"""Strategies, their drafts and versions, the enrolment of a case, its decisions and steps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from escalation.lifecycle import EnrolmentStatus, VersionStatus
+from escalation.lifecycle import (
+    OPEN_RUN_STATUSES,
+    EnrolmentStatus,
+    RunStatus,
+    VersionStatus,
+)
 from escalation.strategy import InFlight
 
 
@@ -58,6 +63,92 @@ class StrategyVersion(models.Model):
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="version_decision_complete",
             ),
+        ]
+
+
+class Draft(models.Model):
+    """A text that somebody writes, for a version to come. It may be broken while it is written.
+
+    ``revision`` grows with each change: whoever saves names the one they saw. ``strategy_key``
+    is the one that the text named when it could last be read; ``version`` is what was made of
+    it when publication was asked for, the latest where it was asked for more than once.
+    """
+
+    strategy_key = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    author = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    source = models.TextField()
+    revision = models.PositiveIntegerField(default=1)
+    from_version = models.ForeignKey(StrategyVersion, models.PROTECT, null=True, related_name="+")
+    version = models.OneToOneField(StrategyVersion, models.PROTECT, null=True, related_name="draft")
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["strategy_key"], condition=Q(discarded_at=None), name="draft_of_strategy"
+            )
+        ]
+
+
+class SimulationRun(models.Model):
+    """A draft played on the live book, with the text as it was then.
+
+    ``on`` is the day whose close comes first. ``result`` is described in
+    ``simulated.py``, the cases that would change are rows of their own.
+    """
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="runs")
+    revision = models.PositiveIntegerField()
+    source = models.TextField()
+    on = models.DateField()
+    working_days = models.PositiveSmallIntegerField()
+    grants_all = models.BooleanField(default=False)
+    status = models.CharField(
+        max_length=8, choices=[(s, s) for s in RunStatus], default=RunStatus.QUEUED
+    )
+    asked_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cases_done = models.PositiveIntegerField(default=0)
+    cases_total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    failure = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["draft"],
+                condition=Q(status__in=OPEN_RUN_STATUSES),
+                name="simulation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN_RUN_STATUSES, finished_at__isnull=True)
+                | Q(status__in=["done", "failed", "stopped"], finished_at__isnull=False),
+                name="simulation_ended_when_finished",
+            ),
+        ]
+
+
+class SimulatedChange(models.Model):
+    """A case that would take another next step than today; written by COPY."""
+
+    run = models.ForeignKey(SimulationRun, models.CASCADE, related_name="changes", db_index=False)
+    case = models.ForeignKey(
+        "cases.Case", models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    today_outcome = models.CharField(max_length=8)
+    today_step = models.CharField(max_length=40, blank=True)
+    draft_outcome = models.CharField(max_length=8)
+    draft_step = models.CharField(max_length=40, blank=True)
+    since_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "case"], name="simulated_change_once")
         ]
 
 

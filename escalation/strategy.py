@@ -95,6 +95,8 @@ class Strategy:
     #: Where a case starts anew: after a broken agreement, after new arrears.
     after_breach: str
     after_reopening: str
+    #: Steps that are written down but switched off: no case ever comes to them.
+    off: tuple[Step, ...] = ()
     place_of: Mapping[str, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -1,16 +1,45 @@
-"""On which line of a TOML text each key stands; the standard parser does not tell.
+"""Where in a TOML text each key and value stands; the standard parser does not tell.
 
 Only for text that ``tomllib`` has accepted: it finds its way, it does not validate.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 #: ``("step", 2, "when", "overdue")``
 Path = tuple[str | int, ...]
 
 
+class PlaceKind(StrEnum):
+    """``PARENT``: a table that only dotted keys or deeper headers speak of."""
+
+    TABLE = "table"
+    PAIR = "pair"
+    ITEM = "item"
+    PARENT = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``text[starts_at:ends_at]`` is the header, the pair or the item; ``text[value_at:ends_at]``
+    the value of a pair or an item. Lines count from 1."""
+
+    kind: PlaceKind
+    line: int
+    starts_at: int
+    value_at: int
+    ends_at: int
+
+
 def find_lines(text: str) -> dict[Path, int]:
     """The line (from 1) of every table, key and inline key, by its path."""
+    return {path: place.line for path, place in find_places(text).items()}
+
+
+def find_places(text: str) -> dict[Path, Place]:
+    """The place of every table, key and inline key, by its path, in the order of the text."""
     return _Scanner(text).scan()
 
 
@@ -19,10 +48,10 @@ class _Scanner:
         self.text = text
         self.at = 0
         self.line = 1
-        self.lines: dict[Path, int] = {}
+        self.places: dict[Path, Place] = {}
         self.counts: dict[Path, int] = {}
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> dict[Path, Place]:
         table: Path = ()
         while self._skip_blank(newlines=True):
             if self.text.startswith("[[", self.at):
@@ -31,7 +60,7 @@ class _Scanner:
                 table = self._header()
             else:
                 self._pair(table)
-        return self.lines
+        return self.places
 
     def _peek(self) -> str:
         return self.text[self.at] if self.at < len(self.text) else ""
@@ -82,6 +111,9 @@ class _Scanner:
         self._advance(end + len(mark) - self.at)
         return self.text[start:end]
 
+    def _note(self, path: Path, kind: PlaceKind, line: int, starts_at: int, value_at: int) -> None:
+        self.places[path] = Place(kind, line, starts_at, value_at, self.at)
+
     def _resolve(self, names: list[str]) -> Path:
         """A header's path, with the number of the last table where a name is an array."""
         path: Path = ()
@@ -92,36 +124,40 @@ class _Scanner:
         return path
 
     def _array_header(self) -> Path:
-        line = self.line
+        line, start = self.line, self.at
         self._advance(2)
         names = self._key()
         self._advance(2)
         array = (*self._resolve(names[:-1]), names[-1])
-        self.lines.setdefault(array, line)
+        if array not in self.places:
+            self._note(array, PlaceKind.PARENT, line, start, start)
         self.counts[array] = self.counts.get(array, 0) + 1
         path = (*array, self.counts[array] - 1)
-        self.lines[path] = line
+        self._note(path, PlaceKind.TABLE, line, start, start)
         return path
 
     def _header(self) -> Path:
-        line = self.line
+        line, start = self.line, self.at
         self._advance()
         path = self._resolve(self._key())
         self._advance()
-        self.lines.setdefault(path, line)
+        self._note(path, PlaceKind.TABLE, line, start, start)
         return path
 
     def _pair(self, table: Path) -> None:
-        line = self.line
+        line, start = self.line, self.at
         path = table
         for name in self._key():
             path = (*path, name)
-            self.lines.setdefault(path, line)
+            if path not in self.places:
+                self._note(path, PlaceKind.PARENT, line, start, start)
         self._advance()
+        self._skip_blank(newlines=True)
+        value_at = self.at
         self._value(path)
+        self._note(path, PlaceKind.PAIR, line, start, value_at)
 
     def _value(self, path: Path) -> None:
-        self._skip_blank(newlines=True)
         ch = self._peek()
         if ch in "\"'":
             self._string()
@@ -130,8 +166,10 @@ class _Scanner:
         elif ch == "{":
             self._items(path, "}")
         else:
+            start = self.at
             while self._peek() and self._peek() not in ",]}\n#":
                 self._advance()
+            self.at = start + len(self.text[start : self.at].rstrip())
 
     def _items(self, path: Path, closing: str) -> None:
         self._advance()
@@ -142,7 +180,8 @@ class _Scanner:
             elif closing == "}":
                 self._pair(path)
             else:
-                self.lines[(*path, count)] = self.line
-                self._value((*path, count))
+                item, line, start = (*path, count), self.line, self.at
+                self._value(item)
+                self._note(item, PlaceKind.ITEM, line, start, start)
                 count += 1
         self._advance()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 
 from journal.subscribers import RecordedEvent
 from kernel.actor import Actor, ActorKind
@@ -76,6 +76,13 @@ def list_users() -> list[User]:
 
 def list_teams() -> list[Team]:
     return list(Team.objects.order_by("name"))
+
+
+def get_daily_capacity() -> int:
+    """Work items that all officers of all teams are expected to do in a working day."""
+    officers = Q(members__is_active=True, members__role=Role.OFFICER)
+    teams = Team.objects.annotate(officers=Count("members", filter=officers))
+    return sum(norm * count for norm, count in teams.values_list("daily_norm", "officers"))
 
 
 def list_approval_limits() -> list[ApprovalLimit]:

@@ -43,7 +43,8 @@ from escalation.operations import (
     withdraw_version,
 )
 from escalation.queries.examination import Examination, get_examination
-from escalation.queries.simulation import Simulation, get_simulation
+from escalation.queries.simulation import get_simulation
+from escalation.simulated import Simulation
 from escalation.strategy import InFlight, Strategy
 from escalation.wording import (
     describe_assumption,

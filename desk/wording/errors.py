@@ -93,6 +93,28 @@ _TEXTS: Final[dict[str, Promise]] = {
     ),
     "version_not_found": gettext_lazy("There is no such version."),
     "same_person_decides": gettext_lazy("Publishing takes two people."),
+    "draft_not_found": gettext_lazy("There is no such draft."),
+    "not_your_draft": gettext_lazy(
+        "Only its author changes a draft. You may start one of your own from it."
+    ),
+    "only_people_draft": gettext_lazy("Only a person writes a draft."),
+    "draft_is_closed": gettext_lazy(
+        "The draft waits for a decision, has been decided on or is discarded."
+    ),
+    "draft_changed_meanwhile": gettext_lazy(
+        "The draft was saved in another window at %(saved_at)s. Nothing was overwritten."
+    ),
+    "draft_text_refused": gettext_lazy("The text cannot be kept."),
+    "draft_name_missing": gettext_lazy("A draft needs a name."),
+    "version_in_force_changed": gettext_lazy(
+        "Another version came into force since the draft was begun. Look at the difference first."
+    ),
+    "field_wrong": gettext_lazy("%(field)s cannot be “%(found)s”."),
+    "strategy_unsound": gettext_lazy("The strategy breaks a rule."),
+    "simulation_runs_already": gettext_lazy("The draft is being simulated already."),
+    "simulation_not_found": gettext_lazy("There is no such simulation."),
+    "simulator_busy": gettext_lazy("Another simulation runs now. Try again in a minute."),
+    "too_many_days": gettext_lazy("At most %(limit)s working days can be simulated."),
     "changed_meanwhile": gettext_lazy(
         "Somebody else changed it first. Look again and decide anew."
     ),

@@ -27,6 +27,7 @@ _STATUSES: Final[dict[VersionStatus, Promise]] = {
     VersionStatus.IN_FORCE: pgettext_lazy("version", "in force"),
     VersionStatus.RETIRED: pgettext_lazy("version", "replaced"),
     VersionStatus.REFUSED: pgettext_lazy("version", "refused"),
+    VersionStatus.SENT_BACK: pgettext_lazy("version", "sent back"),
     VersionStatus.WITHDRAWN: pgettext_lazy("version", "withdrawn"),
 }
 _IN_FLIGHT: Final[dict[InFlight, Promise]] = {

@@ -26,6 +26,8 @@ from kernel.money import currency_exponent
 
 MOST_DAYS = 3650
 MOST_COUNT = 100_000
+#: In major units of a currency.
+MOST_MAJOR = 1_000_000_000_000
 
 
 def read_conditions(
@@ -116,13 +118,20 @@ def _thresholds(reader: Reader, value: Table, path: Path) -> Thresholds:
     for currency, major in value.items():
         if currency != OTHER_CURRENCY:
             _currency(reader, currency, (*path, currency))
-        if isinstance(major, bool) or not isinstance(major, (int, Decimal)) or major < 0:
-            reader.refuse(
-                (*path, currency), ProblemCode.WRONG_TYPE, found=major, allowed=("500", "499.99")
-            )
-            continue
-        thresholds[currency] = Decimal(major)
+        here = (*path, currency)
+        if isinstance(major, bool) or not isinstance(major, (int, Decimal)) or not _is_sum(major):
+            reader.refuse(here, ProblemCode.WRONG_TYPE, found=major, allowed=("500", "499.99"))
+        elif major > MOST_MAJOR:
+            allowed = ("0", str(MOST_MAJOR))
+            reader.refuse(here, ProblemCode.OUT_OF_RANGE, found=major, allowed=allowed)
+        else:
+            thresholds[currency] = Decimal(major)
     return thresholds
+
+
+def _is_sum(major: int | Decimal) -> bool:
+    """Neither below zero, nor infinite, nor no number at all."""
+    return (isinstance(major, int) or major.is_finite()) and major >= 0
 
 
 def read_waits(reader: Reader, table: Table, path: Path, *, place: str) -> tuple[Wait, ...]:

@@ -19,6 +19,9 @@ class ProblemCode(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     DUPLICATE_STEP = "duplicate_step"
     NOT_A_CURRENCY = "not_a_currency"
+    TOO_LONG = "too_long"
+    LINE_TOO_LONG = "line_too_long"
+    TOO_DEEP = "too_deep"
 
 
 @dataclass(frozen=True, slots=True)

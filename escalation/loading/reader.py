@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from escalation.loading.problems import Problem, ProblemCode, closest
 from escalation.toml_lines import Path, find_lines
 
 Table = Mapping[str, Any]
+
+#: Whoever makes more mistakes sees these first; looking for what was meant takes time.
+MOST_PROBLEMS: Final = 100
+_MOST_SHOWN: Final = 80
+
+
+def shown(found: object) -> str:
+    """What was found, short and without what cannot be printed."""
+    try:
+        text = found if isinstance(found, str) else str(found)
+    except (ValueError, RecursionError):
+        return "…"
+    if len(text) > _MOST_SHOWN:
+        text = text[:_MOST_SHOWN] + "…"
+    return "".join(ch if ch.isprintable() else "\ufffd" for ch in text)
 
 
 class Reader:
@@ -27,10 +42,12 @@ class Reader:
     def refuse(
         self, path: Path, code: ProblemCode, *, found: object = "", allowed: Iterable[str] = ()
     ) -> None:
-        words = tuple(allowed)
-        suggestion = closest(str(found), words) if found else ""
-        where = ".".join(str(part) for part in path)
-        self.problems.append(Problem(self.line(path), code, where, str(found), words, suggestion))
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
+        words, text = tuple(allowed), shown(found)
+        suggestion = closest(text, words) if found else ""
+        where = shown(".".join(str(part) for part in path))
+        self.problems.append(Problem(self.line(path), code, where, text, words, suggestion))
 
     def known_keys(self, table: Table, path: Path, allowed: Iterable[str]) -> None:
         words = tuple(allowed)

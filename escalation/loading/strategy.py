@@ -11,7 +11,7 @@ from escalation.actions import ACTIONS, Action, ActionName
 from escalation.facts import STAGES
 from escalation.loading.conditions import MOST_DAYS, read_conditions, read_waits
 from escalation.loading.problems import Problem, ProblemCode, StrategyInvalid
-from escalation.loading.reader import Reader, Table
+from escalation.loading.reader import Reader, Table, shown
 from escalation.strategy import (
     AfterRefusal,
     IfRefused,
@@ -26,6 +26,9 @@ from escalation.toml_lines import Path
 LANGUAGES: Final = ("en", "pl")
 MOST_STEPS: Final = 60
 MOST_ROUNDS: Final = 12
+#: A strategy is read by people; a longer text, or one long line, only keeps the reader busy.
+MOST_CHARS: Final = 100_000
+MOST_CHARS_IN_A_LINE: Final = 500
 
 _FILE_KEYS: Final = (
     "strategy",
@@ -39,6 +42,7 @@ _FILE_KEYS: Final = (
 )
 _STEP_KEYS: Final = (
     "key",
+    "off",
     "stage",
     "title",
     "skip_when",
@@ -55,23 +59,47 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 def load_strategy(text: str) -> Strategy:
     """Raises ``StrategyInvalid`` with every mistake, its line and what would be allowed."""
+    _check_size(text)
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        data = tomllib.loads(text, parse_float=_decimal)
+        reader = Reader(text)
+        strategy = _strategy(reader, data)
+    except RecursionError as error:
+        raise StrategyInvalid([Problem(1, ProblemCode.TOO_DEEP, "")]) from error
+    except ValueError as error:
         line = _TOML_LINE.search(str(error))
         number = int(line[1]) if line else text.count("\n") + 1
-        problem = Problem(number, ProblemCode.NOT_TOML, "", str(error))
-        raise StrategyInvalid([problem]) from error
-    reader = Reader(text)
-    strategy = _strategy(reader, data)
+        raise StrategyInvalid(
+            [Problem(number, ProblemCode.NOT_TOML, "", shown(str(error)))]
+        ) from error
     if reader.problems:
         raise StrategyInvalid(reader.problems)
     return strategy
 
 
+def _check_size(text: str) -> None:
+    """Before anything is parsed, so that no text costs more than it should."""
+    if len(text) > MOST_CHARS:
+        allowed = ("1", str(MOST_CHARS))
+        raise StrategyInvalid([Problem(1, ProblemCode.TOO_LONG, "", str(len(text)), allowed)])
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MOST_CHARS_IN_A_LINE:
+            allowed = ("1", str(MOST_CHARS_IN_A_LINE))
+            raise StrategyInvalid(
+                [Problem(number, ProblemCode.LINE_TOO_LONG, "", str(len(line)), allowed)]
+            )
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise ValueError(text) from error
+
+
 def _strategy(reader: Reader, data: Table) -> Strategy:
     reader.known_keys(data, (), _FILE_KEYS)
-    steps = _steps(reader, data)
+    steps, off = _steps(reader, data)
     keys = tuple(step.key for step in steps) or ("",)
     returns = reader.table(data, (), "return", needed=True)
     reader.known_keys(returns, ("return",), ("after_breach", "after_reopening"))
@@ -85,6 +113,7 @@ def _strategy(reader: Reader, data: Table) -> Strategy:
         steps=steps,
         after_breach=reader.word(returns, ("return",), "after_breach", keys),
         after_reopening=reader.word(returns, ("return",), "after_reopening", keys),
+        off=off,
     )
 
 
@@ -129,13 +158,14 @@ def _segment(reader: Reader, data: Table) -> Segment:
     return Segment(order, _conditions(reader, table, path, "when", "segment"))
 
 
-def _steps(reader: Reader, data: Table) -> tuple[Step, ...]:
+def _steps(reader: Reader, data: Table) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps in their order, and those that are switched off."""
     if not reader.has(data, (), "step"):
-        return ()
+        return (), ()
     tables = data["step"]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         reader.refuse(("step",), ProblemCode.WRONG_TYPE, found="step", allowed=("[[step]]",))
-        return ()
+        return (), ()
     if len(tables) > MOST_STEPS:
         reader.refuse(
             ("step",), ProblemCode.OUT_OF_RANGE, found=len(tables), allowed=("1", str(MOST_STEPS))
@@ -146,7 +176,20 @@ def _steps(reader: Reader, data: Table) -> tuple[Step, ...]:
         if step.key in seen:
             reader.refuse(("step", i, "key"), ProblemCode.DUPLICATE_STEP, found=step.key)
         seen.add(step.key)
-    return steps
+    is_off = [_is_off(reader, table, ("step", i)) for i, table in enumerate(tables)]
+    on = tuple(step for step, left_out in zip(steps, is_off, strict=True) if not left_out)
+    if not on:
+        reader.refuse(("step",), ProblemCode.MISSING_KEY, allowed=("[[step]]",))
+    return on, tuple(step for step, left_out in zip(steps, is_off, strict=True) if left_out)
+
+
+def _is_off(reader: Reader, table: Table, path: Path) -> bool:
+    value = table.get("off", False)
+    if not isinstance(value, bool):
+        reader.refuse(
+            (*path, "off"), ProblemCode.WRONG_TYPE, found=value, allowed=("true", "false")
+        )
+    return value is True
 
 
 def _step(reader: Reader, table: Table, path: Path) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -11,15 +12,18 @@ from django.db.models import Max
 from escalation.events import CASES_MOVED, VERSION_PROPOSED
 from escalation.lifecycle import VERSION_LIFECYCLE, VersionStatus
 from escalation.lint import Finding
+from escalation.models import Draft, StrategyVersion
 from escalation.models import Strategy as StrategyRow
-from escalation.models import StrategyVersion
+from escalation.moving import kept_places
+from escalation.operations.drafting import VersionInForceChanged, check_revision, lock_draft
 from escalation.queries.examination import get_examination
-from escalation.queries.versions import get_strategy
+from escalation.queries.versions import get_strategies, get_version_in_force_id
 from escalation.strategy import InFlight
 from journal.operations import Subject, record_event
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
+from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from staff.rights import Right
 
@@ -92,13 +96,31 @@ def propose_version(*, source: str, actor: Actor, at: datetime) -> StrategyVersi
     return version
 
 
+@requires(Right.DRAFT_STRATEGY)
+@transaction.atomic
+def ask_for_publication(*, draft_id: int, revision: int, actor: Actor, at: datetime) -> Draft:
+    """Propose the draft as its author saw it; until it is decided it cannot be changed.
+
+    Raises what ``save_draft`` and ``propose_version`` do, and VersionInForceChanged.
+    """
+    draft = lock_draft(draft_id, actor)
+    check_revision(draft, revision)
+    key = get_examination(source=draft.source).strategy.key
+    if get_version_in_force_id(key=key) != draft.from_version_id:
+        raise VersionInForceChanged(draft_id=draft_id)
+    draft.version = propose_version(source=draft.source, actor=actor, at=at)
+    draft.save(update_fields=["version"])
+    return draft
+
+
 @requires(Right.PUBLISH_STRATEGY)
 @transaction.atomic
 def approve_version(*, version_id: int, reason: str, actor: Actor, at: datetime) -> StrategyVersion:
     """Put a proposed version in force instead of the one that is.
 
-    Cases in flight finish on the old version, or move to the step of the same key, as the new
-    one says; those that stand at a step which it does not have finish on the old one.
+    Cases in flight finish on the version they are on, or move to the step of the same key, as
+    the new one says, and are decided anew with the next close; those that find no place in it
+    (see ``moving.py``) finish on theirs.
     Raises VersionNotFound, SamePersonDecides, MoveNotAllowed, StrategyUnsound.
     """
     version = _lock(version_id, actor)
@@ -112,7 +134,7 @@ def approve_version(*, version_id: int, reason: str, actor: Actor, at: datetime)
         _move(old, "retire", actor, at, retired_at=at)
     decided = _decide(version, "approve", reason, actor, at)
     if old is not None and version.in_flight == InFlight.MOVE:
-        _move_cases(old, decided, actor, at)
+        _move_cases(decided, actor, at)
     return decided
 
 
@@ -121,6 +143,15 @@ def approve_version(*, version_id: int, reason: str, actor: Actor, at: datetime)
 def refuse_version(*, version_id: int, reason: str, actor: Actor, at: datetime) -> StrategyVersion:
     """Raises VersionNotFound, SamePersonDecides, MoveNotAllowed."""
     return _decide(_lock(version_id, actor), "refuse", reason, actor, at)
+
+
+@requires(Right.PUBLISH_STRATEGY)
+@transaction.atomic
+def send_back_version(
+    *, version_id: int, reason: str, actor: Actor, at: datetime
+) -> StrategyVersion:
+    """Its author may change the draft and ask again. Raises as ``refuse_version``."""
+    return _decide(_lock(version_id, actor), "send_back", reason, actor, at)
 
 
 @requires(Right.DRAFT_STRATEGY)
@@ -176,19 +207,51 @@ def _named(version: StrategyVersion, **more: object) -> dict[str, object]:
     }
 
 
-def _move_cases(old: StrategyVersion, new: StrategyVersion, actor: Actor, at: datetime) -> None:
-    steps = [step.key for step in get_strategy(version_id=new.pk).steps]
+#: The night holds cases for seconds, and a large book is moved in one transaction.
+_PATIENCE: Final = (
+    "SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '5min', true)"
+)
+_MOVE: Final = """
+WITH locked AS MATERIALIZED (
+    SELECT e.id
+    FROM escalation_enrolment e
+    JOIN cases_case c ON c.id = e.case_id
+    JOIN unnest(%(versions)s::bigint[], %(steps)s::text[], %(asked)s::boolean[])
+        AS kept (version_id, step, asked)
+      ON kept.version_id = e.version_id AND kept.step = e.step_key AND kept.asked = e.asked
+    WHERE e.status = 'active'
+    ORDER BY e.case_id FOR NO KEY UPDATE OF c, e
+)
+UPDATE escalation_enrolment e
+SET version_id = %(new)s, next_due_on = least(e.next_due_on, %(on)s)
+FROM locked WHERE locked.id = e.id
+"""
+
+
+def _move_cases(new: StrategyVersion, actor: Actor, at: datetime) -> None:
+    """From every older version. What the new one waits for may have come already: each case is
+    looked at with the next close."""
+    older = StrategyVersion.objects.filter(
+        strategy_id=new.strategy_id, status=VersionStatus.RETIRED
+    )
+    strategies = get_strategies(version_ids=[*older.values_list("id", flat=True), new.pk])
+    wanted = strategies.pop(new.pk)
+    places = [
+        (version_id, *standing)
+        for version_id, old in strategies.items()
+        for standing in kept_places(old, wanted)
+    ]
     with connection.cursor() as cursor:
+        cursor.execute(_PATIENCE)
         cursor.execute(
-            """
-            WITH locked AS MATERIALIZED (
-                SELECT e.id FROM escalation_enrolment e JOIN cases_case c ON c.id = e.case_id
-                WHERE e.version_id = %s AND e.status = 'active' AND e.step_key = ANY(%s)
-                ORDER BY e.case_id FOR NO KEY UPDATE OF c, e
-            )
-            UPDATE escalation_enrolment e SET version_id = %s FROM locked WHERE locked.id = e.id
-            """,
-            [old.pk, steps, new.pk],
+            _MOVE,
+            {
+                "versions": [place[0] for place in places],
+                "steps": [place[1] for place in places],
+                "asked": [place[2] for place in places],
+                "new": new.pk,
+                "on": legal_day(at),
+            },
         )
         moved = cursor.rowcount
     record_event(

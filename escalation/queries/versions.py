@@ -43,6 +43,15 @@ def get_strategy(*, version_id: int) -> Strategy:
     return get_strategies(version_ids=[version_id])[version_id]
 
 
+def get_version_in_force_id(*, key: str) -> int | None:
+    """Of the strategy with the key; None where none is in force."""
+    return (
+        StrategyVersion.objects.filter(strategy__key=key, status=VersionStatus.IN_FORCE)
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
 def list_versions_in_force() -> list[VersionInForce]:
     """In the order in which their segments are tried, the one for everything else last."""
     rows = StrategyVersion.objects.filter(status=VersionStatus.IN_FORCE).values_list(

@@ -26,7 +26,12 @@ _PROBLEMS: Final[dict[ProblemCode, Promise]] = {
     ProblemCode.OUT_OF_RANGE: gettext_lazy("%(where)s: %(found)s is too small or too large"),
     ProblemCode.DUPLICATE_STEP: gettext_lazy("%(where)s: a step “%(found)s” is there already"),
     ProblemCode.NOT_A_CURRENCY: gettext_lazy("%(where)s: “%(found)s” is no currency"),
+    ProblemCode.TOO_LONG: gettext_lazy("the text has %(found)s characters and is too long"),
+    ProblemCode.LINE_TOO_LONG: gettext_lazy("this line has %(found)s characters and is too long"),
+    ProblemCode.TOO_DEEP: gettext_lazy("tables and lists stand too deep inside each other"),
 }
+#: ``allowed`` holds the least and the most.
+_RANGES: Final = (ProblemCode.OUT_OF_RANGE, ProblemCode.TOO_LONG, ProblemCode.LINE_TOO_LONG)
 _FINDINGS: Final[dict[FindingCode, Promise]] = {
     FindingCode.NO_EXIT: gettext_lazy('nothing ends it: exit_when must say overdue = "nothing"'),
     FindingCode.IGNORES_HOLDS: gettext_lazy("it ignores holds: hold_when must say on_hold = true"),
@@ -74,6 +79,13 @@ _ASSUMPTIONS: Final[dict[str, Promise]] = {
     "approvals_pending": gettext_lazy("Proposals stay undecided."),
     "approvals_granted": gettext_lazy("Every proposal is granted after two days."),
     "handlers_keep": gettext_lazy("What goes to an agency or to court stays there."),
+    "as_if_all_moved": gettext_lazy(
+        "Every case is played as if it stood on the draft, though the draft lets cases in flight"
+        " finish on the version they are on."
+    ),
+    "cases_start_anew": gettext_lazy(
+        "No case is on this strategy yet: those that it would take start at its first step."
+    ),
 }
 
 
@@ -92,7 +104,7 @@ def describe_problem(problem: Problem) -> str:
     text = str(_PROBLEMS[problem.code]) % {"where": problem.where or "file", "found": problem.found}
     if problem.suggestion:
         text += ". " + _("Did you mean “%(word)s”?") % {"word": problem.suggestion}
-    if problem.code is ProblemCode.OUT_OF_RANGE:
+    if problem.code in _RANGES:
         least, most = problem.allowed
         text += ". " + _("Allowed: %(least)s to %(most)s") % {"least": least, "most": most}
     elif problem.allowed:

@@ -18,6 +18,26 @@ QUIET: Final = {
     "cases.mark_told": "having read that a colleague took over is no news of the case",
     "cases.note_presence": "looking changes nothing, and is forgotten after two minutes",
     "debtors.queue_import": "the run is its own manifest, and tells when it ends",
+    **dict.fromkeys(
+        (
+            "escalation.save_draft",
+            "escalation.change_draft_step",
+            "escalation.change_draft_header",
+            "escalation.move_draft_step",
+            "escalation.switch_draft_step",
+            "escalation.rename_draft",
+            "escalation.accept_version_in_force",
+        ),
+        "a draft is text in the making; what is asked for, and who asks, is told",
+    ),
+    **dict.fromkeys(
+        (
+            "escalation.queue_simulation",
+            "escalation.stop_simulation",
+            "escalation.run_simulation_here",
+        ),
+        "a simulation changes nothing, and the run is its own manifest",
+    ),
 }
 
 _TELLING: Final = frozenset({"record_event", "record_events", "move_status", "move_statuses"})

@@ -10,7 +10,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from escalation.loading import load_strategy
-from escalation.queries.simulation import Simulation, get_simulation
+from escalation.products import Made
+from escalation.queries.simulation import get_simulation
+from escalation.simulated import Simulation, Work
 from escalation.wording import describe_assumption, describe_error
 from kernel import clock
 from kernel.errors import DomainError
@@ -58,6 +60,8 @@ class Command(ActingCommand):
                 f"  {changed['case']}: {today['outcome']} {today['step']}"
                 f" → {draft['outcome']} {draft['step']}"
             )
+        for made, counts in answer["work"].items():
+            self.stdout.write(f"{made}: {counts['draft']}, today {counts['today']}")
         for day, steps in answer["steps"].items():
             counts = ", ".join(f"{key} {count}" for key, count in sorted(steps.items()))
             self.stdout.write(f"{day}: {counts}")
@@ -73,13 +77,28 @@ def as_json(result: Simulation) -> dict[str, Any]:
         "cases": result.cases,
         "cases_changed": result.cases_changed,
         "cases_finished": result.finished,
+        "cases_without_step": result.cases_without_step,
+        "cases_outside": result.cases_outside,
+        "work": {
+            made.value: {
+                "draft": _total(result.work, made),
+                "today": _total(result.today_work, made),
+            }
+            for made in Made
+            if made in result.work or made in result.today_work
+        },
         "changed": [
             {
                 "case": changed.number,
                 "today": changed.today._asdict(),
                 "draft": changed.draft._asdict(),
+                "since": str(changed.since_on),
             }
             for changed in result.changed
         ],
         "steps": {str(day): dict(counts) for day, counts in result.steps.items()},
     }
+
+
+def _total(work: Work, made: Made) -> int:
+    return sum(work.get(made, {}).values())

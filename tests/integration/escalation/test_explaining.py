@@ -165,7 +165,7 @@ def test_command_states_its_assumptions(db: None, tmp_path: Path) -> None:
     )
     answer = json.loads(out.getvalue().splitlines()[-1])
     assert answer["assumptions"] == [
-        "no_payments", "no_contacts", "letters_delivered", "approvals_pending",
+        "no_payments", "no_contacts", "letters_delivered", "approvals_pending", "as_if_all_moved",
     ]  # fmt: skip
     assert answer["cases"] == 20
     assert sum(answer["steps"][str(ON)].values()) == 11

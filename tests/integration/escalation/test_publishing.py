@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from escalation.operations import (
     approve_version,
     propose_version,
     refuse_version,
+    send_back_version,
     withdraw_version,
 )
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
 from kernel.authority import RightMissing
-from tests.integration.escalation.conftest import AT
+from tests.integration.escalation.conftest import AT, ON
 
 FOLDER = Path(__file__).parents[3] / "escalation" / "strategies"
 SOURCE = (FOLDER / "unsecured_retail.toml").read_text()
@@ -135,6 +137,69 @@ def test_case_at_a_step_that_is_gone_finishes_on_the_old_version(
     renamed = MOVING.replace('key = "find_address"', 'key = "search_address"')
     approve(propose(renamed, as_manager), as_second_manager)
     assert Enrolment.objects.get(case=case).version.number == 1
+
+
+def test_moved_cases_are_decided_anew_with_the_next_close(
+    open_case: Callable[..., Case], as_manager: Actor, as_second_manager: Actor
+) -> None:
+    """Seven days that become five would come too late if the case slept through them."""
+    open_case()
+    Enrolment.objects.update(next_due_on=ON + timedelta(days=20))
+    approve(propose(MOVING, as_manager), as_second_manager)
+    assert Enrolment.objects.get().next_due_on == ON
+
+
+def test_cases_of_every_older_version_move(
+    open_case: Callable[..., Case], as_manager: Actor, as_second_manager: Actor
+) -> None:
+    first = open_case()
+    approve(propose(LATER, as_manager), as_second_manager)
+    second = open_case()
+    assert Enrolment.objects.get(case=second).version.number == 2
+    third = MOVING.replace("days_past_due = 4", "days_past_due = 5", 1)
+    approve(propose(third, as_second_manager), as_manager)
+    numbers = Enrolment.objects.filter(case__in=[first, second]).values_list("version__number")
+    assert list(numbers) == [(3,), (3,)]
+    moved = [e for e in list_events(subjects=_strategy()) if e.kind == "strategy.cases_moved"]
+    assert [event.payload["moved"] for event in moved] == [2]
+
+
+def test_a_case_that_waits_for_an_answer_moves_only_where_the_same_is_asked(
+    open_case: Callable[..., Case], as_manager: Actor, as_second_manager: Actor
+) -> None:
+    case = open_case()
+    Enrolment.objects.update(step_key="agency", asked=True)
+    approve(propose(MOVING, as_manager), as_second_manager)
+    assert Enrolment.objects.get(case=case).version.number == 2
+    reviewed = MOVING.replace(
+        'do = { propose = "placement" }\nif_refused = { propose_again_after_days = 45 }',
+        'do = { ask_person_to = "review" }',
+    )
+    approve(propose(reviewed, as_second_manager), as_manager)
+    assert Enrolment.objects.get(case=case).version.number == 2
+
+
+def test_a_version_that_is_sent_back_leaves_room_for_the_next(
+    as_manager: Actor, as_second_manager: Actor
+) -> None:
+    version = propose(LATER, as_manager)
+    with pytest.raises(SamePersonDecides):
+        send_back_version(version_id=version.pk, reason="?", actor=as_manager, at=AT)
+    sent_back = send_back_version(
+        version_id=version.pk, reason="Say why", actor=as_second_manager, at=AT
+    )
+    assert (sent_back.status, sent_back.decision_reason) == ("sent_back", "Say why")
+    assert propose(MOVING, as_manager).number == 3
+    assert "strategy.sent_back" in {e.kind for e in list_events(subjects=_strategy())}
+
+
+def _strategy() -> list[Subject]:
+    return [
+        Subject(
+            "strategy",
+            StrategyVersion.objects.get(strategy__key="unsecured_retail", number=1).strategy_id,
+        )
+    ]
 
 
 def run(*arguments: str, **options: Any) -> dict[str, Any]:
