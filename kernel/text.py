@@ -12,11 +12,15 @@ _SORT_KEYS = {letter: f"{i:02d}" for i, letter in enumerate(_POLISH, start=10)}
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 
+def plain_text(text: str) -> str:
+    """Lower case without diacritics: ``"Środa, 5 zł"`` is ``"sroda, 5 zl"``."""
+    plain = unicodedata.normalize("NFKD", text.translate(_STROKES))
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).lower()
+
+
 def search_words(text: str) -> list[str]:
     """Lower-case words without diacritics: ``"Łucja Wąs-Nowak"`` is lucja, was, nowak."""
-    plain = unicodedata.normalize("NFKD", text.translate(_STROKES))
-    bare = "".join(ch for ch in plain if not unicodedata.combining(ch)).lower()
-    return [word for word in _NOT_WORD.split(bare) if word]
+    return [word for word in _NOT_WORD.split(plain_text(text)) if word]
 
 
 def polish_sort_key(text: str) -> str:
