@@ -46,3 +46,13 @@ TAKEN_IN_HAND: Final = "in_hand.taken"
 TAKEN_OVER: Final = "in_hand.taken_over"
 #: ``work_item_id`` and ``kind`` where there was any, ``reason``.
 PUT_BACK: Final = "in_hand.put_back"
+#: What was done is to be done after all: ``work_item_id``, ``kind``, ``reason``.
+WORK_REOPENED: Final = "work_item.reopened"
+
+#: ``note_id``, ``note``, ``pinned``.
+NOTE_WRITTEN: Final = "note.written"
+#: ``note_id``.
+NOTE_PINNED: Final = "note.pinned"
+NOTE_UNPINNED: Final = "note.unpinned"
+#: ``note_id``, ``note``.
+NOTE_STRUCK_OUT: Final = "note.struck_out"

@@ -151,6 +151,7 @@ WORK_LIFECYCLE: Final = Lifecycle(
     moves={
         "finish": move([WorkStatus.OPEN], WorkStatus.DONE, "work_item.finished"),
         "cancel": move([WorkStatus.OPEN], WorkStatus.CANCELLED, "work_item.cancelled"),
+        "reopen": move([WorkStatus.DONE], WorkStatus.OPEN, "work_item.reopened"),
     },
 )
 

@@ -263,3 +263,30 @@ class TakenOver(models.Model):
                 name="taken_over_to_tell",
             )
         ]
+
+
+class Note(models.Model):
+    """What a person wrote down about a case. Struck out, it stays; nothing of it is deleted."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    text = models.TextField()
+    is_pinned = models.BooleanField(default=False)
+    written_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(text=""), name="note_says_something"),
+            models.CheckConstraint(
+                condition=Q(struck_at__isnull=True) | Q(is_pinned=False),
+                name="note_struck_out_is_not_pinned",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["case"],
+                condition=Q(is_pinned=True),
+                name="note_pinned",
+            )
+        ]

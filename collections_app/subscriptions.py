@@ -33,7 +33,11 @@ INTAKE: Final = frozenset(
 NEWS: Final = frozenset(
     {
         case.WORK_FINISHED,
+        case.WORK_REOPENED,
+        case.NOTE_WRITTEN,
+        case.NOTE_STRUCK_OUT,
         contact.ATTEMPT_LOGGED,
+        contact.ATTEMPT_STRUCK_OUT,
         debtor.DEBTOR_CHANGED,
         debtor.DEBTOR_CORRECTED,
         debtor.CONTACT_POINT_ADDED,

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-#: ``attempt_id``, ``channel``, ``direction``, ``result``, ``conversation``.
+#: ``attempt_id``, ``channel``, ``direction``, ``result``, ``conversation``, ``person_id`` (None
+#: where nobody said), ``other_person``, ``note``, and what was said as codes and values.
 ATTEMPT_LOGGED: Final = "contact.logged"
+#: Logged by mistake; it counts no more: ``attempt_id``, ``channel``, ``direction``, ``result``.
+ATTEMPT_STRUCK_OUT: Final = "contact.struck_out"
 #: Somebody with the right set the guard aside: ``attempt_id``, ``rule``, ``values``, ``reason``.
 GUARD_OVERRIDDEN: Final = "contact.guard_overridden"
 #: The guard stopped somebody: ``channel``, ``purpose``, ``rule``, ``values``.

@@ -16,7 +16,10 @@ class Direction(StrEnum):
 
 
 class AttemptResult(StrEnum):
-    """``conversation`` results count as contact with the right person."""
+    """``conversation`` results count as contact with the right person.
+
+    ``CALL_BACK``: they answered and asked for another moment; nothing was talked about.
+    """
 
     NO_ANSWER = "no_answer"
     WRONG_PERSON = "wrong_person"
@@ -26,7 +29,25 @@ class AttemptResult(StrEnum):
     WANTS_INSTALMENTS = "wants_instalments"
     REFUSED = "refused"
     DISPUTES = "disputes"
+    CALL_BACK = "call_back"
 
+
+class RefusalReason(StrEnum):
+    """Why a debtor says that they will not pay."""
+
+    NO_MONEY = "no_money"
+    LOST_JOB = "lost_job"
+    HARDSHIP = "hardship"
+    OTHER_DEBTS = "other_debts"
+    PAID_ALREADY = "paid_already"
+    UNWILLING = "unwilling"
+    OTHER = "other"
+
+
+#: What can come of talking with somebody who does not answer for the debt.
+FROM_OTHERS: Final = frozenset(
+    {AttemptResult.WRONG_PERSON, AttemptResult.MESSAGE_LEFT, AttemptResult.NO_ANSWER}
+)
 
 CONVERSATIONS: Final = frozenset(
     {
@@ -49,6 +70,7 @@ ANSWERS: Final[dict[AttemptResult, Answer]] = {
     AttemptResult.WANTS_INSTALMENTS: Answer.WILLING,
     AttemptResult.REFUSED: Answer.UNWILLING,
     AttemptResult.DISPUTES: Answer.UNWILLING,
+    AttemptResult.CALL_BACK: Answer.SPOKE,
 }
 
 

@@ -23,8 +23,12 @@ from staff.models import Proposal
 class Attempt(models.Model):
     """One try to reach a person, in either direction, and what came of it.
 
-    ``submission`` is the key of the form that logged it: the same form sent twice logs once.
-    ``overridden`` names the rule of the guard that compliance had set aside for the day.
+    ``person`` is who of the debt it was with; ``is_other_person`` somebody who does not answer
+    for it; neither where nobody said. ``note`` is what the officer wrote beyond the choices.
+    ``details`` are codes and values of what was said (``call_back_at``, ``refusal``, ``dispute``,
+    ``script``); ``effects`` ids of what the logging changed beside it. ``submission`` is the key
+    of the form that logged it: the same form sent twice logs once. ``overridden`` names the rule
+    of the guard that compliance had set aside for the day. Struck out, it counts no more.
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="attempts")
@@ -32,12 +36,20 @@ class Attempt(models.Model):
     channel = models.CharField(max_length=8, choices=[(c, c) for c in Channel])
     direction = models.CharField(max_length=3, choices=[(d, d) for d in Direction])
     contact_point = models.ForeignKey("debtors.ContactPoint", models.SET_NULL, null=True)
+    person = models.ForeignKey(
+        "debtors.Debtor", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_other_person = models.BooleanField(default=False, db_default=False)
     result = models.CharField(max_length=20, choices=[(r, r) for r in AttemptResult])
     is_conversation = models.BooleanField()
     note = models.TextField(blank=True)
+    details = models.JSONField(default=dict, db_default={})
+    effects = models.JSONField(default=dict, db_default={})
     happened_at = models.DateTimeField()
     happened_on = models.DateField()
     logged_by = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
+    logged_at = models.DateTimeField(null=True)
+    struck_at = models.DateTimeField(null=True)
     overridden = models.CharField(max_length=40, blank=True)
     submission = models.CharField(max_length=64, null=True)
 
@@ -48,7 +60,29 @@ class Attempt(models.Model):
                 fields=["case", "submission"],
                 condition=Q(submission__isnull=False),
                 name="attempt_logged_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | Q(is_other_person=False),
+                name="attempt_with_one_of_them",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_other_person=False) | Q(is_conversation=False),
+                name="attempt_with_others_is_no_conversation",
+            ),
+        ]
+
+
+class ContactDraft(models.Model):
+    """What somebody has begun to write about a contact and not logged: one per case and person."""
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    user = models.ForeignKey("staff.User", models.CASCADE, related_name="+")
+    fields = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "user"], name="contact_draft_one")
         ]
 
 

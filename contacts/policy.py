@@ -40,7 +40,10 @@ class ContactPolicy:
     max_attempts_in_window: int
     window_days: int
     max_days_queued: int
+    max_promise_working_days: int
     max_promise_days: int
+    max_broken_promises: int
+    dispute_answer_days: int
 
     def hours_on(self, on: date, calendar: WorkingCalendar) -> Hours | None:
         """When a person may be reached on a day; None on Sundays and public holidays."""
@@ -87,7 +90,10 @@ def _policy(entry: Mapping[str, Any], path: Path) -> ContactPolicy:
         policy.max_attempts_in_window,
         policy.window_days,
         policy.max_days_queued,
+        policy.max_promise_working_days,
         policy.max_promise_days,
+        policy.max_broken_promises,
+        policy.dispute_answer_days,
     )
     if min(numbers) < 1:
         raise PolicyInvalid(f"{path}: every number must be at least 1")

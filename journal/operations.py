@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,9 +20,18 @@ from journal.subjects import Subject
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
-from kernel.errors import InvalidInput
+from kernel.errors import Conflict, InvalidInput
 
-__all__ = ["NewEvent", "Subject", "TooManyEvents", "record_event", "record_events"]
+__all__ = [
+    "KeyReused",
+    "NewEvent",
+    "Once",
+    "Subject",
+    "TooManyEvents",
+    "record_event",
+    "record_events",
+    "run_once",
+]
 
 
 class NewEvent(NamedTuple):
@@ -35,6 +45,19 @@ class NewEvent(NamedTuple):
 
 class TooManyEvents(InvalidInput):
     code = "too_many_events"
+
+
+class KeyReused(Conflict):
+    """The key of a form came again with something else in it."""
+
+    code = "key_reused"
+
+
+class Once(NamedTuple):
+    """``is_new`` is False when the same form came before; then nothing was written."""
+
+    result: int
+    is_new: bool
 
 
 _COPY_COLUMNS = (
@@ -130,3 +153,41 @@ def _write_deliveries(cursor: Any, kinds: set[str], ids: range, recorded_on: dat
         )
     if kinds_of:
         ring(queue="system", task="journal.deliver")
+
+
+@by_machine
+@transaction.atomic
+def run_once(
+    *, scope: str, key: str | None, given: Mapping[str, Any], act: Callable[[], int], at: datetime
+) -> Once:
+    """Run ``act`` unless the same form was sent before, and give the id that it returned.
+
+    Two at once run one after the other. Without a key it always runs. Raises KeyReused where the
+    key came with another input.
+    """
+    if not key:
+        return Once(act(), is_new=True)
+    text = json.dumps(given, cls=DjangoJSONEncoder, sort_keys=True)
+    input_hash = hashlib.sha256(text.encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_idempotencykey (scope, key, input_hash, result, created_at)"
+            " VALUES (%s, %s, %s, 'null', %s) ON CONFLICT DO NOTHING",
+            [scope, key, input_hash, at],
+        )
+        if cursor.rowcount == 0:
+            cursor.execute(
+                "SELECT input_hash, result FROM journal_idempotencykey"
+                " WHERE scope = %s AND key = %s",
+                [scope, key],
+            )
+            before, result = cursor.fetchone()
+            if bytes(before) != input_hash:
+                raise KeyReused(scope=scope)
+            return Once(int(result), is_new=False)
+        done = act()
+        cursor.execute(
+            "UPDATE journal_idempotencykey SET result = %s::jsonb WHERE scope = %s AND key = %s",
+            [str(done), scope, key],
+        )
+    return Once(done, is_new=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -75,6 +75,8 @@ def _show(name: str, value: Any, currency: str) -> str:
         return format_money(value.minor, value.currency)
     if isinstance(value, date):
         return format_day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return str(value)

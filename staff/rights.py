@@ -19,6 +19,7 @@ class Right(StrEnum):
     SEE_APPROVALS = "see_approvals"
 
     LOG_CONTACT = "log_contact"
+    EXTEND_PROMISE = "extend_promise"
     OVERRIDE_GUARD = "override_guard"
     HOLD_CASE = "hold_case"
     HOLD_CASE_LEGALLY = "hold_case_legally"
@@ -76,6 +77,7 @@ _TEAM_LEADER: Final = _OFFICER | {
     Right.SEE_BOARD,
     Right.SEE_APPROVALS,
     Right.ASSIGN_CASE,
+    Right.EXTEND_PROMISE,
     Right.APPROVE_AGREEMENT,
     Right.APPROVE_TERMINATION,
     Right.RECORD_DELIVERY,

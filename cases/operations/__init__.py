@@ -39,6 +39,14 @@ from cases.operations.holding import (
     end_holds_past,
     hold_case,
     place_holds,
+    take_back_hold,
+)
+from cases.operations.noting import (
+    NoteEmpty,
+    NoteNotFound,
+    pin_note,
+    strike_out_note,
+    write_note,
 )
 from cases.operations.opening import close_cases, open_cases, reopen_cases, settle_cases
 from cases.operations.postponing import (
@@ -47,9 +55,15 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
+from cases.operations.reopening import reopen_work_item, reopen_work_items
 from cases.operations.staging import move_cases_to_stage
 from cases.operations.touching import touch_cases
-from cases.operations.valuing import note_answers, value_aging_work, value_open_work
+from cases.operations.valuing import (
+    note_answers,
+    restore_answer,
+    value_aging_work,
+    value_open_work,
+)
 from cases.operations.working import (
     NewWorkItem,
     NextWork,
@@ -76,6 +90,8 @@ __all__ = [
     "NewWorkItem",
     "NextWork",
     "NotInYourHands",
+    "NoteEmpty",
+    "NoteNotFound",
     "OnlyPeopleClaim",
     "OwnerNotInTeam",
     "TeamNotYours",
@@ -104,14 +120,20 @@ __all__ = [
     "open_cases",
     "open_work_item",
     "open_work_items",
+    "pin_note",
     "place_holds",
     "put_all_work_aside",
     "put_back_case",
     "put_work_aside",
     "reopen_cases",
+    "reopen_work_item",
+    "reopen_work_items",
+    "restore_answer",
     "return_case",
     "return_cases",
     "settle_cases",
+    "strike_out_note",
+    "take_back_hold",
     "take_case",
     "take_case_in_hand",
     "take_cases",
@@ -119,4 +141,5 @@ __all__ = [
     "touch_cases",
     "value_aging_work",
     "value_open_work",
+    "write_note",
 ]

@@ -14,10 +14,12 @@ from cases.lifecycle import LEGAL_HOLDS, MACHINE_HOLDS, HoldKind
 from cases.locking import lock_case, lock_cases
 from cases.models import Hold
 from cases.operations.touching import touch_cases
-from journal.operations import NewEvent, Subject, record_events
-from kernel.actor import Actor
+from journal.operations import NewEvent, Subject, record_events, run_once
+from kernel.actor import Actor, ActorKind
 from kernel.authority import by_machine, check_right, requires
+from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from kernel.undo import UndoBuiltUpon, check_undo
 from staff.rights import Right
 
 
@@ -121,12 +123,14 @@ def hold_case(
     until_on: date | None,
     actor: Actor,
     at: datetime,
+    submission: str | None = None,
 ) -> Hold:
     """Place a hold by hand; ``from_on`` may lie in the past.
 
     A legal hold needs the right for it; a death or a bankruptcy may be recorded by anybody
-    who may hold, because it only protects. Raises HoldKindReserved for kinds that another
-    thing carries, HoldOpenAlready, InvalidHoldDays, CaseNotFound.
+    who may hold, because it only protects. ``submission`` is the key of the form: sent twice,
+    it places one. Raises HoldKindReserved for kinds that another thing carries,
+    HoldOpenAlready, InvalidHoldDays, CaseNotFound.
     """
     if kind in MACHINE_HOLDS:
         raise HoldKindReserved(kind=kind)
@@ -136,10 +140,36 @@ def hold_case(
         raise InvalidHoldDays(from_on=from_on, until_on=until_on)
     lock_case(case_id=case_id, actor=actor)
     new = NewHold(case_id, kind, "", reason, from_on, until_on)
-    placed = place_holds(holds=[new], at=at, actor=actor)
-    if not placed:
-        raise HoldOpenAlready(case_id=case_id, kind=kind)
-    return Hold.objects.get(pk=placed[0])
+
+    def place() -> int:
+        placed = place_holds(holds=[new], at=at, actor=actor)
+        if not placed:
+            raise HoldOpenAlready(case_id=case_id, kind=kind)
+        return placed[0]
+
+    once = run_once(scope="cases.hold_case", key=submission, given=new._asdict(), act=place, at=at)
+    return Hold.objects.get(pk=once.result)
+
+
+@requires(Right.HOLD_CASE)
+@transaction.atomic
+def take_back_hold(*, hold_id: int, actor: Actor, at: datetime) -> Hold:
+    """Who has just placed a hold by hand takes it back.
+
+    Raises HoldNotFound, UndoNotYours, UndoTooLate, UndoBuiltUpon when it has ended meanwhile.
+    """
+    case_id = Hold.objects.filter(pk=hold_id, cause="").values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise HoldNotFound(hold_id=hold_id)
+    lock_case(case_id=case_id, actor=actor)
+    hold = Hold.objects.get(pk=hold_id)
+    by_user = hold.actor_id if hold.actor_kind == ActorKind.USER else None
+    check_undo(done_by=by_user, done_at=hold.placed_at, actor=actor, at=at)
+    if hold.ended_on is not None:
+        raise UndoBuiltUpon(what="hold_ended")
+    _end([hold.pk], "taken_back", legal_day(at), at, actor)
+    hold.refresh_from_db()
+    return hold
 
 
 @requires(Right.HOLD_CASE)

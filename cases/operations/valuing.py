@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from cases.lifecycle import Answer
+from cases.models import LastAnswer
 from cases.valuation import WORTH_COLUMNS, worth_of_batch
 from cases.work_policy import work_policy_on
 from kernel.authority import by_machine
@@ -83,3 +84,15 @@ def note_answers(*, case_ids: Sequence[int], answer: Answer, on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, values)
     value_open_work(case_ids=case_ids, on=on)
+
+
+@by_machine
+@transaction.atomic
+def restore_answer(*, case_id: int, before: tuple[Answer, date] | None, on: date) -> None:
+    """The call that told of the last answer is taken back: what was known before it counts."""
+    answers = LastAnswer.objects.filter(case_id=case_id)
+    if before is None:
+        answers.delete()
+    else:
+        answers.update(answer=before[0], answered_on=before[1])
+    value_open_work(case_ids=[case_id], on=on)

@@ -24,7 +24,7 @@ from cases.operations.claiming import check_hands, claim_next_work_item, release
 from cases.operations.touching import touch_cases
 from cases.queries.hands import get_hand
 from cases.valuation import WORTH_COLUMNS, worth_of_batch
-from journal.operations import NewEvent, Subject, record_events
+from journal.operations import NewEvent, Subject, record_events, run_once
 from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
@@ -126,15 +126,32 @@ def open_work_items(*, items: Sequence[NewWorkItem], at: datetime, actor: Actor)
 @requires(Right.WORK_CASE)
 @transaction.atomic
 def open_work_item(
-    *, case_id: int, kind: WorkKind, due_on: date, note: str, actor: Actor, at: datetime
+    *,
+    case_id: int,
+    kind: WorkKind,
+    due_on: date,
+    note: str,
+    actor: Actor,
+    at: datetime,
+    submission: str | None = None,
 ) -> WorkItem:
-    """A person puts work on the list. Raises WorkOpenAlready, CaseNotFound."""
+    """A person puts work on the list; the same form (``submission``) sent twice opens one.
+
+    Raises WorkOpenAlready, CaseNotFound.
+    """
     lock_case(case_id=case_id, actor=actor)
     new = NewWorkItem(case_id, kind, due_on, None, {"code": "by_hand", "note": note})
-    opened = open_work_items(items=[new], at=at, actor=actor)
-    if not opened:
-        raise WorkOpenAlready(case_id=case_id, kind=kind)
-    return WorkItem.objects.get(pk=opened[0])
+
+    def put() -> int:
+        opened = open_work_items(items=[new], at=at, actor=actor)
+        if not opened:
+            raise WorkOpenAlready(case_id=case_id, kind=kind)
+        return opened[0]
+
+    once = run_once(
+        scope="cases.open_work_item", key=submission, given=new._asdict(), act=put, at=at
+    )
+    return WorkItem.objects.get(pk=once.result)
 
 
 @requires(Right.WORK_CASE)

@@ -2,9 +2,12 @@
 
 from contacts.operations.contacting import (
     AttemptInFuture,
+    AttemptTakenBack,
     ContactPointUnknown,
     ContactRefused,
     LoggedContact,
+    NotForOthers,
+    PersonUnknown,
     log_contact,
 )
 from contacts.operations.deciding import (
@@ -23,6 +26,12 @@ from contacts.operations.delivering import (
     record_delivery,
 )
 from contacts.operations.dispatching import Dispatched, dispatch_messages
+from contacts.operations.drafting import (
+    DraftTooLarge,
+    discard_contact_draft,
+    save_contact_draft,
+)
+from contacts.operations.following import CallBackMomentInvalid
 from contacts.operations.overriding import OverrideReasonMissing, RuleIsLaw, override_guard
 from contacts.operations.promising import (
     CaseIsClosed,
@@ -31,6 +40,7 @@ from contacts.operations.promising import (
     PromiseDayInvalid,
     PromiseNotFound,
     PromiseOpenAlready,
+    PromiseTurnsUsed,
     judge_paid_promises,
     judge_promises,
     make_promise,
@@ -52,25 +62,33 @@ from contacts.operations.restructuring import (
     answer_restructuring_request,
     record_restructuring_request,
 )
+from contacts.operations.striking import AttemptNotFound, strike_out_attempt
 
 __all__ = [
     "QUEUE_STATEMENT",
     "AttemptInFuture",
+    "AttemptNotFound",
+    "AttemptTakenBack",
+    "CallBackMomentInvalid",
     "CaseIsClosed",
     "ContactPointUnknown",
     "ContactRefused",
     "DeliveryRefused",
     "DeliveryReport",
     "Dispatched",
+    "DraftTooLarge",
     "LoggedContact",
     "NewMessage",
     "NewPromise",
     "NewTermination",
+    "NotForOthers",
     "OverrideReasonMissing",
+    "PersonUnknown",
     "PromiseAmountInvalid",
     "PromiseDayInvalid",
     "PromiseNotFound",
     "PromiseOpenAlready",
+    "PromiseTurnsUsed",
     "ReasonsMissing",
     "ReceivedInFuture",
     "RefusedEntry",
@@ -83,6 +101,7 @@ __all__ = [
     "answer_restructuring_request",
     "complete_terminations",
     "decide_termination",
+    "discard_contact_draft",
     "dispatch_messages",
     "judge_paid_promises",
     "judge_promises",
@@ -96,6 +115,8 @@ __all__ = [
     "record_deliveries",
     "record_delivery",
     "record_restructuring_request",
+    "save_contact_draft",
+    "strike_out_attempt",
     "withdraw_promise",
     "withdraw_termination",
     "withdraw_terminations",

@@ -7,20 +7,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
-from cases.lifecycle import WorkKind
 from cases.locking import lock_case
-from cases.operations import finish_work_items, note_answers
 from cases.queries import get_case
 from contacts.events import ATTEMPT_LOGGED, CONTACT_REFUSED
 from contacts.guard import PersonFacts, Purpose, Refused, Verdict, may_contact
-from contacts.lifecycle import ANSWERS, CONVERSATIONS, AttemptResult, Direction
+from contacts.lifecycle import CONVERSATIONS, FROM_OTHERS, AttemptResult, Direction
 from contacts.models import Attempt, Promise
+from contacts.operations.following import finish_done_work, follow_outcome, note_answer
 from contacts.operations.promising import NewPromise, make_promise
+from contacts.outcome import NOTHING_MORE, Outcome
 from contacts.policy import policy_on
 from contacts.queries.guarding import get_person_facts
-from debtors.lifecycle import Channel
-from debtors.models import ContactPoint
+from debtors.lifecycle import Channel, PartyRole
+from debtors.models import ContactPoint, Debtor, DebtParty
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import requires
@@ -37,9 +38,27 @@ class ContactRefused(Conflict):
 
 
 class ContactPointUnknown(InvalidInput):
-    """The number or mailbox does not belong to the debtor of the case."""
+    """The number or mailbox belongs to nobody who answers for a debt of the case."""
 
     code = "contact_point_unknown"
+
+
+class PersonUnknown(InvalidInput):
+    """The person does not answer for any debt of the case."""
+
+    code = "person_unknown"
+
+
+class NotForOthers(InvalidInput):
+    """Only who answers for the debt can promise, refuse or dispute: ``result``."""
+
+    code = "not_for_others"
+
+
+class AttemptTakenBack(Conflict):
+    """The form was logged and taken back; it does not log again."""
+
+    code = "attempt_taken_back"
 
 
 class AttemptInFuture(InvalidInput):
@@ -55,13 +74,8 @@ class LoggedContact:
     is_new: bool
 
 
-#: Work that an outgoing call does, and work that only a conversation does.
-_DONE_BY_CALL: Final = (WorkKind.CALL,)
-_DONE_BY_CONVERSATION: Final = (
-    WorkKind.CALL,
-    WorkKind.BROKEN_PROMISE,
-    WorkKind.BROKEN_AGREEMENT,
-)
+#: What was said that the timeline tells.
+_TOLD: Final = ("call_back_at", "refusal")
 
 
 @requires(Right.LOG_CONTACT)
@@ -76,58 +90,98 @@ def log_contact(
     at: datetime,
     happened_at: datetime | None = None,
     contact_point_id: int | None = None,
+    person_id: int | None = None,
+    is_other_person: bool = False,
     promise: NewPromise | None = None,
+    outcome: Outcome = NOTHING_MORE,
     submission: str | None = None,
 ) -> LoggedContact:
-    """Log an attempt, and the promise made in it, in one transaction.
+    """Log an attempt, and what came of it, in one transaction.
 
-    Without a promise it waits for no lock on the case. ``submission`` is the key of the form:
-    sent twice, it logs once. Raises ContactRefused (recorded as well), ContactPointUnknown,
-    AttemptInFuture, CaseNotFound, and the errors of ``make_promise``.
+    ``person_id`` is who of the debt it was with; ``is_other_person`` somebody who does not answer
+    for it. Unless the case itself changes it waits for no lock on it. ``submission`` is the key
+    of the form: sent twice, it logs once. Raises ContactRefused (recorded as well),
+    ContactPointUnknown, PersonUnknown, NotForOthers, AttemptInFuture, AttemptTakenBack,
+    CallBackMomentInvalid, CaseNotFound, and the errors of ``make_promise``.
     """
     case = get_case(case_id=case_id, actor=actor)
     moment = happened_at or at
     if moment > at:
         raise AttemptInFuture(happened_at=moment)
-    if (before := _logged_before(case_id, submission)) is not None:
-        return before
-    usable = _check_point(case.debtor_id, contact_point_id)
-    is_outgoing = direction is Direction.OUT
+    _check_person(case.debtor_id, person_id)
+    if is_other_person and (result not in FROM_OTHERS or promise is not None):
+        raise NotForOthers(result=result)
+    attempt = Attempt(
+        case=case,
+        debtor_id=case.debtor_id,
+        channel=channel,
+        direction=direction,
+        contact_point_id=contact_point_id,
+        person_id=None if is_other_person else person_id,
+        is_other_person=is_other_person,
+        result=result,
+        is_conversation=result in CONVERSATIONS,
+        note=note,
+        details=dict(outcome.as_details()),
+        happened_at=moment,
+        happened_on=legal_day(moment),
+        logged_by_id=actor.user_id,
+        logged_at=at,
+        submission=submission or None,
+    )
+    return _logged_before(attempt) or _log(attempt, promise, outcome, actor, at)
+
+
+def _log(
+    attempt: Attempt, promise: NewPromise | None, outcome: Outcome, actor: Actor, at: datetime
+) -> LoggedContact:
+    case_id, channel, moment = attempt.case_id, Channel(attempt.channel), attempt.happened_at
+    usable = _check_point(attempt.debtor_id, attempt.contact_point_id)
     with transaction.atomic():
-        if promise is not None:
+        if promise is not None or outcome != NOTHING_MORE:
             lock_case(case_id=case_id, actor=actor)
         _take_turns(case_id)
-        if (before := _logged_before(case_id, submission)) is not None:
+        if (before := _logged_before(attempt)) is not None:
             return before
-        facts = get_person_facts(case_ids=[case_id], on=legal_day(moment))[case_id]
+        facts = get_person_facts(case_ids=[case_id], on=attempt.happened_on)[case_id]
         facts = replace(facts, reachable=usable)
+        is_outgoing = attempt.direction == Direction.OUT
         verdict = _verdict(facts, channel, moment) if is_outgoing else None
         if not isinstance(verdict, Refused):
-            overridden = _overridden_rule(facts, channel, moment) if is_outgoing else ""
-            attempt = Attempt.objects.create(
-                case=case,
-                debtor_id=case.debtor_id,
-                channel=channel,
-                direction=direction,
-                contact_point_id=contact_point_id,
-                result=result,
-                is_conversation=result in CONVERSATIONS,
-                note=note,
-                happened_at=moment,
-                happened_on=legal_day(moment),
-                logged_by_id=actor.user_id,
-                overridden=overridden,
-                submission=submission or None,
-            )
-            made = _tell(attempt, promise, actor, at)
+            attempt.overridden = _overridden_rule(facts, channel, moment) if is_outgoing else ""
+            attempt.save()
+            made = _follow(attempt, promise, outcome, actor, at)
             return LoggedContact(attempt, made, is_new=True)
         _tell_refusal(case_id, channel, verdict, actor, at)
     raise ContactRefused(rule=verdict.rule, next_at=verdict.next_at, **verdict.values)
 
 
-def _tell(
-    attempt: Attempt, promise: NewPromise | None, actor: Actor, at: datetime
+def _follow(
+    attempt: Attempt, promise: NewPromise | None, outcome: Outcome, actor: Actor, at: datetime
 ) -> Promise | None:
+    """Tell of the attempt, and do what comes of it."""
+    _tell(attempt, actor, at)
+    effects = {
+        "finished": finish_done_work(attempt, actor, at),
+        **follow_outcome(attempt, outcome, actor, at),
+        **note_answer(attempt),
+    }
+    attempt.effects = {name: value for name, value in effects.items() if value}
+    attempt.save(update_fields=["effects"])
+    if promise is None:
+        return None
+    return make_promise(
+        case_id=attempt.case_id,
+        amount_minor=promise.amount_minor,
+        currency=promise.currency,
+        due_on=promise.due_on,
+        attempt_id=attempt.pk,
+        actor=actor,
+        at=at,
+    )
+
+
+def _tell(attempt: Attempt, actor: Actor, at: datetime) -> None:
     record_event(
         kind=ATTEMPT_LOGGED,
         subject=Subject("case", attempt.case_id),
@@ -137,34 +191,13 @@ def _tell(
             "direction": attempt.direction,
             "result": attempt.result,
             "conversation": attempt.is_conversation,
+            "person_id": attempt.person_id,
+            "other_person": attempt.is_other_person,
             "overridden": attempt.overridden,
+            "note": attempt.note,
+            **{name: attempt.details[name] for name in _TOLD if name in attempt.details},
         },
         effective_on=attempt.happened_on,
-        actor=actor,
-        at=at,
-    )
-    by_phone = attempt.channel == Channel.PHONE and attempt.direction == Direction.OUT
-    if attempt.is_conversation or by_phone:
-        finish_work_items(
-            case_ids=[attempt.case_id],
-            kinds=_DONE_BY_CONVERSATION if attempt.is_conversation else _DONE_BY_CALL,
-            code=f"attempt:{attempt.pk}",
-            actor=actor,
-            at=at,
-        )
-    note_answers(
-        case_ids=[attempt.case_id],
-        answer=ANSWERS[AttemptResult(attempt.result)],
-        on=attempt.happened_on,
-    )
-    if promise is None:
-        return None
-    return make_promise(
-        case_id=attempt.case_id,
-        amount_minor=promise.amount_minor,
-        currency=promise.currency,
-        due_on=promise.due_on,
-        attempt_id=attempt.pk,
         actor=actor,
         at=at,
     )
@@ -203,22 +236,39 @@ def _overridden_rule(facts: PersonFacts, channel: Channel, moment: datetime) -> 
     return str(bare.rule) if isinstance(bare, Refused) else ""
 
 
+def _people(debtor_id: int) -> QuerySet[Debtor]:
+    """Everybody who answers for a debt that this debtor mainly owes."""
+    debts = DebtParty.objects.filter(debtor_id=debtor_id, role=PartyRole.MAIN_DEBTOR)
+    return Debtor.objects.filter(parties__debt__in=debts.values("debt_id"))
+
+
+def _check_person(debtor_id: int, person_id: int | None) -> None:
+    known = person_id in (None, debtor_id) or _people(debtor_id).filter(pk=person_id).exists()
+    if not known:
+        raise PersonUnknown(person_id=person_id)
+
+
 def _check_point(debtor_id: int, contact_point_id: int | None) -> bool:
     if contact_point_id is None:
         return True
-    point = ContactPoint.objects.filter(pk=contact_point_id, debtor_id=debtor_id).first()
+    points = ContactPoint.objects.filter(pk=contact_point_id)
+    theirs = Q(debtor_id=debtor_id) | Q(debtor_id__in=_people(debtor_id).values("pk"))
+    point = points.filter(theirs).first()
     if point is None:
         raise ContactPointUnknown(contact_point_id=contact_point_id)
     return point.is_usable
 
 
-def _logged_before(case_id: int, submission: str | None) -> LoggedContact | None:
-    if not submission:
+def _logged_before(attempt: Attempt) -> LoggedContact | None:
+    if not attempt.submission:
         return None
-    attempt = Attempt.objects.filter(case_id=case_id, submission=submission).first()
-    if attempt is None:
+    same = Attempt.objects.filter(case_id=attempt.case_id, submission=attempt.submission)
+    before = same.first()
+    if before is None:
         return None
-    return LoggedContact(attempt, Promise.objects.filter(attempt=attempt).first(), is_new=False)
+    if before.struck_at is not None:
+        raise AttemptTakenBack(attempt_id=before.pk)
+    return LoggedContact(before, Promise.objects.filter(attempt=before).first(), is_new=False)
 
 
 def _take_turns(case_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -22,19 +22,26 @@ from contacts.events import PROMISE_MADE
 from contacts.judging import PaidPromise, PromiseOutcome, judge
 from contacts.lifecycle import PROMISE_LIFECYCLE
 from contacts.models import Promise
-from contacts.policy import policy_on
+from contacts.promise_rules import (
+    PromiseFault,
+    PromiseLimits,
+    find_amount_fault,
+    find_day_fault,
+    find_turn_fault,
+)
+from contacts.queries.promising import get_promise_limits
 from journal.operations import Subject, record_event
 from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.calendar import POLAND
 from kernel.clock import legal_day
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from staff.rights import Right
 
 
 class PromiseDayInvalid(InvalidInput):
-    """Not before today, not later than the policy allows."""
+    """Not before ``first``, not later than ``last``; somebody may go as far as ``latest``."""
 
     code = "promise_day_invalid"
 
@@ -43,6 +50,12 @@ class PromiseAmountInvalid(InvalidInput):
     """More than nothing, and not more than is owed in that currency."""
 
     code = "promise_amount_invalid"
+
+
+class PromiseTurnsUsed(NotAllowed):
+    """The last ``broken`` promises were broken; the next takes somebody who may extend them."""
+
+    code = "promise_turns_used"
 
 
 class PromiseOpenAlready(Conflict):
@@ -77,21 +90,14 @@ def make_promise(
 ) -> Promise:
     """Record a promise; until its day it holds escalation.
 
-    Raises PromiseDayInvalid, PromiseAmountInvalid, PromiseOpenAlready, CaseIsClosed,
-    CaseNotFound.
+    Raises PromiseDayInvalid, PromiseAmountInvalid, PromiseOpenAlready, PromiseTurnsUsed,
+    CaseIsClosed, CaseNotFound.
     """
     case = lock_case(case_id=case_id, actor=actor)
     on = legal_day(at)
     if case.status != CaseStatus.OPEN:
         raise CaseIsClosed(case_id=case_id)
-    last = on + timedelta(days=policy_on(on).max_promise_days)
-    if not on <= due_on <= last:
-        raise PromiseDayInvalid(due_on=due_on, first=on, last=last)
-    owed = _owed_minor(case.debtor_id, currency)
-    if not 0 < amount_minor <= owed:
-        raise PromiseAmountInvalid(amount_minor=amount_minor, owed_minor=owed, currency=currency)
-    if Promise.objects.filter(case_id=case_id, status="open").exists():
-        raise PromiseOpenAlready(case_id=case_id)
+    _check_limits(get_promise_limits(case=case, on=on, actor=actor), amount_minor, currency, due_on)
     promise = Promise.objects.create(
         case=case,
         attempt_id=attempt_id,
@@ -116,6 +122,21 @@ def make_promise(
     hold = NewHold(case_id, HoldKind.PROMISE, f"promise:{promise.pk}", "promise", on, due_on)
     place_holds(holds=[hold], at=at, actor=actor)
     return promise
+
+
+def _check_limits(limits: PromiseLimits, amount_minor: int, currency: str, due_on: date) -> None:
+    if find_day_fault(limits, due_on) is not None:
+        raise PromiseDayInvalid(
+            due_on=due_on, first=limits.today, last=limits.last_on, latest=limits.latest_on
+        )
+    if find_amount_fault(limits, amount_minor, currency) is not None:
+        owed = limits.owed_minor.get(currency, 0)
+        raise PromiseAmountInvalid(amount_minor=amount_minor, owed_minor=owed, currency=currency)
+    fault = find_turn_fault(limits)
+    if fault is PromiseFault.OPEN_ALREADY:
+        raise PromiseOpenAlready
+    if fault is PromiseFault.TURNS_USED:
+        raise PromiseTurnsUsed(broken=limits.broken)
 
 
 @requires(Right.LOG_CONTACT)
@@ -283,17 +304,6 @@ def _record_paid(promises: Mapping[int, PaidPromise], ids: Sequence[int]) -> Non
 def _end_promise_holds(ids: Sequence[int], on: date, at: datetime, actor: Actor) -> None:
     causes = [f"promise:{pk}" for pk in ids]
     end_holds(kind=HoldKind.PROMISE, causes=causes, on=on, at=at, actor=actor)
-
-
-def _owed_minor(debtor_id: int, currency: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(a.outstanding_minor), 0)::bigint FROM debtors_debtparty p"
-            " JOIN debtors_debt d ON d.id = p.debt_id JOIN ledger_account a ON a.id = d.account_id"
-            " WHERE p.debtor_id = %s AND p.role = 'main_debtor' AND a.currency = %s",
-            [debtor_id, currency],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _last_transaction_id(debtor_id: int, currency: str) -> int:

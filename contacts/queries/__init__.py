@@ -2,9 +2,11 @@
 
 from contacts.queries.dispatch import QueuedMessage, list_dispatch
 from contacts.queries.guarding import get_person_facts, get_verdict
+from contacts.queries.promising import get_promise_limits
 from contacts.queries.proposals import list_proposals
 from contacts.queries.showing import (
     MessageNotFound,
+    get_contact_draft,
     get_message,
     get_message_preview,
     list_attempts,
@@ -17,9 +19,11 @@ from contacts.queries.showing import (
 __all__ = [
     "MessageNotFound",
     "QueuedMessage",
+    "get_contact_draft",
     "get_message",
     "get_message_preview",
     "get_person_facts",
+    "get_promise_limits",
     "get_verdict",
     "list_attempts",
     "list_dispatch",

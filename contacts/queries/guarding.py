@@ -49,7 +49,7 @@ WHERE c.id = ANY(%(cases)s)
 _ATTEMPTS: Final = """
 SELECT case_id, happened_on, is_conversation FROM contacts_attempt
 WHERE case_id = ANY(%(cases)s) AND direction = 'out' AND channel = ANY(%(channels)s)
-  AND happened_on > %(on)s::date - %(days)s AND happened_on <= %(on)s
+  AND happened_on > %(on)s::date - %(days)s AND happened_on <= %(on)s AND struck_at IS NULL
 UNION ALL
 SELECT case_id, coalesce(handed_over_on, delivered_on), false FROM contacts_message
 WHERE case_id = ANY(%(cases)s) AND channel = ANY(%(channels)s)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from contacts.creditor import Creditor
 from contacts.lifecycle import MessageChannel, Template
-from contacts.models import Attempt, Message, Promise, RestructuringRequest, Termination
+from contacts.models import (
+    Attempt,
+    ContactDraft,
+    Message,
+    Promise,
+    RestructuringRequest,
+    Termination,
+)
 from contacts.rendering import RenderedMessage, render_message
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -30,6 +37,11 @@ def get_message(*, message_id: int, actor: Actor) -> Message:
 def list_attempts(*, case_id: int, limit: int = 50) -> list[Attempt]:
     attempts = Attempt.objects.filter(case_id=case_id).select_related("logged_by", "contact_point")
     return list(attempts.order_by("-happened_at", "-id")[:limit])
+
+
+def get_contact_draft(*, case_id: int, actor: Actor) -> ContactDraft | None:
+    """What this person has typed about a contact and not logged."""
+    return ContactDraft.objects.filter(case_id=case_id, user_id=actor.user_id or 0).first()
 
 
 def list_promises(*, case_id: int, limit: int = 50) -> list[Promise]:

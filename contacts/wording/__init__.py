@@ -15,6 +15,7 @@ from contacts.lifecycle import (
     MessageChannel,
     MessageStatus,
     PromiseStatus,
+    RefusalReason,
     RequestStatus,
     Template,
 )
@@ -33,6 +34,16 @@ _RESULTS: Final[dict[AttemptResult, Promise]] = {
     AttemptResult.WANTS_INSTALMENTS: _("Wants instalments"),
     AttemptResult.REFUSED: _("Refused to pay"),
     AttemptResult.DISPUTES: _("Disputes the debt"),
+    AttemptResult.CALL_BACK: _("Call back later"),
+}
+_REFUSALS: Final[dict[RefusalReason, Promise]] = {
+    RefusalReason.NO_MONEY: _("has no money"),
+    RefusalReason.LOST_JOB: _("has lost the job"),
+    RefusalReason.HARDSHIP: _("is in a hard situation"),
+    RefusalReason.OTHER_DEBTS: _("has other debts to pay first"),
+    RefusalReason.PAID_ALREADY: _("says it is paid"),
+    RefusalReason.UNWILLING: _("does not want to pay"),
+    RefusalReason.OTHER: pgettext_lazy("refusal", "another reason"),
 }
 _PROMISES: Final[dict[PromiseStatus, Promise]] = {
     PromiseStatus.OPEN: pgettext_lazy("promise", "open"),
@@ -113,6 +124,10 @@ def direction_name(direction: Direction) -> Promise:
 
 def result_name(result: AttemptResult) -> Promise:
     return _RESULTS[result]
+
+
+def refusal_name(reason: RefusalReason) -> Promise:
+    return _REFUSALS[reason]
 
 
 def promise_status_name(status: PromiseStatus) -> Promise:

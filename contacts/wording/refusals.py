@@ -15,7 +15,18 @@ from staff import refusals
 
 _SENTENCES: Final[dict[str, Promise]] = {
     "attempt_in_future": _("A contact cannot be logged before it has happened."),
-    "contact_point_unknown": _("That number or mailbox is not the debtor's."),
+    "contact_point_unknown": _("That number or mailbox belongs to nobody on the debt."),
+    "person_unknown": _("That person does not answer for the debt."),
+    "not_for_others": _("Only who answers for the debt can promise, refuse or dispute."),
+    "attempt_taken_back": _("This contact was logged and taken back. Fill in the form anew."),
+    "attempt_not_found": _("There is no such contact."),
+    "call_back_moment_invalid": _(
+        "Calls are allowed between %(from_at)s and %(until_at)s on that day, until %(latest)s."
+    ),
+    "promise_turns_used": _(
+        "The last %(broken)s promises were broken: only a team leader takes another one."
+    ),
+    "draft_too_large": _("That is too long to be kept."),
     "case_is_closed": _("The case is closed."),
     "promise_day_invalid": _("The day of a promise lies between today and %(last)s."),
     "promise_amount_invalid": _("No more can be promised than is owed: %(owed_minor)s."),

@@ -14,6 +14,7 @@ from debtors.operations.reaching import (
     ContactPointNotFound,
     add_contact_point,
     disable_contact_point,
+    restore_contact_point,
     set_address,
 )
 from debtors.operations.revealing import NoSuchIdentifier, reveal_identifier
@@ -39,6 +40,7 @@ __all__ = [
     "mark_contact_points_unusable",
     "queue_import",
     "release_debtor_field",
+    "restore_contact_point",
     "reveal_identifier",
     "run_queued_imports",
     "set_address",

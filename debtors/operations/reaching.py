@@ -91,6 +91,28 @@ def disable_contact_point(
 
 @requires(Right.CORRECT_DATA)
 @transaction.atomic
+def restore_contact_point(
+    *, contact_point_id: int, reason: str, actor: Actor, at: datetime
+) -> ContactPoint:
+    """It leads to the debtor after all. Raises ContactPointNotFound."""
+    point = ContactPoint.objects.select_for_update(no_key=True).filter(pk=contact_point_id).first()
+    if point is None:
+        raise ContactPointNotFound(contact_point_id=contact_point_id)
+    if not point.is_usable:
+        point.is_usable = True
+        point.save(update_fields=["is_usable"])
+        record_event(
+            kind=events.CONTACT_POINT_ADDED,
+            subject=Subject("debtor", point.debtor_id),
+            actor=actor,
+            at=at,
+            payload={"contact_point_id": point.pk, "kind": point.kind, "reason": reason},
+        )
+    return point
+
+
+@requires(Right.CORRECT_DATA)
+@transaction.atomic
 def set_address(
     *,
     debtor_id: int,

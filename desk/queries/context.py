@@ -40,7 +40,7 @@ def list_open_holds(*, case_ids: Collection[int], on: date) -> Mapping[int, list
 def list_last_contacts(*, case_ids: Collection[int]) -> Mapping[int, LastContact]:
     """By case; a case nobody has tried to reach is missing."""
     rows = (
-        Attempt.objects.filter(case_id__in=case_ids)
+        Attempt.objects.filter(case_id__in=case_ids, struck_at__isnull=True)
         .order_by("case_id", "-happened_on", "-id")
         .distinct("case_id")
         .values_list("case_id", "happened_on", "channel", "direction", "result")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -64,7 +64,33 @@ _TEXTS: Final[dict[str, Promise]] = {
     "owner_not_in_team": gettext_lazy("The officer does not belong to that team."),
     # contacts
     "contact_refused": gettext_lazy("Not now: %(rule_text)s (%(until_text)s)."),
-    "contact_point_unknown": gettext_lazy("That number or mailbox is not the debtor's."),
+    "contact_point_unknown": gettext_lazy("That number or mailbox belongs to nobody on the debt."),
+    "person_unknown": gettext_lazy("That person does not answer for the debt."),
+    "not_for_others": gettext_lazy("Only who answers for the debt can promise, refuse or dispute."),
+    "attempt_taken_back": gettext_lazy(
+        "This contact was logged and taken back. Fill in the form anew."
+    ),
+    "attempt_not_found": gettext_lazy("There is no such contact."),
+    "call_back_moment_invalid": gettext_lazy(
+        "Calls are allowed between %(from_at)s and %(until_at)s on that day, until %(latest)s."
+    ),
+    "promise_turns_used": gettext_lazy(
+        "The last %(broken)s promises were broken: only a team leader takes another one."
+    ),
+    "draft_too_large": gettext_lazy("That is too long to be kept."),
+    "undo_too_late": gettext_lazy(
+        "It can be taken back for ten seconds only. What was logged stands."
+    ),
+    "undo_not_yours": gettext_lazy("Only who did it can take it back."),
+    "undo_built_upon": gettext_lazy(
+        "Something has been built on it meanwhile, so that it can no longer be taken back."
+    ),
+    "note_empty": gettext_lazy("Write something down."),
+    "note_not_found": gettext_lazy("There is no such note any more."),
+    "only_people_note": gettext_lazy("Only a person writes notes."),
+    "key_reused": gettext_lazy(
+        "This form was sent before with something else in it. Load the page anew."
+    ),
     "contact_point_not_found": gettext_lazy("That number or mailbox is not there any more."),
     "attempt_in_future": gettext_lazy("A contact cannot be logged before it has happened."),
     "promise_day_invalid": gettext_lazy("The day of a promise lies between today and %(last)s."),
@@ -163,4 +189,6 @@ class _Values(dict[str, str]):
             return format_moment(value)
         if isinstance(value, date):
             return format_day(value)
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
         return "–" if value is None else str(value)

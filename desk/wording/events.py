@@ -56,6 +56,7 @@ class Line(NamedTuple):
 _CASE = gettext_lazy("Case")
 _HOLD = pgettext_lazy("event", "Hold")
 _WORK = gettext_lazy("Work")
+_NOTE = pgettext_lazy("event", "Note")
 _STRATEGY = gettext_lazy("Strategy")
 _CONTACT = gettext_lazy("Contact")
 _PROMISE = gettext_lazy("Promise")
@@ -91,6 +92,11 @@ LINES: Final[dict[str, Line]] = {
     "in_hand.put_back": Line(_WORK, gettext_lazy("Put back without having been done%(note)s")),
     "work_item.finished": Line(_WORK, gettext_lazy("Done: %(work)s%(note)s"), "met"),
     "work_item.cancelled": Line(_WORK, gettext_lazy("No longer needed: %(work)s")),
+    "work_item.reopened": Line(_WORK, gettext_lazy("To be done after all: %(work)s")),
+    "note.written": Line(_NOTE, gettext_lazy("%(text)s")),
+    "note.pinned": Line(_NOTE, gettext_lazy("On top of the case now%(note)s")),
+    "note.unpinned": Line(_NOTE, gettext_lazy("No longer on top of the case%(note)s")),
+    "note.struck_out": Line(_NOTE, gettext_lazy("Struck out%(note)s"), "na"),
     "escalation.enrolled": Line(
         _STRATEGY, gettext_lazy("Enrolled in %(strategy)s, version %(version)s")
     ),
@@ -98,6 +104,9 @@ LINES: Final[dict[str, Line]] = {
     "escalation.exited": Line(_STRATEGY, gettext_lazy("Left the strategy"), "met"),
     "escalation.finished": Line(_STRATEGY, gettext_lazy("All steps of the strategy are taken")),
     "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(channel)s: %(result)s%(note)s")),
+    "contact.struck_out": Line(
+        _CONTACT, gettext_lazy("Struck out: %(direction)s%(channel)s, %(result)s"), "na"
+    ),
     "contact.guard_overridden": Line(
         _CONTACT, gettext_lazy("The contact rules were set aside%(note)s"), "bang"
     ),
@@ -343,6 +352,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "put_aside_until": _day("until_on"),
     "until": _until,
     "note": _note,
+    "text": lambda payload: str(payload.get("note") or ""),
     "allocated": _allocated,
     "changes": _changes,
     "problems": _problems,

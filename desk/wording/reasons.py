@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from debtors.lifecycle import DataProblem
 from debtors.wording import channel_name, problem_name
 from desk.queries.context import LastContact
 from desk.wording.events import StepTitles
-from staff.figures import format_count, format_money, format_short_day
+from staff.figures import format_count, format_moment, format_money, format_short_day
 
 _BY_KIND: Final[dict[WorkKind, Promise]] = {
     WorkKind.CALL: gettext_lazy("The strategy asks for a call"),
@@ -36,6 +36,12 @@ _BY_KIND: Final[dict[WorkKind, Promise]] = {
 
 def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles: StepTitles) -> str:
     """From the codes and values that the work was opened with; ``days`` past due by now."""
+    if reason.get("code") == "call_back" and (moment := _moment(reason.get("at"))):
+        return _("The debtor asked to be called on %(moment)s") % {"moment": format_moment(moment)}
+    if reason.get("code") == "dispute":
+        return _("The debtor disputes the debt: %(note)s") % {"note": reason.get("note", "")}
+    if reason.get("code") == "wrong_number":
+        return _("The last number did not lead to the debtor")
     if note := reason.get("note"):
         return str(note)
     step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))
@@ -80,6 +86,13 @@ def last_contact_text(contact: LastContact | None) -> str:
     if contact.direction is Direction.IN:
         return _("%(day)s from them, %(channel)s: %(result)s") % values
     return _("%(day)s %(channel)s: %(result)s") % values
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def _day(text: Any) -> date | None:

@@ -41,7 +41,8 @@ holds AS (
 attempts AS (
     SELECT b.case_id, max(t.happened_on) AS contact_on,
            max(t.happened_on) FILTER (WHERE t.is_conversation) AS conversation_on
-    FROM batch b JOIN contacts_attempt t ON t.case_id = b.case_id GROUP BY b.case_id
+    FROM batch b JOIN contacts_attempt t ON t.case_id = b.case_id
+    WHERE t.struck_at IS NULL GROUP BY b.case_id
 ),
 promises AS (
     SELECT b.case_id, bool_or(t.status = 'open') AS open,

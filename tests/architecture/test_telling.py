@@ -17,6 +17,8 @@ from tests.architecture.sources import PACKAGES, Source, all_sources, dotted
 QUIET: Final = {
     "cases.mark_told": "having read that a colleague took over is no news of the case",
     "cases.note_presence": "looking changes nothing, and is forgotten after two minutes",
+    "contacts.save_contact_draft": "what somebody typed and did not log is no fact yet",
+    "contacts.discard_contact_draft": "what somebody typed and did not log is no fact yet",
     "debtors.queue_import": "the run is its own manifest, and tells when it ends",
     **dict.fromkeys(
         (

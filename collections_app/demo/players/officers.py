@@ -18,6 +18,8 @@ from contacts.operations import (
     log_contact,
     record_restructuring_request,
 )
+from contacts.promise_rules import find_turn_fault
+from contacts.queries import get_promise_limits
 from debtors.lifecycle import AddressKind, Channel, ContactPointKind
 from debtors.models import ContactPoint
 from debtors.operations import add_contact_point, set_address
@@ -79,6 +81,9 @@ def _call(world: World, item: WorkItem, officer: Actor, on: date, at: datetime) 
         _finish(item, "Brak numeru telefonu.", officer, at)
         return
     result = _result(world, item)
+    limits = get_promise_limits(case=item.case, on=on, actor=officer)
+    if result is AttemptResult.PROMISED and find_turn_fault(limits) is not None:
+        result = AttemptResult.SPOKE
     promise = _promise(world, item, claims[0], on) if result is AttemptResult.PROMISED else None
     log_contact(
         case_id=item.case_id,
@@ -87,6 +92,7 @@ def _call(world: World, item: WorkItem, officer: Actor, on: date, at: datetime) 
         result=result,
         note=_NOTES[result],
         contact_point_id=phone.pk,
+        person_id=phone.debtor_id,
         promise=promise,
         actor=officer,
         at=at,

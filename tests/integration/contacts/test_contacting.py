@@ -12,23 +12,31 @@ from cases.locking import CaseNotFound
 from cases.models import Case, Hold, WorkItem
 from cases.operations import NewHold, NewWorkItem, open_work_items, place_holds
 from contacts.guard import Rule
-from contacts.lifecycle import AttemptResult, Direction, Template
+from contacts.lifecycle import AttemptResult, Direction, RefusalReason, Template
 from contacts.models import Attempt, Message, Promise
 from contacts.operations import (
     AttemptInFuture,
+    CallBackMomentInvalid,
     ContactPointUnknown,
     ContactRefused,
+    DraftTooLarge,
     LoggedContact,
     NewMessage,
     NewPromise,
+    NotForOthers,
+    PersonUnknown,
     PromiseOpenAlready,
     RuleIsLaw,
+    discard_contact_draft,
     log_contact,
     override_guard,
     queue_messages,
+    save_contact_draft,
 )
-from debtors.lifecycle import Channel
-from debtors.models import ContactPoint
+from contacts.outcome import Outcome
+from contacts.queries import get_contact_draft
+from debtors.lifecycle import Channel, PartyRole
+from debtors.models import ContactPoint, DebtParty
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
@@ -212,3 +220,140 @@ def test_attempts_of_the_week_are_counted_with_messages_handed_over(
     with pytest.raises(ContactRefused) as refused:
         call(case, as_officer, at)
     assert refused.value.values["rule"] == Rule.ATTEMPTS_IN_WINDOW
+
+
+def test_it_says_with_whom_it_was_and_what_they_said(
+    case: Case, as_officer: Actor, at: datetime
+) -> None:
+    logged = call(
+        case,
+        as_officer,
+        at,
+        result=AttemptResult.REFUSED,
+        person_id=case.debtor_id,
+        note="Salary on the 10th",
+        outcome=Outcome(
+            refusal=RefusalReason.NO_MONEY, script="call/1", said=("identify", "purpose")
+        ),
+    )
+    attempt = logged.attempt
+    assert (attempt.person_id, attempt.is_conversation) == (case.debtor_id, True)
+    assert attempt.details == {
+        "refusal": "no_money",
+        "script": "call/1",
+        "said": ["identify", "purpose"],
+    }
+    (event,) = list_events(subjects=[Subject("case", case.pk)], kinds=["contact.logged"])
+    assert event.payload["refusal"] == "no_money"
+    assert event.payload["note"] == "Salary on the 10th"
+
+
+def test_a_co_debtor_is_reached_on_their_own_number_and_a_stranger_is_none(
+    case: Case, as_officer: Actor, at: datetime
+) -> None:
+    debt = case.debtor.parties.get().debt
+    wife, stranger = make_debtor(), make_debtor()
+    DebtParty.objects.create(debt=debt, debtor=wife, role=PartyRole.CO_DEBTOR)
+    hers = ContactPoint.objects.get(debtor=wife, kind="mobile")
+    logged = call(case, as_officer, at, person_id=wife.pk, contact_point_id=hers.pk)
+    assert (logged.attempt.person, logged.attempt.contact_point) == (wife, hers)
+    with pytest.raises(PersonUnknown):
+        call(case, as_officer, at, person_id=stranger.pk)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        AttemptResult.SPOKE,
+        AttemptResult.PROMISED,
+        AttemptResult.REFUSED,
+        AttemptResult.DISPUTES,
+        AttemptResult.CALL_BACK,
+    ],
+)
+def test_somebody_else_can_neither_promise_nor_refuse(
+    case: Case, as_officer: Actor, at: datetime, result: AttemptResult
+) -> None:
+    with pytest.raises(NotForOthers):
+        call(case, as_officer, at, result=result, is_other_person=True)
+    logged = call(case, as_officer, at, result=AttemptResult.MESSAGE_LEFT, is_other_person=True)
+    assert logged.attempt.person is None
+    assert not logged.attempt.is_conversation
+
+
+def test_who_asks_to_be_called_back_is_on_the_list_for_that_moment(
+    case: Case, as_officer: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    open_work_items(items=[NewWorkItem(case.pk, WorkKind.CALL, on)], at=at, actor=machine)
+    moment = instant(date(2026, 5, 14), time(14))
+    call(
+        case,
+        as_officer,
+        at,
+        direction=Direction.IN,
+        result=AttemptResult.CALL_BACK,
+        outcome=Outcome(call_back_at=moment),
+    )
+    item = WorkItem.objects.get(status="open")
+    assert (item.due_on, item.reason["at"]) == (date(2026, 5, 14), moment.isoformat())
+    assert call(case, as_officer, at, result=AttemptResult.SPOKE).is_new
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        instant(date(2026, 5, 12), time(10)),
+        instant(date(2026, 5, 14), time(7, 59)),
+        instant(date(2026, 5, 14), time(20)),
+        instant(date(2026, 5, 17), time(12)),
+        instant(date(2026, 7, 1), time(12)),
+    ],
+)
+def test_nobody_is_called_back_in_the_past_outside_the_hours_or_some_day(
+    case: Case, as_officer: Actor, at: datetime, moment: datetime
+) -> None:
+    with pytest.raises(CallBackMomentInvalid):
+        call(
+            case,
+            as_officer,
+            at,
+            result=AttemptResult.CALL_BACK,
+            outcome=Outcome(call_back_at=moment),
+        )
+    assert not Attempt.objects.exists()
+
+
+def test_a_number_is_given_up_only_by_who_may_correct_data(case: Case, at: datetime) -> None:
+    lawyer = actor_of(make_user("lars", Role.LEGAL))
+    mobile = ContactPoint.objects.get(debtor=case.debtor, kind="mobile")
+    with pytest.raises(RightMissing):
+        call(
+            case,
+            lawyer,
+            at,
+            result=AttemptResult.WRONG_PERSON,
+            contact_point_id=mobile.pk,
+            outcome=Outcome(disables_point=True),
+        )
+    assert not Attempt.objects.exists()
+
+
+def test_what_is_typed_is_kept_until_it_is_logged_and_forgotten_after_a_week(
+    case: Case, as_officer: Actor, as_leader: Actor, at: datetime
+) -> None:
+    save_contact_draft(case_id=case.pk, fields={"note": "Half"}, actor=as_officer, at=at)
+    save_contact_draft(case_id=case.pk, fields={"note": "Half a s"}, actor=as_officer, at=at)
+    save_contact_draft(case_id=case.pk, fields={"note": "Hers"}, actor=as_leader, at=at)
+    mine = get_contact_draft(case_id=case.pk, actor=as_officer)
+    assert mine is not None
+    assert mine.fields == {"note": "Half a s"}
+
+    with pytest.raises(DraftTooLarge):
+        save_contact_draft(case_id=case.pk, fields={"n": "x" * 5_001}, actor=as_officer, at=at)
+    save_contact_draft(case_id=case.pk, fields={"note": ""}, actor=as_officer, at=at)
+    assert get_contact_draft(case_id=case.pk, actor=as_officer) is None
+    hers = get_contact_draft(case_id=case.pk, actor=as_leader)
+    assert hers is not None
+    save_contact_draft(case_id=case.pk, fields={}, actor=as_leader, at=at + timedelta(days=8))
+    assert get_contact_draft(case_id=case.pk, actor=as_leader) is None
+    discard_contact_draft(case_id=case.pk, actor=as_leader, at=at)

@@ -12,6 +12,7 @@ from contacts.models import Promise
 from contacts.operations import (
     PromiseAmountInvalid,
     PromiseDayInvalid,
+    PromiseTurnsUsed,
     judge_paid_promises,
     judge_promises,
     make_promise,
@@ -125,14 +126,69 @@ def test_with_nothing_due_any_more_it_is_kept(
     assert judge_promises(on=DUE_ON, at=at, actor=machine) == {"kept": 1, "broken": 0}
 
 
-@pytest.mark.parametrize("due_on", [date(2026, 5, 11), date(2026, 6, 13)])
+@pytest.mark.parametrize("due_on", [date(2026, 5, 11), date(2026, 5, 27), date(2026, 6, 13)])
 def test_its_day_is_neither_past_nor_far(
     case: Case, as_officer: Actor, at: datetime, due_on: date
 ) -> None:
-    with pytest.raises(PromiseDayInvalid):
+    with pytest.raises(PromiseDayInvalid) as refused:
         make_promise(
             case_id=case.pk, amount_minor=1, currency="PLN", due_on=due_on, actor=as_officer, at=at
         )
+    values = refused.value.values
+    assert (values["last"], values["latest"]) == (date(2026, 5, 26), date(2026, 6, 12))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "is_taken"), [(date(2026, 5, 27), True), (date(2026, 6, 13), False)]
+)
+def test_a_team_leader_may_wait_longer_but_not_for_ever(
+    case: Case, as_leader: Actor, at: datetime, due_on: date, is_taken: bool
+) -> None:
+    try:
+        make_promise(
+            case_id=case.pk, amount_minor=1, currency="PLN", due_on=due_on, actor=as_leader, at=at
+        )
+    except PromiseDayInvalid:
+        assert not is_taken
+    else:
+        assert is_taken
+
+
+def test_after_two_broken_in_a_row_only_a_team_leader_takes_the_next(
+    case: Case, as_officer: Actor, as_leader: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    def promise_by(actor: Actor) -> Promise:
+        return make_promise(
+            case_id=case.pk, amount_minor=1, currency="PLN", due_on=on, actor=actor, at=at
+        )
+
+    for _ in range(2):
+        promise_by(as_officer)
+        assert judge_promises(on=on, at=at, actor=machine)["broken"] == 1
+    with pytest.raises(PromiseTurnsUsed) as refused:
+        promise_by(as_officer)
+    assert refused.value.values == {"broken": 2}
+    taken = promise_by(as_leader)
+    withdraw_promise(promise_id=taken.pk, reason="x", actor=as_leader, at=at)
+    with pytest.raises(PromiseTurnsUsed):
+        promise_by(as_officer)
+
+
+def test_one_that_is_kept_wipes_out_those_broken_before(
+    case: Case, as_officer: Actor, as_leader: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    def promise_by(actor: Actor) -> Promise:
+        return make_promise(
+            case_id=case.pk, amount_minor=100, currency="PLN", due_on=on, actor=actor, at=at
+        )
+
+    for _ in range(2):
+        promise_by(as_officer)
+        judge_promises(on=on, at=at, actor=machine)
+    promise_by(as_leader)
+    pay(debt_of(case), 100, on=on, at=at)
+    assert judge_promises(on=on, at=at, actor=machine)["kept"] == 1
+    assert promise_by(as_officer).status == "open"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Work that was marked as done a moment ago and is to be done after all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.events import WORK_FINISHED
+from cases.lifecycle import WORK_LIFECYCLE, WorkStatus
+from cases.locking import lock_case
+from cases.models import WorkItem
+from cases.operations.working import WorkItemNotFound
+from journal.operations import Subject
+from journal.queries import list_events
+from journal.status import move_status
+from journal.subscribers import RecordedEvent
+from kernel.actor import Actor, ActorKind
+from kernel.authority import by_machine, requires
+from kernel.undo import UndoBuiltUpon, check_undo
+from staff.rights import Right
+
+#: How many of the latest events of a case are looked through for one of some seconds ago.
+_LATEST = 50
+
+
+@requires(Right.WORK_CASE)
+@transaction.atomic
+def reopen_work_item(*, work_item_id: int, actor: Actor, at: datetime) -> WorkItem:
+    """Who has just marked an item as done takes that back.
+
+    Raises WorkItemNotFound, UndoNotYours, UndoTooLate, UndoBuiltUpon when such work is open
+    again already.
+    """
+    item = _locked(work_item_id, actor)
+    told = _finished(item)
+    by_user = told.actor_id if told and told.actor_kind == ActorKind.USER else None
+    check_undo(done_by=by_user, done_at=told.recorded_at if told else None, actor=actor, at=at)
+    return _reopen(item, "taken_back", actor, at)
+
+
+@by_machine
+@transaction.atomic
+def reopen_work_items(
+    *, work_item_ids: Sequence[int], code: str, actor: Actor, at: datetime
+) -> list[int]:
+    """What did the work has been taken back: open again what it had finished.
+
+    Raises UndoBuiltUpon when such work is open again already.
+    """
+    items = WorkItem.objects.filter(pk__in=work_item_ids, status=WorkStatus.DONE).order_by("id")
+    return [_reopen(item, code, actor, at).pk for item in items]
+
+
+def _locked(work_item_id: int, actor: Actor) -> WorkItem:
+    case_id = WorkItem.objects.filter(pk=work_item_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise WorkItemNotFound(work_item_id=work_item_id)
+    lock_case(case_id=case_id, actor=actor)
+    return WorkItem.objects.get(pk=work_item_id)
+
+
+def _finished(item: WorkItem) -> RecordedEvent | None:
+    """The event of the item's last finishing."""
+    subjects = [Subject("case", item.case_id)]
+    events = list_events(subjects=subjects, kinds=[WORK_FINISHED], limit=_LATEST)
+    its = (event for event in events if event.payload.get("work_item_id") == item.pk)
+    return next(its, None)
+
+
+def _reopen(item: WorkItem, code: str, actor: Actor, at: datetime) -> WorkItem:
+    same = WorkItem.objects.filter(case_id=item.case_id, kind=item.kind, status=WorkStatus.OPEN)
+    if item.status == WorkStatus.DONE and same.exists():
+        raise UndoBuiltUpon(what="work_open_again")
+    return move_status(
+        row=item,
+        lifecycle=WORK_LIFECYCLE,
+        move="reopen",
+        subject=Subject("case", item.case_id),
+        payload={"kind": item.kind, "reason": code},
+        changes={"finished_at": None},
+        actor=actor,
+        at=at,
+    )
