@@ -48,6 +48,8 @@ TAKEN_OVER: Final = "in_hand.taken_over"
 PUT_BACK: Final = "in_hand.put_back"
 #: What was done is to be done after all: ``work_item_id``, ``kind``, ``reason``.
 WORK_REOPENED: Final = "work_item.reopened"
+#: It was put aside by mistake: ``work_item_id``, ``kind``, ``due_on``.
+WORK_BROUGHT_BACK: Final = "work_item.brought_back"
 
 #: ``note_id``, ``note``, ``pinned``.
 NOTE_WRITTEN: Final = "note.written"

@@ -34,6 +34,7 @@ NEWS: Final = frozenset(
     {
         case.WORK_FINISHED,
         case.WORK_REOPENED,
+        case.WORK_BROUGHT_BACK,
         case.NOTE_WRITTEN,
         case.NOTE_STRUCK_OUT,
         contact.ATTEMPT_LOGGED,

@@ -55,7 +55,11 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
-from cases.operations.reopening import reopen_work_item, reopen_work_items
+from cases.operations.reopening import (
+    bring_back_work,
+    reopen_work_item,
+    reopen_work_items,
+)
 from cases.operations.staging import move_cases_to_stage
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
@@ -101,6 +105,7 @@ __all__ = [
     "assign_all_cases",
     "assign_case",
     "assign_cases",
+    "bring_back_work",
     "cancel_work_items",
     "check_hands",
     "claim_next_work_item",

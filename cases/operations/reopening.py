@@ -1,18 +1,18 @@
-"""Work that was marked as done a moment ago and is to be done after all."""
+"""Work that was marked as done, or put aside, a moment ago and is to be done after all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
-from cases.events import WORK_FINISHED
+from cases.events import WORK_BROUGHT_BACK, WORK_FINISHED, WORK_PUT_ASIDE
 from cases.lifecycle import WORK_LIFECYCLE, WorkStatus
 from cases.locking import lock_case
 from cases.models import WorkItem
 from cases.operations.working import WorkItemNotFound
-from journal.operations import Subject
+from journal.operations import Subject, record_event
 from journal.queries import list_events
 from journal.status import move_status
 from journal.subscribers import RecordedEvent
@@ -34,10 +34,38 @@ def reopen_work_item(*, work_item_id: int, actor: Actor, at: datetime) -> WorkIt
     again already.
     """
     item = _locked(work_item_id, actor)
-    told = _finished(item)
-    by_user = told.actor_id if told and told.actor_kind == ActorKind.USER else None
-    check_undo(done_by=by_user, done_at=told.recorded_at if told else None, actor=actor, at=at)
+    _check(_told(item, WORK_FINISHED), actor, at)
     return _reopen(item, "taken_back", actor, at)
+
+
+@requires(Right.WORK_CASE)
+@transaction.atomic
+def bring_back_work(*, work_item_id: int, actor: Actor, at: datetime) -> WorkItem:
+    """Who has just put an item aside takes that back: it is due on its day before.
+
+    Raises WorkItemNotFound, UndoNotYours, UndoTooLate, UndoBuiltUpon when it was moved or ended
+    meanwhile.
+    """
+    item = _locked(work_item_id, actor)
+    told = _told(item, WORK_PUT_ASIDE)
+    _check(told, actor, at)
+    last = told[0].payload
+    if item.status != WorkStatus.OPEN or item.due_on.isoformat() != last["until_on"]:
+        raise UndoBuiltUpon(what="work_under_way")
+    item.due_on = date.fromisoformat(last["from_on"])
+    if item.due_on == item.first_due_on:
+        item.first_due_on, item.put_aside_by, item.put_aside_reason = None, None, ""
+    elif len(told) > 1:
+        item.put_aside_reason = told[1].payload["reason"]
+    item.save(update_fields=["due_on", "first_due_on", "put_aside_by", "put_aside_reason"])
+    record_event(
+        kind=WORK_BROUGHT_BACK,
+        subject=Subject("case", item.case_id),
+        payload={"work_item_id": item.pk, "kind": item.kind, "due_on": item.due_on},
+        actor=actor,
+        at=at,
+    )
+    return item
 
 
 @by_machine
@@ -61,12 +89,17 @@ def _locked(work_item_id: int, actor: Actor) -> WorkItem:
     return WorkItem.objects.get(pk=work_item_id)
 
 
-def _finished(item: WorkItem) -> RecordedEvent | None:
-    """The event of the item's last finishing."""
+def _told(item: WorkItem, kind: str) -> list[RecordedEvent]:
+    """The item's latest events of a kind, the last one first."""
     subjects = [Subject("case", item.case_id)]
-    events = list_events(subjects=subjects, kinds=[WORK_FINISHED], limit=_LATEST)
-    its = (event for event in events if event.payload.get("work_item_id") == item.pk)
-    return next(its, None)
+    events = list_events(subjects=subjects, kinds=[kind], limit=_LATEST)
+    return [event for event in events if event.payload.get("work_item_id") == item.pk]
+
+
+def _check(told: Sequence[RecordedEvent], actor: Actor, at: datetime) -> None:
+    last = told[0] if told else None
+    by_user = last.actor_id if last and last.actor_kind == ActorKind.USER else None
+    check_undo(done_by=by_user, done_at=last.recorded_at if last else None, actor=actor, at=at)
 
 
 def _reopen(item: WorkItem, code: str, actor: Actor, at: datetime) -> WorkItem:

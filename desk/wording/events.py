@@ -93,6 +93,9 @@ LINES: Final[dict[str, Line]] = {
     "work_item.finished": Line(_WORK, gettext_lazy("Done: %(work)s%(note)s"), "met"),
     "work_item.cancelled": Line(_WORK, gettext_lazy("No longer needed: %(work)s")),
     "work_item.reopened": Line(_WORK, gettext_lazy("To be done after all: %(work)s")),
+    "work_item.brought_back": Line(
+        _WORK, gettext_lazy("No longer put aside: %(work)s, due %(due)s")
+    ),
     "note.written": Line(_NOTE, gettext_lazy("%(text)s")),
     "note.pinned": Line(_NOTE, gettext_lazy("On top of the case now%(note)s")),
     "note.unpinned": Line(_NOTE, gettext_lazy("No longer on top of the case%(note)s")),

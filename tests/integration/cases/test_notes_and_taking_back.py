@@ -18,6 +18,7 @@ from cases.operations import (
     NoteEmpty,
     NoteNotFound,
     WorkOpenAlready,
+    bring_back_work,
     end_hold,
     finish_work_item,
     hold_case,
@@ -25,6 +26,7 @@ from cases.operations import (
     open_work_items,
     pin_note,
     place_holds,
+    put_work_aside,
     reopen_work_item,
     strike_out_note,
     take_back_hold,
@@ -189,6 +191,51 @@ def test_work_that_nobody_has_just_finished_is_not_reopened(
     (item_id,) = open_work_items(items=[new], at=at, actor=machine)
     with pytest.raises(UndoNotYours):
         reopen_work_item(work_item_id=item_id, actor=as_officer, at=at + SOON)
+
+
+def test_work_just_put_aside_is_due_on_its_day_again(
+    case: Case, as_officer: Actor, as_leader: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    new = NewWorkItem(case.pk, WorkKind.REVIEW, on)
+    (item_id,) = open_work_items(items=[new], at=at, actor=machine)
+
+    def aside(days: int, reason: str, moment: datetime) -> None:
+        put_work_aside(
+            work_item_id=item_id,
+            until_on=on + timedelta(days=days),
+            reason=reason,
+            actor=as_officer,
+            at=moment,
+        )
+
+    aside(2, "Waits for the bank", at)
+    with pytest.raises(UndoNotYours):
+        bring_back_work(work_item_id=item_id, actor=as_leader, at=at + SOON)
+    with pytest.raises(UndoTooLate):
+        bring_back_work(work_item_id=item_id, actor=as_officer, at=at + LATE)
+    aside(5, "Waits longer", at + LATE)
+
+    item = bring_back_work(work_item_id=item_id, actor=as_officer, at=at + LATE)
+    assert (item.due_on, item.put_aside_reason) == (on + timedelta(days=2), "Waits for the bank")
+    with pytest.raises(UndoBuiltUpon):
+        bring_back_work(work_item_id=item_id, actor=as_officer, at=at + LATE)
+
+
+def test_work_put_aside_once_and_brought_back_was_never_aside(
+    case: Case, as_officer: Actor, at: datetime, on: date, machine: Actor
+) -> None:
+    new = NewWorkItem(case.pk, WorkKind.REVIEW, on)
+    (item_id,) = open_work_items(items=[new], at=at, actor=machine)
+    put_work_aside(
+        work_item_id=item_id,
+        until_on=on + timedelta(days=2),
+        reason="Waits",
+        actor=as_officer,
+        at=at,
+    )
+    item = bring_back_work(work_item_id=item_id, actor=as_officer, at=at + SOON)
+    assert (item.due_on, item.first_due_on, item.put_aside_by) == (on, None, None)
+    assert kinds(case)[0] == "work_item.brought_back"
 
 
 def test_the_same_form_sent_twice_holds_writes_and_lists_once(

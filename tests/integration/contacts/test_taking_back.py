@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from cases.lifecycle import HoldKind, WorkKind
+from cases.lifecycle import Answer, HoldKind, WorkKind
 from cases.locking import CaseNotFound
-from cases.models import Case, Hold, WorkItem
+from cases.models import Case, Hold, LastAnswer, WorkItem
 from cases.operations import NewWorkItem, finish_work_item, open_work_items
 from contacts.lifecycle import AttemptResult, Direction
 from contacts.models import Attempt, Promise
@@ -91,6 +91,23 @@ def test_what_is_struck_out_counts_no_more(
     facts = get_facts_since_ever(case_ids=[case.pk], on=on)[case.pk]
     assert facts.last_contact_on is None
     assert call(case, as_officer, at + SOON, result=AttemptResult.SPOKE).is_new
+
+
+def test_what_was_known_of_the_chance_before_counts_again(
+    case: Case, as_officer: Actor, at: datetime
+) -> None:
+    first = call(case, as_officer, at - timedelta(days=2), result=AttemptResult.WANTS_INSTALMENTS)
+    assert LastAnswer.objects.get().answer == Answer.WILLING
+    second = call(case, as_officer, at, result=AttemptResult.REFUSED)
+    assert LastAnswer.objects.get().answer == Answer.UNWILLING
+    strike_out_attempt(attempt_id=second.attempt.pk, actor=as_officer, at=at + SOON)
+    last = LastAnswer.objects.get()
+    assert (last.answer, last.answered_on) == (Answer.WILLING, first.attempt.happened_on)
+
+    strike_out_attempt(
+        attempt_id=first.attempt.pk, actor=as_officer, at=at - timedelta(days=2) + SOON
+    )
+    assert not LastAnswer.objects.exists()
 
 
 def test_a_number_given_up_is_used_again_and_nobody_looks_for_another(
