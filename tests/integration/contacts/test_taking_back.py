@@ -96,7 +96,7 @@ def test_what_is_struck_out_counts_no_more(
 def test_what_was_known_of_the_chance_before_counts_again(
     case: Case, as_officer: Actor, at: datetime
 ) -> None:
-    first = call(case, as_officer, at - timedelta(days=2), result=AttemptResult.WANTS_INSTALMENTS)
+    first = call(case, as_officer, at - timedelta(days=1), result=AttemptResult.WANTS_INSTALMENTS)
     assert LastAnswer.objects.get().answer == Answer.WILLING
     second = call(case, as_officer, at, result=AttemptResult.REFUSED)
     assert LastAnswer.objects.get().answer == Answer.UNWILLING
@@ -105,7 +105,7 @@ def test_what_was_known_of_the_chance_before_counts_again(
     assert (last.answer, last.answered_on) == (Answer.WILLING, first.attempt.happened_on)
 
     strike_out_attempt(
-        attempt_id=first.attempt.pk, actor=as_officer, at=at - timedelta(days=2) + SOON
+        attempt_id=first.attempt.pk, actor=as_officer, at=at - timedelta(days=1) + SOON
     )
     assert not LastAnswer.objects.exists()
 
