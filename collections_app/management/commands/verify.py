@@ -1,4 +1,4 @@
-"""Prove that the books balance and that the journal is as it was written."""
+"""Prove that the books balance, the boards meet and the journal is as it was written."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from journal.sealing import seal_batches
 from journal.verification import verify_journal
 from kernel import clock
 from ledger.verification import verify_ledger
+from portfolio.queries import list_unmet_days
 
 
 class Command(BaseCommand):
-    help = "Check the ledger and the journal; exit code 1 and the place of each fault if any."
+    help = "Check ledger, boards and journal; exit code 1 and the place of each fault if any."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
         seal_batches(at=clock.now())
-        findings = [asdict(finding) for finding in (*verify_ledger(), *verify_journal())]
+        findings = [
+            asdict(finding) for finding in (*verify_ledger(), *list_unmet_days(), *verify_journal())
+        ]
         if options["json"]:
             self.stdout.write(
                 json.dumps({"clean": not findings, "findings": findings}, default=str)

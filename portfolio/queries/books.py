@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from cases.lifecycle import Stage
 from portfolio.buckets import BUCKETS
-from portfolio.models import DailySummary, Snapshot
+from portfolio.models import DailySummary
 
 #: The book is held against how it stood so long before.
 COMPARED_AFTER: Final = timedelta(days=30)
@@ -58,12 +58,6 @@ def _sum(parts: Iterable[Sums]) -> Sums:
     for part in parts:
         total = total + part
     return total
-
-
-def get_last_snapshot(*, until: date | None = None) -> Snapshot | None:
-    """The newest day of which the book was kept, at or before ``until``."""
-    snapshots = Snapshot.objects.order_by("-taken_on")
-    return (snapshots.filter(taken_on__lte=until) if until else snapshots).first()
 
 
 def list_currency_books(*, on: date, team_id: int | None) -> list[CurrencyBook]:

@@ -1,0 +1,38 @@
+"""The days of which the book was kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from django.db import connection
+
+from portfolio.models import Snapshot
+
+# Of the days whose rows per case are still kept: the newest by the wanted day, else the oldest.
+_COMPARED: Final = """
+    SELECT t.taken_on FROM portfolio_snapshot t
+    WHERE t.taken_on < %(before)s AND (t.cases = 0 OR EXISTS (
+        SELECT 1 FROM portfolio_casesnapshot s WHERE s.taken_on = t.taken_on))
+    ORDER BY t.taken_on <= %(wanted)s DESC,
+             CASE WHEN t.taken_on <= %(wanted)s THEN %(wanted)s - t.taken_on
+                  ELSE t.taken_on - %(wanted)s END
+    LIMIT 1
+"""
+
+
+def get_last_snapshot(*, until: date | None = None) -> Snapshot | None:
+    """The newest day of which the book was kept, at or before ``until``."""
+    snapshots = Snapshot.objects.order_by("-taken_on")
+    return (snapshots.filter(taken_on__lte=until) if until else snapshots).first()
+
+
+def get_compared_day(*, wanted: date, before: date) -> date | None:
+    """The close that one of ``before`` is held against: the wanted one, or the nearest to it.
+
+    In a young book that is its first close; None where there is none before ``before``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPARED, {"wanted": wanted, "before": before})
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -1,0 +1,226 @@
+"""Between two closes nothing is lost: each case's way against a naive account of the same days."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Count, Sum
+
+from contacts.models import Promise
+from portfolio.entries import FLOWS, OF_PEOPLE, STOCKS, TALK_COUNTS_DAYS, EntryKind, Grain
+from portfolio.models import CaseSnapshot, DailySummary, DayEntry, FigureSum, RollSum, Snapshot
+from portfolio.operations import take_snapshot
+from portfolio.periods import week_of
+from portfolio.queries import list_unmet_days
+from tests.integration.portfolio.simulated import FIRST, Line, SimulatedBook
+
+pytestmark = pytest.mark.django_db
+
+DAYS = 8
+_ONTO = (EntryKind.OPENED, EntryKind.FELL_DUE)
+_OFF = (EntryKind.PAID, EntryKind.WRITTEN_OFF, EntryKind.REDUCED)
+
+
+def lived(seed: int, *, days: int, debtors: int = 14) -> SimulatedBook:
+    book = SimulatedBook.begin(seed)
+    for _ in range(debtors):
+        book.arrive(FIRST)
+    for number in range(days):
+        book.live(FIRST + timedelta(days=number))
+    return book
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_between_two_closes_nothing_is_lost(seed: int) -> None:
+    """One life of a book, looked at from every side: to live it is what costs."""
+    book = lived(seed, days=DAYS)
+    every_line_is_what_a_naive_account_of_the_day_says(book)
+    what_was_there_and_came_less_what_went_is_what_is_there()
+    the_first_day_has_no_flows()
+    every_grain_sums_the_same_lines()
+    a_week_is_the_sum_of_its_days_and_knows_nothing_that_merely_waits()
+    a_payment_counts_for_who_talked_last_within_the_window(book)
+    promises_count_on_their_due_day_kept_or_broken()
+    where_the_cases_of_an_earlier_close_went_is_all_of_them()
+    a_day_that_is_taken_again_says_the_same()
+    verify_finds_nothing_and_then_what_was_changed()
+
+
+def lines_of(on: date) -> Counter[Line]:
+    kinds = FLOWS - {EntryKind.PAID_AFTER_TALK}
+    rows = DayEntry.objects.filter(taken_on=on, kind__in=kinds)
+    return Counter(
+        Line(*row)
+        for row in rows.values_list("kind", "case_id", "currency", "money_minor", "due_minor")
+    )
+
+
+def days() -> list[date]:
+    return [FIRST + timedelta(days=number) for number in range(1, DAYS)]
+
+
+def every_line_is_what_a_naive_account_of_the_day_says(book: SimulatedBook) -> None:
+    for on in days():
+        assert lines_of(on) == book.flows[on], on
+    told = {line.kind for on in days() for line in book.flows[on]}
+    assert told == {kind.value for kind in FLOWS - {EntryKind.PAID_AFTER_TALK}}
+
+
+def what_was_there_and_came_less_what_went_is_what_is_there() -> None:
+    for on in days():
+        sums: dict[tuple[str, str], tuple[int, int]] = {
+            (currency, kind): (entries, due)
+            for currency, kind, entries, due in FigureSum.objects.filter(
+                taken_on=on, grain=Grain.DESK
+            )
+            .values_list("currency", "kind")
+            .annotate(n=Sum("entries"), d=Sum("due_minor"))
+        }
+        for currency in ("PLN", "EUR"):
+            before, now = _stock(on - timedelta(days=1), currency), _stock(on, currency)
+            of = lambda kind, place: sums.get((currency, kind), (0, 0))[place]  # noqa: E731, B023
+            assert before[0] + of("opened", 0) - of("closed", 0) == now[0]
+            onto = sum(of(kind, 1) for kind in _ONTO)
+            off = sum(of(kind, 1) for kind in _OFF)
+            assert before[1] + onto - off == now[1]
+            late = before[2] + of("new_arrears", 0) - of("cured", 0) - of("written_out", 0)
+            assert late == now[2]
+
+
+def _stock(on: date, currency: str) -> tuple[int, int, int]:
+    """Cases, what is due, and cases past due."""
+    rows = DailySummary.objects.filter(taken_on=on, currency=currency)
+    late = rows.filter(bucket__gt=0).aggregate(n=Sum("cases"))["n"] or 0
+    found = rows.aggregate(n=Sum("cases"), d=Sum("due_minor"))
+    return found["n"] or 0, found["d"] or 0, late
+
+
+def the_first_day_has_no_flows() -> None:
+    assert Snapshot.objects.get(taken_on=FIRST).previous_on is None
+    assert not DayEntry.objects.filter(taken_on=FIRST, kind__in=FLOWS).exists()
+
+
+def every_grain_sums_the_same_lines() -> None:
+    lines = DayEntry.objects.values_list("taken_on", "kind", "currency").annotate(
+        n=Count("id"), m=Sum("money_minor"), d=Sum("due_minor")
+    )
+    for on, kind, currency, entries, money, due in lines:
+        for grain in (Grain.DESK, Grain.PLACE, Grain.OFFICER):
+            if grain is Grain.OFFICER and kind not in OF_PEOPLE:
+                continue
+            found = FigureSum.objects.filter(
+                taken_on=on, kind=kind, currency=currency, grain=grain
+            ).aggregate(n=Sum("entries"), m=Sum("money_minor"), d=Sum("due_minor"))
+            assert found == {"n": entries, "m": money, "d": due}, (on, kind, grain)
+
+
+def a_week_is_the_sum_of_its_days_and_knows_nothing_that_merely_waits() -> None:
+    weeks = FigureSum.objects.filter(grain=Grain.WEEK)
+    by_week: Counter[tuple[date, str, str]] = Counter()
+    for on, kind, currency, entries in FigureSum.objects.filter(grain=Grain.DESK).values_list(
+        "taken_on", "kind", "currency", "entries"
+    ):
+        if kind not in STOCKS:
+            by_week[week_of(on), kind, currency] += entries
+    found: Counter[tuple[date, str, str]] = Counter()
+    for on, kind, currency, entries in weeks.values_list("taken_on", "kind", "currency", "entries"):
+        found[on, kind, currency] += entries
+    assert found == by_week
+
+
+def a_payment_counts_for_who_talked_last_within_the_window(book: SimulatedBook) -> None:
+    lines = DayEntry.objects.filter(kind=EntryKind.PAID_AFTER_TALK)
+    credited = Counter(lines.values_list("taken_on", "case_id", "currency", "officer_id"))
+    expected: Counter[tuple[date, int, str, int]] = Counter()
+    for line in DayEntry.objects.filter(kind=EntryKind.PAID):
+        window = [
+            (at, officer)
+            for at, case_id, officer in book.talks
+            if case_id == line.case_id
+            and line.taken_on - timedelta(days=TALK_COUNTS_DAYS) <= at.date() <= line.taken_on
+        ]
+        if window:
+            expected[line.taken_on, line.case_id, line.currency, max(window)[1]] += 1
+    assert credited == expected
+    assert credited
+
+
+def promises_count_on_their_due_day_kept_or_broken() -> None:
+    last = max(days())
+    for status, kind in (("kept", "promise_kept"), ("broken", "promise_broken")):
+        expected: Counter[date] = Counter()
+        for promise in Promise.objects.filter(status=status):
+            assert promise.judged_on is not None
+            counts_on = max(promise.due_on, promise.judged_on)
+            if counts_on <= last:
+                expected[counts_on] += 1
+        found = Counter(DayEntry.objects.filter(kind=kind).values_list("taken_on", flat=True))
+        assert found == expected
+        assert found
+
+
+def where_the_cases_of_an_earlier_close_went_is_all_of_them() -> None:
+    last = max(days())
+    begun = CaseSnapshot.objects.filter(taken_on=FIRST)
+    rolled = RollSum.objects.filter(taken_on=last, from_on=FIRST)
+    for bucket in range(7):
+        there = begun.filter(bucket=bucket).aggregate(n=Count("id"), d=Sum("due_minor"))
+        went = rolled.filter(bucket=bucket).aggregate(n=Sum("cases"), d=Sum("due_minor"))
+        assert (went["n"] or 0, went["d"] or 0) == (there["n"], there["d"] or 0)
+    for case_id, currency, bucket in begun.values_list("case_id", "currency", "bucket"):
+        now = CaseSnapshot.objects.filter(taken_on=last, case_id=case_id, currency=currency).first()
+        outcomes = rolled.filter(currency=currency, bucket=bucket).values_list("outcome", flat=True)
+        assert any(outcome == now.bucket if now else outcome >= 100 for outcome in outcomes)
+
+
+def a_day_that_is_taken_again_says_the_same() -> None:
+    last = max(days())
+    at = Snapshot.objects.get(taken_on=last).taken_at
+    before = _everything()
+
+    take_snapshot(on=last, at=at)
+
+    assert _everything() == before
+
+
+def verify_finds_nothing_and_then_what_was_changed() -> None:
+    assert list_unmet_days() == []
+    paid = FigureSum.objects.filter(grain=Grain.DESK, kind=EntryKind.PAID).first()
+    assert paid is not None
+
+    paid.due_minor += 1
+    paid.save()
+
+    assert {finding.code for finding in list_unmet_days()} == {
+        "board_does_not_meet",
+        "board_sum_differs",
+    }
+
+
+def test_a_day_taken_again_in_the_middle_moves_what_the_next_one_counts_from() -> None:
+    lived(5, days=4, debtors=6)
+    last = FIRST + timedelta(days=3)
+    middle = last - timedelta(days=1)
+
+    take_snapshot(on=middle, at=Snapshot.objects.get(taken_on=middle).taken_at)
+
+    assert not DayEntry.objects.filter(taken_on=last, kind__in=FLOWS).exists()
+    both = [
+        list(
+            CaseSnapshot.objects.filter(taken_on=on)
+            .order_by("case_id", "currency")
+            .values_list("case_id", "currency", "due_minor")
+        )
+        for on in (middle, last)
+    ]
+    assert both[0] == both[1]
+
+
+def _everything() -> dict[str, Counter[tuple[object, ...]]]:
+    found: dict[str, Counter[tuple[object, ...]]] = defaultdict(Counter)
+    for model in (CaseSnapshot, DailySummary, DayEntry, FigureSum, RollSum):
+        names = [field.attname for field in model._meta.concrete_fields if field.name != "id"]
+        found[model.__name__] = Counter(model._default_manager.values_list(*names))
+    return found
