@@ -70,23 +70,26 @@ def every_line_is_what_a_naive_account_of_the_day_says(book: SimulatedBook) -> N
 
 def what_was_there_and_came_less_what_went_is_what_is_there() -> None:
     for on in days():
-        sums: dict[tuple[str, str], tuple[int, int]] = {
-            (currency, kind): (entries, due)
-            for currency, kind, entries, due in FigureSum.objects.filter(
-                taken_on=on, grain=Grain.DESK
-            )
-            .values_list("currency", "kind")
-            .annotate(n=Sum("entries"), d=Sum("due_minor"))
-        }
         for currency in ("PLN", "EUR"):
             before, now = _stock(on - timedelta(days=1), currency), _stock(on, currency)
-            of = lambda kind, place: sums.get((currency, kind), (0, 0))[place]  # noqa: E731, B023
-            assert before[0] + of("opened", 0) - of("closed", 0) == now[0]
-            onto = sum(of(kind, 1) for kind in _ONTO)
-            off = sum(of(kind, 1) for kind in _OFF)
+            entries, due = _sums(on, currency)
+            assert before[0] + entries["opened"] - entries["closed"] == now[0]
+            onto = sum(due[kind] for kind in _ONTO)
+            off = sum(due[kind] for kind in _OFF)
             assert before[1] + onto - off == now[1]
-            late = before[2] + of("new_arrears", 0) - of("cured", 0) - of("written_out", 0)
-            assert late == now[2]
+            late = entries["new_arrears"] - entries["cured"] - entries["written_out"]
+            assert before[2] + late == now[2]
+
+
+def _sums(on: date, currency: str) -> tuple[Counter[str], Counter[str]]:
+    """Lines and what is due in them, by kind."""
+    rows = FigureSum.objects.filter(taken_on=on, grain=Grain.DESK, currency=currency)
+    entries: Counter[str] = Counter()
+    due: Counter[str] = Counter()
+    for kind, count, minor in rows.values_list("kind", "entries", "due_minor"):
+        entries[kind] += count
+        due[kind] += minor
+    return entries, due
 
 
 def _stock(on: date, currency: str) -> tuple[int, int, int]:
