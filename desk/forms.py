@@ -74,6 +74,10 @@ class FinishWorkForm(forms.Form):
     note = forms.CharField(label=_("What was done"), max_length=500, required=False)
 
 
+class TakeOverForm(forms.Form):
+    reason = forms.CharField(label=_("Why you take it over"), max_length=200)
+
+
 class WorkForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("To do"),

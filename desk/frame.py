@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases.queries import Told, list_untold
 from kernel import clock
 from staff.models import User
 from staff.rights import ROLE_RIGHTS, Right, Role
@@ -129,6 +132,8 @@ class Frame:
     team_name: str
     #: The team that the reader's pages are limited to; empty where they see all.
     scope_team: str
+    #: Cases that colleagues took over from the reader; read only where a page shows it.
+    told: Callable[[], list[Told]]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -147,8 +152,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             user_role=str(role_name(Role(reader.role))) if reader else "",
             team_name=reader.team.name if reader and reader.team else "",
             scope_team=_scope(reader) if reader else "",
+            told=_told(reader),
         )
     }
+
+
+def _told(user: User | None) -> Callable[[], list[Told]]:
+    if user is None or Right.WORK_CASE not in ROLE_RIGHTS[Role(user.role)]:
+        return list
+    return partial(list_untold, user_id=user.pk)
 
 
 def _scope(user: User) -> str:

@@ -222,6 +222,15 @@ def keep_in_hand(*, case_id: int, actor: Actor, at: datetime) -> Hand:
     return _work_on(case_id, actor, at)
 
 
+@by_machine
+def extend_hand(*, case_id: int, actor: Actor, at: datetime) -> None:
+    """Whoever has the case in hand and opens one of its pages keeps it; for others nothing."""
+    if actor.user_id is not None:
+        InHand.objects.filter(case_id=case_id, user_id=actor.user_id, until__gt=at).update(
+            until=at + work_policy_on(legal_day(at)).lease
+        )
+
+
 def _work_on(case_id: int, actor: Actor, at: datetime) -> Hand:
     user_id = _person(actor)
     _check_case(case_id, actor)

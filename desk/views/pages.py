@@ -30,8 +30,12 @@ class Option(NamedTuple):
 
 def chosen(request: HttpRequest, name: str, kind: type[Choice]) -> Choice | None:
     """The value of a closed vocabulary in the address; an unknown word is as none."""
+    return word_in(request.GET.get(name), kind)
+
+
+def word_in(text: str | None, kind: type[Choice]) -> Choice | None:
     try:
-        return kind(request.GET.get(name, ""))
+        return kind(text or "")
     except ValueError:
         return None
 

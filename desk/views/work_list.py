@@ -8,14 +8,12 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cases.lifecycle import Stage, WorkKind
-from cases.operations import claim_next_work_item
 from cases.wording import stage_name, work_name
 from contacts.guard import Refused, Verdict
 from debtors.wording import product_name
@@ -99,17 +97,6 @@ def show_work_list(request: StaffRequest) -> HttpResponse:
             "next_url": address(request, after=_key_text(rows[-1].key)) if more else "",
         },
     )
-
-
-@require_POST
-@page(Right.WORK_CASE)
-def start_next(request: StaffRequest) -> HttpResponse:
-    """Take the next item that nobody else has, and open its case."""
-    item = claim_next_work_item(on=clock.today(), actor=request.actor, at=clock.now())
-    if item is None:
-        messages.info(request, _("Nothing is due today that nobody else has in hand."))
-        return redirect("work-list")
-    return redirect("case", number=item.case.number)
 
 
 def _first_choice(request: StaffRequest, today: date) -> Whose:

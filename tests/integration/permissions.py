@@ -42,6 +42,12 @@ ACCESS: Final[dict[str, Access]] = {
     # the desk
     "work-list": Access(_GET, Right.SEE_CASES),
     "start-next": Access(_POST, Right.WORK_CASE),
+    "mark-told": Access(_POST, Right.WORK_CASE),
+    "case-hand": Access(_GET, Right.SEE_CASES),
+    "case-take": Access(_POST, Right.WORK_CASE),
+    "case-take-over": Access(_POST, Right.WORK_CASE),
+    "case-put-back": Access(_POST, Right.WORK_CASE),
+    "case-done": Access(_POST, Right.WORK_CASE),
     "search": Access(_GET, Right.SEE_CASES),
     "cases": Access(_GET, Right.SEE_CASES),
     "case": Access(_GET, Right.SEE_CASES),

@@ -165,7 +165,7 @@ def world(db: None) -> World:
         "rest": "nowhere", "user_id": users[Role.OFFICER].pk, "team_id": own_team.pk,
         "client_id": token.client_id, "token_id": token.pk, "agency_id": agency.pk,
         "batch_id": batch.pk, "run_id": run.pk, "key": version.strategy.key,
-        "version_id": version.pk, "name": "withdraw",
+        "version_id": version.pk, "name": "withdraw", "taken_over_id": 1,
     }  # fmt: skip
     return World(
         users,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases import operations as cases
-from cases.lifecycle import HoldKind, WorkKind
+from cases.lifecycle import CaseStatus, HoldKind, WorkKind
 from cases.models import Case
 from contacts import operations as contacts
 from contacts.lifecycle import AttemptResult, Direction
@@ -32,12 +33,27 @@ from staff.rights import Right
 
 
 def answer(
-    request: StaffRequest, case: Case, name: str, form: Form, act: Callable[[], str]
+    request: StaffRequest,
+    case: Case,
+    name: str,
+    form: Form,
+    act: Callable[[], str],
+    *,
+    keeps_hand: bool = True,
 ) -> HttpResponse:
-    """Run ``act`` on a valid form and say what it says; a refusal keeps what was entered."""
+    """Run ``act`` on a valid form and say what it says; a refusal keeps what was entered.
+
+    Whoever has acted has the case in hand, unless the act ends their work on it; while a
+    colleague has it, nothing is done.
+    """
     if form.is_valid():
         try:
+            works = request.actor.has(Right.WORK_CASE) and case.status == CaseStatus.OPEN
+            if works:
+                cases.check_hands(case_id=case.pk, actor=request.actor, at=clock.now())
             messages.success(request, act())
+            if works and keeps_hand:
+                _keep_in_hand(request, case)
             return redirect("case", number=case.number)
         except DomainError as error:
             form.add_error(None, error_text(error))
@@ -45,6 +61,12 @@ def answer(
             form.add_error(None, error)
         messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
     return render_case(request, case, bound={name: form}, status=422)
+
+
+def _keep_in_hand(request: StaffRequest, case: Case) -> None:
+    """The act is done; a colleague who took the case in the same moment keeps it."""
+    with suppress(cases.CaseInHand):
+        cases.keep_in_hand(case_id=case.pk, actor=request.actor, at=clock.now())
 
 
 @require_POST
@@ -122,7 +144,7 @@ def finish_work(request: StaffRequest, number: str, work_item_id: int) -> HttpRe
         )
         return _("Done, and off the list.")
 
-    return answer(request, case, "finish_work", form, act)
+    return answer(request, case, "finish_work", form, act, keeps_hand=False)
 
 
 @require_POST

@@ -34,6 +34,7 @@ from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import TimelinePage, get_timeline
 from desk.views.case.why import act_rows, waiting_text, why_context
+from desk.views.hands import hand_context
 from desk.views.pages import address
 from desk.wording.actors import actor_name
 from desk.wording.approvals import (
@@ -98,6 +99,7 @@ def render_case(
     context: dict[str, Any] = {
         **_file_parts(file, today),
         **_proposals(file),
+        **hand_context(request, case),
         "case": case,
         "work": _work(file, today, titles),
         "why": why_context(file),
