@@ -19,7 +19,7 @@ import agencies.placeable
 import agencies.queries
 import agencies.wording
 import courts.claimable
-import courts.dated_tables
+import kernel.dated_tables
 import courts.operations.closing
 import courts.operations.costs
 import courts.operations.moving
@@ -58,7 +58,7 @@ MODULES: list[tuple[Callable[[DomainError], str], ModuleType]] = [
     *(
         (courts.wording.say_refusal, module)
         for module in (
-            courts.claimable, courts.dated_tables, courts.operations.closing,
+            courts.claimable, kernel.dated_tables, courts.operations.closing,
             courts.operations.costs, courts.operations.moving, courts.operations.propose,
             courts.queries,
         )
