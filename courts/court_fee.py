@@ -46,6 +46,16 @@ class BailiffMode(StrEnum):
     OTHER = "other"
 
 
+class Discontinued(StrEnum):
+    """Why enforcement ended without the whole amount; it sets the fee."""
+
+    BY_CREDITOR = "discontinued_by_creditor"
+    PAID_LATE = "discontinued_paid_late"
+    BEFORE_NOTICE = "discontinued_before_notice"
+    OTHERWISE = "discontinued_otherwise"
+    POINTLESS = "pointless"
+
+
 @dataclass(frozen=True, slots=True)
 class CourtCosts:
     court_fee: Money
@@ -101,12 +111,23 @@ def representation_cost(*, value_of_dispute: Money, filed_on: date, procedure: P
 
 
 def court_costs(
-    *, value_of_dispute: Money, filed_on: date, procedure: Procedure, with_counsel: bool
+    *,
+    value_of_dispute: Money,
+    filed_on: date,
+    procedure: Procedure,
+    with_counsel: bool,
+    from_banking: bool = True,
 ) -> CourtCosts:
     """What filing costs the claimant: the fee, and counsel with the duty on their power."""
     zero = Money.zero(PLN)
+    fee = court_fee(
+        value_of_dispute=value_of_dispute,
+        filed_on=filed_on,
+        procedure=procedure,
+        from_banking=from_banking,
+    )
     return CourtCosts(
-        court_fee(value_of_dispute=value_of_dispute, filed_on=filed_on, procedure=procedure),
+        fee,
         representation_cost(
             value_of_dispute=value_of_dispute, filed_on=filed_on, procedure=procedure
         )
@@ -123,6 +144,35 @@ def bailiff_fee(*, enforced: Money, mode: BailiffMode, on: date) -> Money:
     fee = whole_zlotys(enforced) * percent / _HUNDRED
     lowest = rule(_lowest_fee(mode), on)
     return Money.from_decimal(min(max(fee, lowest), rule("maximum", on)), PLN)
+
+
+def discontinuance_fee(*, remaining: Money, why: Discontinued, on: date) -> Money:
+    """The bailiff's fee when enforcement ends early (UKK 29, 30); a share has the limits of 25."""
+    value = rule(why, on)
+    if why in (Discontinued.BEFORE_NOTICE, Discontinued.OTHERWISE):
+        return _zlotys(value)
+    fee = whole_zlotys(remaining) * value / _HUNDRED
+    return Money.from_decimal(min(max(fee, rule("minimum_all", on)), rule("maximum", on)), PLN)
+
+
+def charges_fee(
+    *, value_of_dispute: Money, filed_on: date, charged_to_consumer: bool = False
+) -> Money:
+    """What the defendant pays for charges against an order in nakazowe (UKSC 19 (4)), of which
+    a consumer has a cap. An objection in upominawcze costs nothing."""
+    value = whole_zlotys(value_of_dispute)
+    fee = _whole_fee(value, filed_on, Procedure.ORDINARY)
+    fee = max(fee * rule("defendant_charges_fraction", filed_on), rule("minimum_fee", filed_on))
+    if charged_to_consumer:
+        fee = min(fee, rule("defendant_charges_consumer_cap", filed_on))
+    return _zlotys(fee)
+
+
+def conciliation_call_fee(*, value_of_dispute: Money, filed_on: date) -> Money:
+    """For calling the debtor to an attempt at settlement (UKSC 23a). Raises NoRuleOnDay."""
+    value = whole_zlotys(value_of_dispute)
+    high = value > rule("conciliation_call_high_above", filed_on)
+    return _zlotys(rule("conciliation_call_high" if high else "conciliation_call_low", filed_on))
 
 
 def whole_zlotys(amount: Money) -> Decimal:

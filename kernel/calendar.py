@@ -6,6 +6,7 @@ art. 115 of the Civil Code treats it like a holiday for terms since 2017-01-01.
 
 from __future__ import annotations
 
+import calendar as months
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,3 +98,16 @@ def _weekday_holidays(is_holiday: Callable[[date], bool], year: int) -> tuple[da
 
 
 POLAND = WorkingCalendar()
+
+
+def months_later(on: date, count: int) -> date:
+    """The day of the same number ``count`` months later (before, when negative), or the last day
+    of a month that has no such day (art. 112 of the Civil Code)."""
+    years, month = divmod(on.month - 1 + count, 12)
+    year = on.year + years
+    return date(year, month + 1, min(on.day, months.monthrange(year, month + 1)[1]))
+
+
+def years_later(on: date, count: int) -> date:
+    """The same day ``count`` years later; 28 February for a 29th that is not there."""
+    return months_later(on, 12 * count)

@@ -43,7 +43,8 @@ class Series(StrEnum):
 
 
 class RateKind(StrEnum):
-    """What a debt may bear. Before 2016 there was one statutory rate for capital and delay."""
+    """What a debt may bear. Before 2016 there was one statutory rate for capital and delay;
+    ``STATUTORY_THEN_COMMERCIAL`` is that rate until then and the commercial one since."""
 
     STATUTORY_CAPITAL = "statutory_capital"
     MAXIMUM_CAPITAL = "maximum_capital"
@@ -51,6 +52,7 @@ class RateKind(StrEnum):
     MAXIMUM_DELAY = "maximum_delay"
     COMMERCIAL = "commercial"
     COMMERCIAL_PUBLIC_HEALTH = "commercial_public_health"
+    STATUTORY_THEN_COMMERCIAL = "statutory_then_commercial"
     CONTRACT_CAPITAL = "contract_capital"
     CONTRACT_DELAY = "contract_delay"
 
@@ -63,12 +65,14 @@ ARTICLES: Final[Mapping[RateKind, str]] = {
     RateKind.MAXIMUM_DELAY: "KC 481 § 2¹",
     RateKind.COMMERCIAL: "UNOTH 11b",
     RateKind.COMMERCIAL_PUBLIC_HEALTH: "UNOTH 11b",
+    RateKind.STATUTORY_THEN_COMMERCIAL: "UNOTH 11b",
     RateKind.CONTRACT_CAPITAL: "KC 359 § 2¹–2²",
     RateKind.CONTRACT_DELAY: "KC 481 § 2¹–2²",
 }
 _COMMERCIAL: Final[Mapping[RateKind, Series]] = {
     RateKind.COMMERCIAL: Series.COMMERCIAL_MARGIN,
     RateKind.COMMERCIAL_PUBLIC_HEALTH: Series.PUBLIC_HEALTH_MARGIN,
+    RateKind.STATUTORY_THEN_COMMERCIAL: Series.COMMERCIAL_MARGIN,
 }
 _CONTRACT: Final = frozenset({RateKind.CONTRACT_CAPITAL, RateKind.CONTRACT_DELAY})
 
@@ -142,8 +146,7 @@ class Rates:
         """Percent a year on a day. Raises NoRateOnDay."""
         kind, contract = tariff.kind, tariff.contract_percent
         if kind in _COMMERCIAL:
-            half = _half_year(on)
-            return self.value(_COMMERCIAL[kind], on) + self.value(Series.NBP_REFERENCE, half)
+            return self._commercial(kind, on)
         if kind is RateKind.STATUTORY_CAPITAL:
             return self._statutory(Series.CAPITAL_MARGIN, on)
         if kind is RateKind.MAXIMUM_CAPITAL:
@@ -172,6 +175,13 @@ class Rates:
                 yield Period(since, on - _DAY, percent)
                 since, percent = on, changed
         yield Period(since, last_on, percent)
+
+    def _commercial(self, kind: RateKind, on: date) -> Decimal:
+        if kind is RateKind.STATUTORY_THEN_COMMERCIAL:
+            before = self.find(Series.STATUTORY_BEFORE_2016, on)
+            if before is not None:
+                return before
+        return self.value(_COMMERCIAL[kind], on) + self.value(Series.NBP_REFERENCE, _half_year(on))
 
     def _statutory(self, margin: Series, on: date) -> Decimal:
         points = self.find(margin, on)

@@ -14,8 +14,9 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 PACKAGES: Final = (
-    "agencies", "api", "cases", "collections_app", "contacts", "courts", "debtors", "desk",
-    "escalation", "gateways", "journal", "kernel", "ledger", "negotiations", "portfolio", "staff",
+    "agencies", "api", "calculations", "cases", "collections_app", "contacts", "courts", "debtors",
+    "desk", "escalation", "gateways", "journal", "kernel", "ledger", "negotiations", "portfolio",
+    "staff",
 )  # fmt: skip
 
 _LEFT_OUT: Final = frozenset(

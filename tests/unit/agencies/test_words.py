@@ -19,13 +19,13 @@ import agencies.placeable
 import agencies.queries
 import agencies.wording
 import courts.claimable
-import kernel.dated_tables
 import courts.operations.closing
 import courts.operations.costs
 import courts.operations.moving
 import courts.operations.propose
 import courts.queries
 import courts.wording
+import kernel.dated_tables
 import negotiations.operations.decide
 import negotiations.operations.force
 import negotiations.operations.propose

@@ -17,16 +17,25 @@ from hypothesis import strategies as st
 
 from courts.court_fee import (
     BailiffMode,
+    Discontinued,
     FeeNeedsPositiveZloty,
     bailiff_fee,
+    charges_fee,
+    conciliation_call_fee,
     court_costs,
     court_fee,
+    discontinuance_fee,
     refund_when_final,
     representation_cost,
 )
 from courts.dated_tables import NoRuleOnDay
 from courts.lifecycle import Procedure
-from courts.terms import is_admissible_in_epu, objection_ends_on
+from courts.terms import (
+    bailiff_service_ends_on,
+    is_admissible_in_epu,
+    objection_ends_on,
+    refiling_ends_on,
+)
 from kernel.calendar import POLAND
 from kernel.money import Money
 
@@ -262,3 +271,60 @@ def test_the_term_to_object_ends_on_a_working_day(
     served_on: date, procedure: Procedure, ends_on: date
 ) -> None:
     assert objection_ends_on(served_on=served_on, procedure=procedure, calendar=POLAND) == ends_on
+
+
+@pytest.mark.parametrize(
+    ("remaining", "why", "fee"),
+    [
+        ("10000", Discontinued.BY_CREDITOR, "500"),
+        ("9999.10", Discontinued.PAID_LATE, "1000"),
+        ("100", Discontinued.BY_CREDITOR, "150"),
+        ("9000000", Discontinued.PAID_LATE, "50000"),
+        ("9000000", Discontinued.BEFORE_NOTICE, "100"),
+        ("10", Discontinued.OTHERWISE, "150"),
+        ("3000", Discontinued.POINTLESS, "300"),
+    ],
+)
+def test_enforcement_that_ends_early_has_its_own_fee(
+    remaining: str, why: Discontinued, fee: str
+) -> None:
+    found = discontinuance_fee(remaining=pln(remaining), why=why, on=date(2024, 5, 10))
+    assert found == pln(fee)
+
+
+@pytest.mark.parametrize(
+    ("value", "consumer", "fee"),
+    [("500", False, "30"), ("18000", False, "750"), ("100000", False, "3750"),
+     ("100000", True, "750")],
+)  # fmt: skip
+def test_charges_against_an_order_cost_three_quarters_and_a_consumer_no_more_than_the_cap(
+    value: str, consumer: bool, fee: str
+) -> None:
+    found = charges_fee(
+        value_of_dispute=pln(value), filed_on=date(2024, 5, 10), charged_to_consumer=consumer
+    )
+    assert found == pln(fee)
+
+
+@pytest.mark.parametrize(("value", "fee"), [("20000", "120"), ("20000.01", "300")])
+def test_calling_to_an_attempt_at_settlement_has_two_prices(value: str, fee: str) -> None:
+    assert conciliation_call_fee(value_of_dispute=pln(value), filed_on=date(2024, 5, 10)) == pln(
+        fee
+    )
+
+
+@pytest.mark.parametrize(
+    ("discontinued_on", "last_on"),
+    [
+        (date(2025, 11, 30), date(2026, 2, 28)),
+        (date(2025, 5, 10), date(2025, 8, 10)),  # a Sunday: our own filing does not rely on it
+    ],
+)
+def test_a_lawsuit_within_three_months_keeps_the_day_of_the_electronic_court(
+    discontinued_on: date, last_on: date
+) -> None:
+    assert refiling_ends_on(discontinued_on=discontinued_on) == last_on
+
+
+def test_service_by_a_bailiff_is_proved_within_two_months() -> None:
+    assert bailiff_service_ends_on(ordered_on=date(2025, 12, 31)) == date(2026, 2, 28)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.calendar import POLAND, WorkingCalendar, is_polish_holiday
+from kernel.calendar import POLAND, WorkingCalendar, is_polish_holiday, months_later, years_later
 
 HOLIDAYS: Final = Path(__file__).with_name("holidays_pl_2015_2030.csv")
 DAYS: Final = st.dates(min_value=date(2015, 1, 1), max_value=date(2040, 12, 31))
@@ -98,3 +98,26 @@ def test_another_calendar_can_have_other_holidays() -> None:
     closed_on_mondays = WorkingCalendar(lambda on: on.weekday() == 0)
     assert closed_on_mondays.next_working_day(date(2026, 5, 8)) == date(2026, 5, 12)
     assert closed_on_mondays.working_days_between(date(2026, 5, 8), date(2026, 5, 12)) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "months", "then"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2025, 11, 30), 3, date(2026, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 5, 4), 0, date(2026, 5, 4)),
+        (date(2026, 12, 1), 13, date(2028, 1, 1)),
+    ],
+)
+def test_a_term_in_months_ends_on_the_same_day_or_the_last_of_a_shorter_month(
+    on: date, months: int, then: date
+) -> None:
+    assert months_later(on, months) == then
+
+
+def test_a_term_in_years_from_29_february_ends_on_the_28th() -> None:
+    assert years_later(date(2024, 2, 29), 1) == date(2025, 2, 28)
+    assert years_later(date(2024, 2, 29), 4) == date(2028, 2, 29)
+    assert years_later(date(2024, 2, 29), -1) == date(2023, 2, 28)

@@ -1,0 +1,161 @@
+"""What a topic asks for, as data: the reader, the form and the documentation follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from calculations.values import (
+    WrongValue,
+    read_day,
+    read_flag,
+    read_minor,
+    read_percent,
+    read_text,
+    read_whole,
+    words_of,
+)
+from kernel.errors import InvalidInput
+
+#: More rows of a list are not read.
+MOST_ROWS: Final = 1000
+
+
+class BadInputs(InvalidInput):
+    """``errors`` names every key that cannot be taken, with a code of what is wrong."""
+
+    code = "bad_inputs"
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__(errors=[list(error) for error in errors])
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{key}: {why}" for key, why in self.errors)
+
+
+class FieldKind(StrEnum):
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    DAY = "day"
+    WHOLE = "whole"
+    FLAG = "flag"
+    TEXT = "text"
+    WORD = "word"
+    ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key. ``aliases`` are other names under which it is taken; ``words`` what a word may be
+    (shown to people), ``columns`` the fields of a row of a list."""
+
+    name: str
+    kind: FieldKind
+    read: Callable[[Any], Any]
+    required: bool = True
+    default: Any = None
+    aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    columns: tuple[Field, ...] = ()
+
+
+_READERS: Final[Mapping[FieldKind, Callable[[Any], Any]]] = {
+    FieldKind.AMOUNT: read_minor,
+    FieldKind.PERCENT: read_percent,
+    FieldKind.DAY: read_day,
+    FieldKind.WHOLE: read_whole,
+    FieldKind.FLAG: read_flag,
+    FieldKind.TEXT: read_text,
+}
+_MISSING: Final = object()
+
+
+def needed(name: str, kind: FieldKind, *aliases: str) -> Field:
+    return Field(name, kind, _READERS[kind], aliases=aliases)
+
+
+def optional(name: str, kind: FieldKind, *aliases: str, default: Any = None) -> Field:
+    return Field(name, kind, _READERS[kind], required=False, default=default, aliases=aliases)
+
+
+def word(
+    name: str,
+    words: Mapping[str, Any],
+    *aliases: str,
+    required: bool = True,
+    default: Any = None,
+    shown: Sequence[str] = (),
+) -> Field:
+    """One of ``words``, however it is spelt; the value is what stands behind the word."""
+    spelt = {" ".join(words_of(text)): value for text, value in words.items()}
+
+    def read(value: Any) -> Any:
+        try:
+            return spelt[" ".join(words_of(value))]
+        except KeyError:
+            raise WrongValue("not_one_of") from None
+
+    return Field(name, FieldKind.WORD, read, required, default, aliases, tuple(shown or words))
+
+
+def rows(
+    name: str, *columns: Field, aliases: tuple[str, ...] = (), required: bool = False
+) -> Field:
+    """A list of objects with the fields ``columns``; or of lists in their order."""
+
+    def read(value: Any) -> tuple[dict[str, Any], ...]:
+        if not isinstance(value, list | tuple):
+            raise WrongValue("not_a_list")
+        if len(value) > MOST_ROWS:
+            raise WrongValue("too_many")
+        return tuple(_read_row(row, columns) for row in value)
+
+    return Field(name, FieldKind.ROWS, read, required, (), aliases, (), columns)
+
+
+def read_inputs(
+    inputs: Mapping[str, Any], fields: Sequence[Field]
+) -> tuple[dict[str, Any], list[str]]:
+    """The values by the names of the fields, and the keys that nobody asked for.
+
+    Raises BadInputs naming every key that is missing or cannot be read.
+    """
+    values: dict[str, Any] = {}
+    errors: list[tuple[str, str]] = []
+    known: set[str] = set()
+    for field in fields:
+        known |= {field.name, *field.aliases}
+        key, given = _given(inputs, field)
+        if given is _MISSING or given is None or given == "":
+            if field.required:
+                errors.append((field.name, "missing"))
+            values[field.name] = field.default
+            continue
+        try:
+            values[field.name] = field.read(given)
+        except BadInputs as bad:
+            errors += [(f"{key}.{inner}", why) for inner, why in bad.errors]
+        except WrongValue as wrong:
+            errors.append((key, str(wrong)))
+    if errors:
+        raise BadInputs(errors)
+    return values, sorted(str(key) for key in inputs if key not in known)
+
+
+def _given(inputs: Mapping[str, Any], field: Field) -> tuple[str, Any]:
+    for name in (field.name, *field.aliases):
+        if name in inputs:
+            return name, inputs[name]
+    return field.name, _MISSING
+
+
+def _read_row(row: Any, columns: Sequence[Field]) -> dict[str, Any]:
+    if isinstance(row, list | tuple) and len(row) <= len(columns):
+        row = dict(zip((column.name for column in columns), row, strict=False))
+    if not isinstance(row, Mapping):
+        raise WrongValue("not_an_object")
+    values, _ = read_inputs(row, columns)
+    return values

@@ -1,0 +1,53 @@
+"""The one table of topics: what the shell, REST and the desk dispatch by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from calculations import allocation, court, interest, limitation, status, terms
+from calculations.fields import BadInputs, read_inputs
+from calculations.topic import Answer, Setting, Topic, warning
+from kernel.errors import NotFound
+
+_ALL: Final = (
+    *interest.TOPICS,
+    *allocation.TOPICS,
+    *court.TOPICS,
+    *limitation.TOPICS,
+    *status.TOPICS,
+    *terms.TOPICS,
+)
+#: Every topic by its name, in the order in which they are shown.
+TOPICS: Final[Mapping[str, Topic]] = {topic.name: topic for topic in _ALL}
+_ALIASES: Final[Mapping[str, Topic]] = {alias: topic for topic in _ALL for alias in topic.aliases}
+
+
+class UnknownTopic(NotFound):
+    """``topic`` is none of the table."""
+
+    code = "unknown_topic"
+
+
+def find_topic(name: str) -> Topic:
+    """Raises UnknownTopic."""
+    topic = TOPICS.get(name) or _ALIASES.get(name)
+    if topic is None:
+        raise UnknownTopic(topic=name)
+    return topic
+
+
+def calculate(topic: str, inputs: Any, setting: Setting) -> Answer:
+    """The answer to a topic: JSON values with at least the keys that the topic names.
+
+    A key that nobody asked for changes nothing and is named in a warning. Raises UnknownTopic,
+    BadInputs, and the refusals of the rules themselves.
+    """
+    found = find_topic(topic)
+    if not isinstance(inputs, Mapping):
+        raise BadInputs([("inputs", "not_an_object")])
+    values, unknown = read_inputs(inputs, found.fields)
+    answer = found.compute(values, setting)
+    if unknown:
+        answer["warnings"] = [*answer.get("warnings", []), warning("unknown_keys", keys=unknown)]
+    return answer

@@ -1,0 +1,69 @@
+"""The most that a consumer credit may cost besides interest (UKK art. 36a). Pure.
+
+Collection fees for late payment count inside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Final
+
+from kernel.dated_tables import rule_book
+from kernel.errors import InvalidInput
+
+DATA: Final = Path(__file__).parent / "data" / "credit_cost.csv"
+_HUNDRED: Final = Decimal(100)
+
+
+class CreditTermInvalid(InvalidInput):
+    """A credit runs for at least a day, of a year of 365 or 366 days."""
+
+    code = "credit_term_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class CostCap:
+    """``percent`` of the credit, exact; ``cap_minor`` is that, rounded half up."""
+
+    cap_minor: int
+    percent: Decimal
+    is_short: bool
+    at_maximum: bool
+
+
+def non_interest_cost_cap(
+    *, credit_minor: int, days: int, year_days: int, granted_on: date
+) -> CostCap:
+    """The cap for a credit of ``days`` days granted that day.
+
+    Less than 30 days: a fixed share. Else a share at once and one for each year of the term, at
+    most a share in all. Raises CreditTermInvalid, NoRuleOnDay.
+    """
+    if days < 1 or year_days not in (365, 366):
+        raise CreditTermInvalid(days=days, year_days=year_days)
+    book = rule_book(DATA)
+
+    def percent(code: str) -> Decimal:
+        return book.value(code, granted_on)
+
+    if days < percent("short_below_days"):
+        share = percent("short_percent")
+        return CostCap(_of(credit_minor, share), share, is_short=True, at_maximum=False)
+    # multiplied first, so that what is exact stays exact
+    yearly = percent("yearly_percent") * days
+    exact = (percent("fixed_percent") * year_days + yearly) / year_days
+    most = percent("maximum_percent")
+    if exact >= most:
+        return CostCap(_of(credit_minor, most), most, is_short=False, at_maximum=True)
+    numerator = credit_minor * (percent("fixed_percent") * year_days + yearly)
+    cap = numerator / (year_days * _HUNDRED)
+    return CostCap(
+        int(cap.to_integral_value(ROUND_HALF_UP)), exact, is_short=False, at_maximum=False
+    )
+
+
+def _of(credit_minor: int, percent: Decimal) -> int:
+    return int((credit_minor * percent / _HUNDRED).to_integral_value(ROUND_HALF_UP))
