@@ -51,7 +51,8 @@ _MODES: Final = (
 #: A word that gives a mode away, however the rest is written; the first that is met counts.
 _TELLING: Final = {
     "within": BailiffMode.PAID_WITHIN_MONTH, "later": BailiffMode.PAID_LATER,
-    "late": BailiffMode.PAID_LATER, "after": BailiffMode.PAID_LATER, "month": BailiffMode.PAID_WITHIN_MONTH,
+    "late": BailiffMode.PAID_LATER, "after": BailiffMode.PAID_LATER,
+    "month": BailiffMode.PAID_WITHIN_MONTH,
     "early": BailiffMode.PAID_WITHIN_MONTH, "receivable": BailiffMode.RECEIVABLES,
     "receivables": BailiffMode.RECEIVABLES, "account": BailiffMode.BANK_ACCOUNT,
     "wages": BailiffMode.WAGES, "salary": BailiffMode.WAGES,
