@@ -1,7 +1,7 @@
 """Until when a complaint of a natural person must be answered. Pure.
 
 Act of 5 August 2015 on complaints, art. 6–9: calendar days from receipt, sending the answer
-suffices, silence is consent. The end is not moved from a free day: that would be our own risk.
+suffices, silence is consent. A free day does not put the end off: that would be our own risk.
 Complaints about payment services have working days (Payment Services Act art. 15a).
 """
 
