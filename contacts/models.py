@@ -54,7 +54,14 @@ class Attempt(models.Model):
     submission = models.CharField(max_length=64, null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["case", "-happened_at"], name="attempt_by_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "-happened_at"], name="attempt_by_case"),
+            models.Index(
+                fields=["logged_by", "happened_on"],
+                condition=Q(logged_by__isnull=False),
+                name="attempt_by_officer",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "submission"],

@@ -1,12 +1,11 @@
-"""What stands around every page: the rail by right, the business day, the theme."""
+"""What stands around every page: the rail by right, the counts in it, the day, the look."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
@@ -15,13 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries import Told, list_untold
+from desk.queries.frame import FrameCounts, get_frame_counts
 from kernel import clock
+from kernel.actor import Actor
 from staff.models import User
+from staff.preferences import Density, Theme
+from staff.queries import get_actor
 from staff.rights import ROLE_RIGHTS, Right, Role
 from staff.wording import role_name
 
 THEME_COOKIE: Final = "theme"
-THEMES: Final = frozenset({"light", "dark"})
 SHEETS: Final = (
     "css/tokens.css",
     "css/base.css",
@@ -54,11 +56,16 @@ HTMX: Final = json.dumps(
 
 
 class Entry(NamedTuple):
-    """A line of the rail; ``url_name`` of an app that stands beside the desk is only a name."""
+    """A line of the rail; ``url_name`` of an app that stands beside the desk is only a name.
+
+    ``key`` is pressed after G; ``counted`` names a field of ``FrameCounts``.
+    """
 
     label: Promise
     url_name: str
     right: Right
+    key: str = ""
+    counted: str = ""
 
 
 class Section(NamedTuple):
@@ -70,37 +77,37 @@ RAIL: Final = (
     Section(
         _("Work"),
         (
-            Entry(_("Work list"), "work-list", Right.SEE_CASES),
-            Entry(_("Cases"), "cases", Right.SEE_CASES),
-            Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS),
-            Entry(_("Agreements"), "agreements", Right.SEE_CASES),
-            Entry(_("Court referrals"), "referrals", Right.SEE_CASES),
+            Entry(_("Work list"), "work-list", Right.SEE_CASES, "q", "work"),
+            Entry(_("Cases"), "cases", Right.SEE_CASES, "c"),
+            Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS, "a", "approvals"),
+            Entry(_("Agreements"), "agreements", Right.SEE_CASES, "n"),
+            Entry(_("Court referrals"), "referrals", Right.SEE_CASES, "r"),
         ),
     ),
     Section(
         _("Portfolio"),
         (
-            Entry(_("Board"), "board", Right.SEE_BOARD),
-            Entry(_("Strategies"), "strategies", Right.SEE_STRATEGIES),
-            Entry(_("Agencies"), "agencies", Right.SEE_BOARD),
+            Entry(_("Board"), "board", Right.SEE_BOARD, "d"),
+            Entry(_("Strategies"), "strategies", Right.SEE_STRATEGIES, "s"),
+            Entry(_("Agencies"), "agencies", Right.SEE_BOARD, "w"),
         ),
     ),
     Section(
         _("Operations"),
         (
-            Entry(_("Messages"), "messages", Right.RECORD_DELIVERY),
-            Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS),
-            Entry(_("Day closes"), "day-closes", Right.SEE_RUNS),
+            Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
+            Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS, "i"),
+            Entry(_("Day closes"), "day-closes", Right.SEE_RUNS, "z"),
         ),
     ),
     Section(
         _("Administration"),
         (
-            Entry(_("Users"), "staff-users", Right.MANAGE_STAFF),
-            Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF),
-            Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF),
-            Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF),
-            Entry(_("Register"), "staff-journal", Right.SEE_JOURNAL),
+            Entry(_("Users"), "staff-users", Right.MANAGE_STAFF, "u"),
+            Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF, "t"),
+            Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF, "l"),
+            Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF, "k"),
+            Entry(_("Register"), "staff-journal", Right.SEE_JOURNAL, "j"),
         ),
     ),
 )
@@ -111,7 +118,8 @@ class RailLink:
     label: Promise
     url: str
     current: bool
-    count: int | None = None
+    key: str
+    counted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,47 +128,62 @@ class RailSection:
     links: list[RailLink]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
+    """For the base template. What needs the database is read only where a page shows it."""
+
     today: date
-    theme: str
-    sheets: tuple[str, ...]
-    htmx_config: str
-    sections: list[RailSection]
-    user_name: str
-    user_role: str
-    team_name: str
+    theme: Theme
+    density: Density
+    single_keys: bool
+    sheets: tuple[str, ...] = SHEETS
+    htmx_config: str = HTMX
+    sections: list[RailSection] = field(default_factory=list)
+    user_name: str = ""
+    user_role: str = ""
+    team_name: str = ""
     #: The team that the reader's pages are limited to; empty where they see all.
-    scope_team: str
-    #: Cases that colleagues took over from the reader; read only where a page shows it.
-    told: Callable[[], list[Told]]
+    scope_team: str = ""
+    may_search: bool = False
+    may_log: bool = False
+    actor: Actor | None = None
+
+    @cached_property
+    def counts(self) -> FrameCounts | None:
+        return get_frame_counts(actor=self.actor, on=self.today) if self.actor else None
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Cases that colleagues took over from the reader."""
+        if self.actor is None or not self.actor.has(Right.WORK_CASE):
+            return []
+        return list_untold(user_id=self.actor.user_id or 0)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``frame`` for the base template."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
     user = getattr(request, "user", None)
-    reader = user if isinstance(user, User) else None
+    if not isinstance(user, User):
+        theme = request.COOKIES.get(THEME_COOKIE, "")
+        look = Theme(theme) if theme in set(Theme) else Theme.AUTO
+        return {"frame": Frame(clock.today(), look, Density.COMFORTABLE, single_keys=True)}
+    role = Role(user.role)
     return {
         "frame": Frame(
             today=clock.today(),
-            theme=theme if theme in THEMES else "",
-            sheets=SHEETS,
-            htmx_config=HTMX,
-            sections=_sections(request.path, Role(reader.role)) if reader else [],
-            user_name=reader.full_name if reader else "",
-            user_role=str(role_name(Role(reader.role))) if reader else "",
-            team_name=reader.team.name if reader and reader.team else "",
-            scope_team=_scope(reader) if reader else "",
-            told=_told(reader),
+            theme=Theme(user.theme),
+            density=Density(user.density),
+            single_keys=user.single_keys,
+            sections=_sections(request.path, role),
+            user_name=user.full_name,
+            user_role=str(role_name(role)),
+            team_name=user.team.name if user.team else "",
+            scope_team=_scope(user),
+            may_search=Right.SEE_CASES in ROLE_RIGHTS[role],
+            may_log=Right.LOG_CONTACT in ROLE_RIGHTS[role],
+            actor=get_actor(user=user),
         )
     }
-
-
-def _told(user: User | None) -> Callable[[], list[Told]]:
-    if user is None or Right.WORK_CASE not in ROLE_RIGHTS[Role(user.role)]:
-        return list
-    return partial(list_untold, user_id=user.pk)
 
 
 def _scope(user: User) -> str:
@@ -194,4 +217,5 @@ def _link(entry: Entry, path: str) -> RailLink | None:
     except NoReverseMatch:
         return None
     current = path == url if url == "/" else path.startswith(url)
-    return RailLink(entry.label, url, current)
+    key = f"g {entry.key}" if entry.key else ""
+    return RailLink(entry.label, url, current, key, entry.counted)

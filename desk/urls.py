@@ -27,6 +27,7 @@ urlpatterns = [
     path("next/", hands.start_next, name="start-next"),
     path("told/<int:taken_over_id>/", hands.mark_read, name="mark-told"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search-suggest"),
     path("cases/", case_list.show_cases, name="cases"),
     path("cases/<str:number>/", show.show_case, name="case"),
     path("cases/<str:number>/hand/", hands.show_hand, name="case-hand"),
@@ -82,5 +83,6 @@ urlpatterns = [
     path("days/", day_closes.list_closes, name="day-closes"),
     path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
     path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
-    path("preferences/", public(preferences.save_preferences), name="preferences"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("look/", public(preferences.set_look), name="look"),
 ]

@@ -45,3 +45,21 @@ def by_machine(operation: Callable[Params, Result]) -> Callable[Params, Result]:
     """For an operation that only other operations, tasks and commands call: no person may."""
     setattr(operation, REQUIRED, None)
     return operation
+
+
+class NotOneself(NotAllowed):
+    code = "not_oneself"
+
+
+def by_oneself(operation: Callable[Params, Result]) -> Callable[Params, Result]:
+    """For an operation on ``user_id``: everybody may, about themselves. Raises NotOneself."""
+
+    @functools.wraps(operation)
+    def checked(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        actor: Any = kwargs["actor"]
+        if actor.user_id is None or actor.user_id != kwargs["user_id"]:
+            raise NotOneself
+        return operation(*args, **kwargs)
+
+    setattr(checked, REQUIRED, None)
+    return checked

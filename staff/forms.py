@@ -13,8 +13,9 @@ from kernel.errors import InvalidInput
 from kernel.money import Money
 from staff.lifecycle import ApprovalKind
 from staff.models import Team
+from staff.preferences import Density, Theme
 from staff.rights import Role, Scope
-from staff.wording import approval_kind_name, role_name, scope_name
+from staff.wording import approval_kind_name, density_name, role_name, scope_name, theme_name
 
 _ROLES = [(role.value, role_name(role)) for role in Role]
 
@@ -114,4 +115,30 @@ class TokenForm(forms.Form):
     team = TeamChoice(label=_("Only cases of"), empty_label=_("all teams"))
     valid_days = forms.IntegerField(
         label=_("Valid for days"), min_value=1, max_value=366, initial=365
+    )
+
+
+class PreferencesForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("pl", "Polski"), ("en", "English")],
+        widget=forms.RadioSelect,
+    )
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        choices=[(theme.value, theme_name(theme)) for theme in Theme],
+        widget=forms.RadioSelect,
+    )
+    density = forms.ChoiceField(
+        label=_("Rows of tables"),
+        choices=[(density.value, density_name(density)) for density in Density],
+        widget=forms.RadioSelect,
+    )
+    single_keys = forms.BooleanField(
+        label=_("Single keys are commands"),
+        required=False,
+        help_text=_(
+            "N starts the next case, J and K move in a list. Switch them off if you speak to the"
+            " computer, or if keys are pressed by mistake. Ctrl K and Tab work all the same."
+        ),
     )

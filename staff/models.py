@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from staff.lifecycle import ProposalStatus
+from staff.preferences import Density, Theme
 from staff.rights import Role, Scope
 
 
@@ -38,6 +39,17 @@ class User(AbstractBaseUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="pl")
+    theme = models.CharField(
+        max_length=5, choices=[(t, t) for t in Theme], default=Theme.AUTO, db_default=Theme.AUTO
+    )
+    density = models.CharField(
+        max_length=11,
+        choices=[(d, d) for d in Density],
+        default=Density.COMFORTABLE,
+        db_default=Density.COMFORTABLE,
+    )
+    #: Whether a key alone, without Ctrl, is a command (WCAG 2.1.4).
+    single_keys = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -48,7 +60,12 @@ class User(AbstractBaseUser):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in Role]), name="user_role_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(theme__in=[theme.value for theme in Theme])
+                & Q(density__in=[density.value for density in Density]),
+                name="user_look_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.errors import DomainError
 from staff import events
 from staff.lifecycle import ApprovalKind
+from staff.preferences import Density, Theme
 from staff.rights import Role, Scope
 
 _ROLES: Final[dict[Role, Promise]] = {
@@ -35,6 +37,25 @@ _SCOPES: Final[dict[Scope, Promise]] = {
 
 def scope_name(scope: Scope) -> Promise:
     return _SCOPES[scope]
+
+
+_THEMES: Final[dict[Theme, Promise]] = {
+    Theme.AUTO: _("As the computer says"),
+    Theme.LIGHT: pgettext_lazy("theme", "Light"),
+    Theme.DARK: pgettext_lazy("theme", "Dark"),
+}
+_DENSITIES: Final[dict[Density, Promise]] = {
+    Density.COMFORTABLE: pgettext_lazy("rows", "Comfortable"),
+    Density.COMPACT: pgettext_lazy("rows", "Compact"),
+}
+
+
+def theme_name(theme: Theme) -> Promise:
+    return _THEMES[theme]
+
+
+def density_name(density: Density) -> Promise:
+    return _DENSITIES[density]
 
 
 _APPROVALS: Final[dict[ApprovalKind, Promise]] = {

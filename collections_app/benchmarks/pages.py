@@ -45,6 +45,8 @@ class Page(NamedTuple):
     name: str
     address: str
     role: Role
+    #: What is sent with it; without it the page is only opened.
+    form: dict[str, str] | None = None
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -127,9 +129,11 @@ def _pages(on: date) -> list[Page]:
         Page("work list of an officer", reverse("work-list"), Role.OFFICER),
         Page("work list of a manager", reverse("work-list"), Role.MANAGER),
         Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
-        Page("search by name", f"{search}?q=testowy1234", Role.MANAGER),
-        Page("search by number", f"{search}?q={number}", Role.MANAGER),
-        Page("search by phone", f"{search}?q=5000001234", Role.MANAGER),
+        Page("search by name", f"{search}?q=testowy", Role.MANAGER),
+        Page("search by name, one team", f"{search}?q=testowy", Role.OFFICER),
+        Page("search by number", search, Role.MANAGER, {"q": number}),
+        Page("search by phone", search, Role.MANAGER, {"q": "+485000001234"}),
+        Page("search as one types", reverse("search-suggest"), Role.OFFICER, {"q": "jan te"}),
         Page("cases", f"{cases}?status=open", Role.MANAGER),
         Page("cases of a stage", f"{cases}?status=open&stage=court", Role.MANAGER),
         Page("cases far overdue", f"{cases}?status=open&days_past_due_min=159", Role.MANAGER),
@@ -147,7 +151,10 @@ def _measure(page: Page, user: User) -> dict[str, Any]:
     for _ in range(_OPENINGS):
         with CaptureQueriesContext(connection) as seen:
             begun = time.perf_counter()
-            answer = browser.get(page.address)
+            if page.form is None:
+                answer = browser.get(page.address)
+            else:
+                answer = browser.post(page.address, page.form)
             answered.append(time.perf_counter() - begun)
         assert answer.status_code in _ANSWERED, (page, answer.status_code)
         slowest.append(max((float(query["time"]) for query in seen), default=0.0))

@@ -1,19 +1,17 @@
-"""Finding a case by anything a caller may say: a name, a number, a phone, an identifier."""
+"""Finding cases by anything a caller may say: a name, a number, a phone, an identifier."""
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from debtors.identifiers import sealer
+from desk.search_terms import Terms, read_terms
 from kernel.actor import Actor
-from kernel.text import search_words
 
-MOST_WORDS: Final = 6
-_SEPARATORS: Final = re.compile(r"[\s\-().]+")
-_IDENTIFIERS: Final = {11: ("pesel",), 10: ("nip",), 9: ("regon",), 14: ("regon",)}
+#: Of a name that fits more debtors than this, only so many are looked at.
+_MOST_NAMED: Final = 300
 
 
 class Found(NamedTuple):
@@ -34,85 +32,116 @@ class _Way(NamedTuple):
     value: Any
 
 
-_FOUND = """
-    SELECT c.id, c.number, d.display_name, c.stage, c.status
-    FROM ({source}) hit
+_EXACT = """
+    SELECT c.id, c.number, d.display_name, c.stage, c.status, hit.way
+    FROM ({ways}) hit
     JOIN cases_case c ON c.debtor_id = hit.debtor_id
     JOIN debtors_debtor d ON d.id = c.debtor_id
     {team}
-    ORDER BY {order}
+    ORDER BY hit.way, c.status = 'closed', d.sort_key, c.id
+    LIMIT %(limit)s
+"""
+_NAMED = """
+    SELECT id, number, display_name, stage, status
+    FROM (
+        SELECT c.id, c.number, c.stage, c.status, d.display_name, d.sort_key
+        FROM debtors_debtor d
+        JOIN cases_case c ON c.debtor_id = d.id
+        WHERE d.search @@ to_tsquery('simple', %(query)s) {team}
+        LIMIT %(most)s
+    ) hit
+    ORDER BY status = 'closed', sort_key, id
     LIMIT %(limit)s
 """
 
 
 def list_matching_cases(*, text: str, actor: Actor, limit: int = 50) -> list[Found]:
-    """Cases that an exact identifier names, and then those whose debtor has the words."""
+    """Cases that an exact identifier names, and then those whose debtor has the words.
+
+    Two statements at most. A case whose number only begins with the text comes after all others.
+    """
+    terms = read_terms(text)
     found: dict[int, Found] = {}
-    for way in _exact_ways(text):
-        for row in _run(way.sql, "d.sort_key, c.id", {"value": way.value}, actor, limit):
-            found.setdefault(row[0], Found._make([*row, way.by]))
-    words = search_words(text)[:MOST_WORDS]
-    if words and len(found) < limit:
-        query = " & ".join(f"{word}:*" for word in words)
-        source = (
-            "SELECT id AS debtor_id FROM debtors_debtor"
-            " WHERE search @@ to_tsquery('simple', %(value)s) LIMIT 1000"
-        )
-        for row in _run(source, "d.sort_key, c.id", {"value": query}, actor, limit):
-            found.setdefault(row[0], Found._make([*row, "name"]))
+    ways = _exact_ways(terms)
+    if ways:
+        for row in _exact(ways, actor, limit):
+            found.setdefault(row.case_id, row)
+    if terms.words and len(found) < limit:
+        for row in _named(terms.words, actor, limit):
+            found.setdefault(row.case_id, row)
     return list(found.values())[:limit]
 
 
-def _run(
-    source: str, order: str, values: dict[str, Any], actor: Actor, limit: int
-) -> list[tuple[Any, ...]]:
-    team = "WHERE c.team_id = %(team_id)s" if actor.team_id is not None else ""
+def _exact(ways: list[_Way], actor: Actor, limit: int) -> list[Found]:
+    sql = _EXACT.format(
+        ways=" UNION ALL ".join(
+            f"(SELECT {place} AS way, debtor_id FROM ({way.sql.format(f'%(value{place})s')}) w)"
+            for place, way in enumerate(ways)
+        ),
+        team="" if actor.team_id is None else "WHERE c.team_id = %(team_id)s",
+    )
+    values = {f"value{place}": way.value for place, way in enumerate(ways)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "team_id": actor.team_id, "limit": limit})
+        return [Found._make([*row[:5], ways[row[5]].by]) for row in cursor.fetchall()]
+
+
+def _named(words: tuple[str, ...], actor: Actor, limit: int) -> list[Found]:
+    team = "" if actor.team_id is None else "AND c.team_id = %(team_id)s"
     with connection.cursor() as cursor:
         cursor.execute(
-            _FOUND.format(source=source, order=order, team=team),
-            {**values, "team_id": actor.team_id, "limit": limit},
+            _NAMED.format(team=team),
+            {
+                "query": " & ".join(f"{word}:*" for word in words),
+                "team_id": actor.team_id,
+                "most": max(_MOST_NAMED, limit),
+                "limit": limit,
+            },
         )
-        return list(cursor.fetchall())
+        return [Found._make([*row, "name"]) for row in cursor.fetchall()]
 
 
+_BY_NUMBER = "SELECT debtor_id FROM cases_case WHERE number = ANY({0})"
+_BY_NUMBER_PREFIX = "SELECT debtor_id FROM cases_case WHERE number LIKE {0} ORDER BY number LIMIT 9"
+_BY_CONTRACT = """
+    SELECT p.debtor_id FROM debtors_debt b
+    JOIN debtors_debtparty p ON p.debt_id = b.id
+    WHERE b.contract_no = ANY({0})
+"""
 _BY_ACCOUNT = """
     SELECT p.debtor_id FROM ledger_account a
     JOIN debtors_debt b ON b.account_id = a.id
     JOIN debtors_debtparty p ON p.debt_id = b.id
-    WHERE a.virtual_account_no = %(value)s
+    WHERE a.virtual_account_no = ANY({0})
 """
-_BY_CONTRACT = """
-    SELECT p.debtor_id FROM debtors_debt b
-    JOIN debtors_debtparty p ON p.debt_id = b.id
-    WHERE b.contract_no = %(value)s
-"""
-_BY_NUMBER = "SELECT debtor_id FROM cases_case WHERE number = %(value)s"
-_BY_POINT = "SELECT debtor_id FROM debtors_contactpoint WHERE value = %(value)s"
+_BY_POINT = "SELECT debtor_id FROM debtors_contactpoint WHERE value = ANY({0})"
+_BY_IDENTIFIER = {
+    "pesel": "SELECT id AS debtor_id FROM debtors_debtor WHERE pesel_fingerprint = {0}",
+    "nip": "SELECT id AS debtor_id FROM debtors_debtor WHERE nip_fingerprint = {0}",
+    "regon": "SELECT id AS debtor_id FROM debtors_debtor WHERE regon_fingerprint = {0}",
+}
 
 
-def _exact_ways(text: str) -> list[_Way]:
-    plain = text.strip()
-    if not plain:
-        return []
-    ways = [
-        _Way("number", _BY_NUMBER, plain.upper()),
-        _Way("contract", _BY_CONTRACT, plain),
+def _exact_ways(terms: Terms) -> list[_Way]:
+    given = [
+        ("number", _BY_NUMBER, terms.numbers),
+        *(
+            (kind, _BY_IDENTIFIER[kind], sealer(kind).fingerprint(digits))
+            for kind, digits in terms.identifiers
+        ),
+        ("contract", _BY_CONTRACT, terms.contracts),
+        ("account", _BY_ACCOUNT, terms.accounts),
+        ("phone", _BY_POINT, terms.phones),
+        ("email", _BY_POINT, terms.emails),
+        ("number", _BY_NUMBER_PREFIX, _starting_with(terms.number_prefix)),
     ]
-    if "@" in plain:
-        ways.append(_Way("email", _BY_POINT, plain.lower()))
-    bare = _SEPARATORS.sub("", plain).upper()
-    digits = bare.lstrip("+")
-    if digits.removeprefix("PL").isdecimal() and len(digits) >= 20:
-        ways.append(_Way("account", _BY_ACCOUNT, bare))
-    if digits.isdecimal():
-        ways += [
-            _Way(
-                name,
-                f"SELECT id AS debtor_id FROM debtors_debtor WHERE {name}_fingerprint = %(value)s",
-                sealer(name).fingerprint(digits),
-            )
-            for name in _IDENTIFIERS.get(len(digits), ())
-        ]
-        phone = f"+{digits}" if bare.startswith("+") or len(digits) > 9 else f"+48{digits}"
-        ways.append(_Way("phone", _BY_POINT, phone))
-    return ways
+    return [
+        _Way(by, sql, list(value) if isinstance(value, tuple) else value)
+        for by, sql, value in given
+        if value
+    ]
+
+
+def _starting_with(prefix: str) -> str:
+    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%" if prefix else ""

@@ -1,4 +1,4 @@
-"""Language and theme: how pages look to one reader. Changes nothing else."""
+"""How pages look and answer for one reader: language, theme, density, keys."""
 
 from __future__ import annotations
 
@@ -6,37 +6,90 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST
 
-from desk.frame import THEME_COOKIE, THEMES
+from desk.frame import THEME_COOKIE
+from staff.access import StaffRequest, signed_in
+from staff.forms import PreferencesForm
+from staff.models import User
+from staff.operations import save_preferences
+from staff.preferences import Density, Theme
 
 _KEPT_FOR: Final = timedelta(days=365)
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in
+def preferences(request: StaffRequest) -> HttpResponse:
+    """The reader's own; they hold on any machine from the next page on."""
+    user = request.user
+    form = PreferencesForm(request.POST or None, initial=_of(user))
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        save_preferences(
+            user_id=user.pk,
+            language=chosen["language"],
+            theme=Theme(chosen["theme"]),
+            density=Density(chosen["density"]),
+            single_keys=chosen["single_keys"],
+            actor=request.actor,
+        )
+        response = redirect("preferences")
+        remember_look(request, response, language=chosen["language"], theme=Theme(chosen["theme"]))
+        with override(chosen["language"]):
+            messages.success(request, _("The preferences are kept. They hold on any machine."))
+        return response
+    status = 422 if form.errors else 200
+    return render(request, "desk/preferences.html", {"form": form}, status=status)
+
+
 @require_POST
-def save_preferences(request: HttpRequest) -> HttpResponse:
-    """POST ``language`` or ``theme`` (empty: as the system wishes), and ``next``."""
+def set_look(request: HttpRequest) -> HttpResponse:
+    """POST ``language`` or ``theme``, and ``next``: for who has not signed in yet."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         target = "/"
     response = redirect(target)
-    language = request.POST.get("language")
-    if language in dict(settings.LANGUAGES):
-        _keep(response, settings.LANGUAGE_COOKIE_NAME, language, secure=request.is_secure())
-    theme = request.POST.get("theme")
-    if theme in THEMES:
-        _keep(response, THEME_COOKIE, theme, secure=request.is_secure())
-    elif theme == "":
-        response.delete_cookie(THEME_COOKIE)
+    theme = request.POST.get("theme", "")
+    remember_look(
+        request,
+        response,
+        language=request.POST.get("language", ""),
+        theme=Theme(theme) if theme in set(Theme) else None,
+    )
     return response
 
 
-def _keep(response: HttpResponse, name: str, value: str, *, secure: bool) -> None:
-    response.set_cookie(
-        name, value, max_age=_KEPT_FOR, secure=secure, httponly=True, samesite="Lax"
-    )
+def remember_look(
+    request: HttpRequest, response: HttpResponse, *, language: str, theme: Theme | None
+) -> None:
+    """In this browser, so that its sign-in page looks the same after signing out."""
+    kept: dict[str, str] = {THEME_COOKIE: theme} if theme else {}
+    if language in dict(settings.LANGUAGES):
+        kept[settings.LANGUAGE_COOKIE_NAME] = language
+    for name, value in kept.items():
+        response.set_cookie(
+            name,
+            value,
+            max_age=_KEPT_FOR,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _of(user: User) -> dict[str, object]:
+    return {
+        "language": user.language,
+        "theme": user.theme,
+        "density": user.density,
+        "single_keys": user.single_keys,
+    }

@@ -136,3 +136,9 @@ def mark_class(shape: str) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """A value by a key that is itself a variable."""
     return mapping.get(key)
+
+
+@register.filter
+def field(record: object, name: str) -> Any:
+    """A field of a record by a name that is itself a variable."""
+    return getattr(record, name)

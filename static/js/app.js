@@ -4,3 +4,5 @@ import "./requests.js";
 import "./rows.js";
 import "./keys.js";
 import "./key-list.js";
+import "./search.js";
+import "./palette.js";

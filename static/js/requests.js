@@ -8,13 +8,14 @@
    - What is swapped in and wears data-say="37 cases" is said to a screen reader. If the focus was
      in what went away, it moves to the heading of what came. */
 
-const live = document.querySelector("#live");
 const failure = document.querySelector("#failure");
 let failed = null;
 let lost = null;
 
-/* Said in a new element each time, so that the same words are said twice. */
+/* Said in a new element each time, so that the same words are said twice. What lies behind an open
+   dialog is silent, so that a dialog has a place of its own to speak from. */
 export const say = (words) => {
+  const live = document.querySelector("dialog:modal [data-live]") ?? document.querySelector("#live");
   if (!live || !words) return;
   const line = document.createElement("p");
   line.textContent = words;

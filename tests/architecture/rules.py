@@ -152,12 +152,12 @@ def operations_and_queries_take_keywords_only(source: Source) -> Iterator[str]:
 
 
 def operations_say_who_may(source: Source) -> Iterator[str]:
-    """Each carries ``requires(right)`` or ``by_machine``, and takes the actor it checks."""
+    """Each carries ``requires(right)``, ``by_machine`` or ``by_oneself``, and takes the actor."""
     if not _is_operations(source):
         return
     for function in public_functions(source):
         names = [dotted(d).removesuffix("()") for d in function.decorator_list]
-        if not {"requires", "by_machine"} & set(names):
+        if not {"requires", "by_machine", "by_oneself"} & set(names):
             yield f"{function.lineno}: {function.name} names no right"
         keywords = {argument.arg for argument in function.args.kwonlyargs}
         if "requires" in names and "actor" not in keywords:

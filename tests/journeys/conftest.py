@@ -73,12 +73,8 @@ def sign_in(browser: Browser, site_url: str) -> Iterator[SignIn]:
 
     def open_as(user: str, *, language: str = "en", theme: str = "light", **options: bool) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)  # type: ignore[arg-type]
-        context.add_cookies(
-            [
-                {"name": "django_language", "value": language, "url": site_url},
-                {"name": "theme", "value": theme, "url": site_url},
-            ]
-        )
+        User.objects.filter(username=user).update(language=language, theme=theme)
+        context.add_cookies([{"name": "django_language", "value": language, "url": site_url}])
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
