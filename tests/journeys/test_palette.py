@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_case_is_found_as_one_types_and_no_address_holds_the_number(
     page, seen = asked
     page.keyboard.press("/")
     page.keyboard.type(mobile, delay=10)
-    option = page.get_by_role("option", name="phone number")
+    option = page.locator("#found").get_by_role("option", name="phone number")
     expect(option).to_contain_text("Wąsik Łucja")
     expect(page.locator("#live")).to_have_text("1 case")
     page.keyboard.press("ArrowDown")
@@ -127,7 +128,7 @@ def test_the_arrows_choose_among_what_is_found(asked: tuple[Page, list[Request]]
     expect(page.get_by_role("option", name="Wąsik Łucja")).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(page.url.rsplit("/cases/", 1)[0] + "/cases/UG-1/")
+    expect(page).to_have_url(re.compile("/cases/UG-1/$"))
 
 
 def test_single_keys_can_be_switched_off_and_the_palette_stays(

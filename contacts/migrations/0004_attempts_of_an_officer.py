@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("contacts", "0002_promise_counts_from_its_making"),
+        ("contacts", "0003_last_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
