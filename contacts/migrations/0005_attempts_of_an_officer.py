@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("contacts", "0003_last_answers"),
+        ("contacts", "0004_contact_details_and_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
