@@ -41,10 +41,12 @@ _COUNT = """
         {approvals},
         (SELECT count(*) FROM (
             SELECT 1 FROM contacts_attempt a
-            WHERE a.logged_by_id = %(user)s AND a.happened_on = %(on)s LIMIT %(cap)s) contact),
+            WHERE a.logged_by_id = %(user)s AND a.happened_on = %(on)s AND a.struck_at IS NULL
+            LIMIT %(cap)s) contact),
         (SELECT count(*) FROM (
             SELECT 1 FROM contacts_attempt a JOIN contacts_promise p ON p.attempt_id = a.id
-            WHERE a.logged_by_id = %(user)s AND a.happened_on = %(on)s LIMIT %(cap)s) promise)
+            WHERE a.logged_by_id = %(user)s AND a.happened_on = %(on)s AND a.struck_at IS NULL
+            LIMIT %(cap)s) promise)
 """
 _APPROVALS = """(SELECT count(*) FROM (
             SELECT 1 FROM ({proposals}) proposal

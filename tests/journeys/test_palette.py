@@ -150,7 +150,7 @@ def test_open_dialogs_and_lists_break_no_rule_of_accessibility(
     case: Case, sign_in: SignIn, theme: str
 ) -> None:
     page = sign_in("pawel", theme=theme, bypass_csp=True)
-    found = []
+    found: list[tuple[str, str, str]] = []
 
     def look(what: str) -> None:
         answer = Axe().run(page, options=RULES).response
