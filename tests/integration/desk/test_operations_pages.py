@@ -85,7 +85,7 @@ def test_day_closes_say_what_was_decided(manager: User) -> None:
 
 def test_a_strategy_reads_as_a_path_in_the_language_of_its_reader(at_desk: Client) -> None:
     english = at_desk.get("/strategies/unsecured_retail/").content.decode()
-    at_desk.post("/preferences/", {"language": "pl", "next": "/"})
+    at_desk.post("/look/", {"language": "pl", "next": "/"})
     polish = at_desk.get("/strategies/unsecured_retail/").content.decode()
 
     assert "Demand for payment" in english
