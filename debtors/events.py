@@ -35,6 +35,10 @@ CONTACT_POINT_DISABLED: Final = "debtor.contact_point_disabled"
 ADDRESS_CHANGED: Final = "debtor.address_changed"
 #: Subject debtor. ``field``, ``reason``: who looked at a protected identifier.
 IDENTIFIER_REVEALED: Final = "debtor.identifier_revealed"
+#: Subject debtor. Somebody on the telephone showed that they are the debtor: ``named`` (codes of
+#: ``IdentityItem``), ``identifiers`` (fields), ``contact_point_ids``, ``address_ids`` and
+#: ``debt_ids`` that the officer could see in full from then until the instant ``until``.
+IDENTITY_CONFIRMED: Final = "debtor.identity_confirmed"
 
 #: Subject intake. ``counts``.
 INTAKE_FINISHED: Final = "intake.finished"

@@ -77,6 +77,19 @@ class DataProblem(StrEnum):
     NO_NAME = "no_name"
 
 
+class IdentityItem(StrEnum):
+    """What a caller may name to show who they are."""
+
+    BORN_ON = "born_on"
+    PESEL = "pesel"
+    NIP = "nip"
+    REGON = "regon"
+    ADDRESS = "address"
+    PHONE = "phone"
+    EMAIL = "email"
+    CONTRACT_NO = "contract_no"
+
+
 #: Fields of a debtor that an officer may correct by hand, in the order people read them.
 CORRECTABLE: Final = (
     "kind",

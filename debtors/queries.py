@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Min
 
-from debtors.identifiers import IDENTIFIERS, masked, sealer
-from debtors.lifecycle import CORRECTABLE, PartyRole, RunStatus
-from debtors.models import Debt, Debtor, FieldSource, IntakeRun
+from debtors.identifiers import IDENTIFIERS, born_on, masked, opened
+from debtors.lifecycle import CORRECTABLE, ContactPointKind, IdentityItem, PartyRole, RunStatus
+from debtors.models import ContactPoint, Debt, Debtor, FieldSource, IntakeRun
 
 
 def get_first_intake_day() -> date | None:
@@ -58,20 +59,16 @@ def list_debtor_fields(*, debtor_id: int) -> list[DebtorField]:
 
 def _field(debtor: Debtor, name: str, source: FieldSource | None) -> DebtorField:
     is_identifier = name in IDENTIFIERS
-    value = _opened(name, getattr(debtor, f"{name}_sealed")) if is_identifier else ""
+    value = opened(name, getattr(debtor, f"{name}_sealed")) if is_identifier else ""
     value = masked(value) if is_identifier else getattr(debtor, name)
     if source is None:
         return DebtorField(name, value)
     feed = source.feed_value
     if feed and is_identifier:
-        feed = masked(_opened(name, bytes.fromhex(feed)))
+        feed = masked(opened(name, bytes.fromhex(feed)))
     return DebtorField(
         name, value, source.corrected_by.full_name, source.corrected_at, source.reason, feed
     )
-
-
-def _opened(name: str, sealed: bytes | memoryview | None) -> str:
-    return sealer(name).open(bytes(sealed)) if sealed else ""
 
 
 def list_address_sources(*, debtor_id: int) -> dict[str, FieldSource]:
@@ -94,3 +91,22 @@ def list_data_problems(*, debtor_id: int) -> list[DebtProblem]:
         for debt in debts
         for problem in debt.problems
     ]
+
+
+def list_comparable_items(
+    *, debtor: Debtor, contact_points: Sequence[ContactPoint], has_address: bool, has_debt: bool
+) -> list[IdentityItem]:
+    """What a caller may name, because the file holds it and an answer can be compared."""
+    pesel = opened("pesel", debtor.pesel_sealed)
+    emails = sum(point.kind == ContactPointKind.EMAIL for point in contact_points)
+    held = {
+        IdentityItem.BORN_ON: born_on(pesel) is not None,
+        IdentityItem.PESEL: bool(pesel),
+        IdentityItem.NIP: debtor.nip_sealed is not None,
+        IdentityItem.REGON: debtor.regon_sealed is not None,
+        IdentityItem.ADDRESS: has_address,
+        IdentityItem.PHONE: len(contact_points) > emails,
+        IdentityItem.EMAIL: emails > 0,
+        IdentityItem.CONTRACT_NO: has_debt,
+    }
+    return [item for item, is_held in held.items() if is_held]

@@ -14,6 +14,7 @@ from debtors.lifecycle import (
     ContactPointKind,
     DataProblem,
     DebtorKind,
+    IdentityItem,
     PartyRole,
     Product,
     RunStatus,
@@ -24,6 +25,16 @@ _KINDS: Final[dict[DebtorKind, Promise]] = {
     DebtorKind.PERSON: _("person"),
     DebtorKind.SOLE_TRADER: _("sole trader"),
     DebtorKind.COMPANY: _("company"),
+}
+_IDENTITY: Final[dict[IdentityItem, Promise]] = {
+    IdentityItem.BORN_ON: _("Date of birth"),
+    IdentityItem.PESEL: _("PESEL"),
+    IdentityItem.NIP: _("NIP"),
+    IdentityItem.REGON: _("REGON"),
+    IdentityItem.ADDRESS: _("Address"),
+    IdentityItem.PHONE: _("Phone number"),
+    IdentityItem.EMAIL: _("E-mail address"),
+    IdentityItem.CONTRACT_NO: _("Contract number"),
 }
 _ROLES: Final[dict[PartyRole, Promise]] = {
     PartyRole.MAIN_DEBTOR: _("main debtor"),
@@ -113,3 +124,7 @@ def run_status_name(status: RunStatus) -> Promise:
 
 def problem_name(problem: DataProblem) -> Promise:
     return _PROBLEMS[problem]
+
+
+def identity_item_name(item: IdentityItem) -> Promise:
+    return _IDENTITY[item]

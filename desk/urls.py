@@ -18,7 +18,7 @@ from desk.views import (
     strategies,
     work_list,
 )
-from desk.views.case import acts, show
+from desk.views.case import acts, show, verify
 from staff.access import public
 
 urlpatterns = [
@@ -35,6 +35,9 @@ urlpatterns = [
     path("cases/<str:number>/hand/take-over/", hands.take_over, name="case-take-over"),
     path("cases/<str:number>/hand/put-back/", hands.put_back, name="case-put-back"),
     path("cases/<str:number>/done/", hands.finish_and_go_on, name="case-done"),
+    path("cases/<str:number>/print/", show.print_case, name="case-print"),
+    path("cases/<str:number>/identity/", verify.confirm, name="case-confirm-identity"),
+    path("cases/<str:number>/identity/end/", verify.forget, name="case-forget-identity"),
     path("cases/<str:number>/hold/", acts.hold, name="case-hold"),
     path("cases/<str:number>/holds/<int:hold_id>/end/", acts.end_hold, name="case-end-hold"),
     path("cases/<str:number>/todo/", acts.open_work, name="case-open-work"),

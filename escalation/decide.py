@@ -239,6 +239,28 @@ def _next_step(
     return Finished(position._replace(step="", round=1), tuple(looked))
 
 
+class StepLook(NamedTuple):
+    """One step by itself: ``first_on`` is the first day on which time alone allows it, None
+    where something else has to happen first; ``skipped`` where it would be passed over."""
+
+    looked: Looked
+    first_on: date | None
+    skipped: bool
+
+
+def look_at_step(
+    step: Step, facts: Facts, previous_on: date, on: date, calendar: WorkingCalendar
+) -> StepLook:
+    """Everything that the step asks for, whatever else may stop the strategy now."""
+    looked: list[Look] = []
+    skipped = _first_held(step.skip_when, facts, on, looked) is not None
+    day, known = _first_day(step.wait, facts, previous_on, on, calendar, looked)
+    _all_hold(step.when, facts, on, looked)
+    may_hold = _may_hold_on(step.when, facts, on)
+    first_on = max(day, may_hold, on) if known and may_hold is not None else None
+    return StepLook(tuple(looked), first_on, skipped)
+
+
 def _first_day(
     waits: tuple[Wait, ...],
     facts: Facts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -25,24 +25,38 @@ def list_events(
     subjects: Sequence[Subject],
     kinds: Sequence[str] | None = None,
     before_id: int | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    payload_words: tuple[str, Sequence[str]] | None = None,
     limit: int = 50,
 ) -> list[RecordedEvent]:
-    """The newest events about any of ``subjects``, newest first; page on with ``before_id``."""
+    """The newest events about any of ``subjects``, newest first; page on with ``before_id``.
+
+    ``from_on`` and ``to_on`` bound the legal days of recording, both included; ``payload_words``
+    names a key of the payload and what it may say.
+    """
     if not subjects:
         return []
+    tests: list[tuple[str, Any]] = [
+        ("kind = ANY(%s)", None if kinds is None else list(kinds)),
+        ("id < %s", before_id),
+        ("recorded_on >= %s", from_on),
+        ("recorded_on <= %s", to_on),
+    ]
+    asked = [(sql, [value]) for sql, value in tests if value is not None]
+    if payload_words is not None:
+        key, words = payload_words
+        asked.append(("payload ->> %s = ANY(%s)", [key, list(words)]))
+    where = "".join(f" AND {sql}" for sql, _values in asked)
+    shared = [value for _sql, its_values in asked for value in its_values]
     branches = " UNION ALL ".join(
-        f"(SELECT {_EVENT} FROM journal_event WHERE subject_kind = %s AND subject_id = %s"
-        + (" AND kind = ANY(%s)" if kinds is not None else "")
-        + (" AND id < %s" if before_id is not None else "")
-        + " ORDER BY id DESC LIMIT %s)"
+        f"(SELECT {_EVENT} FROM journal_event WHERE subject_kind = %s AND subject_id = %s{where}"
+        " ORDER BY id DESC LIMIT %s)"
         for _ in subjects
     )
     values: list[Any] = []
     for subject in subjects:
-        values += [subject.kind, subject.id]
-        values += [list(kinds)] if kinds is not None else []
-        values += [before_id] if before_id is not None else []
-        values.append(limit)
+        values += [subject.kind, subject.id, *shared, limit]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({branches}) AS found ORDER BY id DESC LIMIT %s", [*values, limit]

@@ -59,6 +59,13 @@ class Transaction(models.Model):
                 fields=["source", "idempotency_key"], name="transaction_posted_once"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-recorded_at"],
+                condition=Q(kind="payment"),
+                name="transaction_last_payment",
+            )
+        ]
 
 
 class Posting(models.Model):

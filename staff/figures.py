@@ -20,6 +20,8 @@ MINUS: Final = "\u2212"
 EN_DASH: Final = "\u2013"
 NOTHING: Final = EN_DASH
 
+#: ``ul.``, ``pl.``, ``al.``, ``os.`` and the like are no secret.
+_LONGEST_ABBREVIATION: Final = 4
 _SYMBOLS: Final = {"PLN": "zł", "EUR": "€"}
 _SCALES: Final = {"pl": {3: "tys.", 6: "mln"}, "en": {3: "k", 6: "m"}}
 _WEEKDAYS: Final = {
@@ -149,6 +151,34 @@ def mask_identifier(value: str) -> str:
     if len(value) < 6:
         return "•" * len(value)
     return f"{value[:2]}{'•' * (len(value) - 3)}{value[-1]}"
+
+
+def mask_address(line: str) -> str:
+    """The first letter of each word and the last sign of each number: ``ul. L••• ••3``."""
+    return " ".join(map(_mask_word, line.split()))
+
+
+def _mask_word(word: str) -> str:
+    if any(ch.isdigit() for ch in word):
+        return f"••{word[-1]}"
+    if word.endswith(".") and len(word) <= _LONGEST_ABBREVIATION:
+        return word
+    return f"{word[0]}•••"
+
+
+def mask_account(number: str) -> str:
+    """The last four digits of an account number: ``•••• 4031``."""
+    return f"••••{NBSP}{number[-4:]}" if len(number) > 8 else "••••"
+
+
+def format_account(number: str) -> str:
+    """``PL61 1090 1014 0000 0712 1981 2874``, with no-break spaces."""
+    return NBSP.join(number[i : i + 4] for i in range(0, len(number), 4))
+
+
+def mask_day(on: date) -> str:
+    """Only the year: ``••.••.1984``."""
+    return f"••.••.{on:%Y}"
 
 
 def _known(language: str) -> str:

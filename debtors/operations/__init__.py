@@ -17,7 +17,12 @@ from debtors.operations.reaching import (
     restore_contact_point,
     set_address,
 )
-from debtors.operations.revealing import NoSuchIdentifier, reveal_identifier
+from debtors.operations.revealing import (
+    IdentityConfirmed,
+    NoSuchIdentifier,
+    confirm_identity,
+    reveal_identifier,
+)
 from debtors.operations.terminating import AlreadyTerminated, terminate_debt
 from debtors.operations.unreachable import mark_addresses_unusable, mark_contact_points_unusable
 from debtors.operations.uploading import queue_import, run_queued_imports
@@ -28,11 +33,13 @@ __all__ = [
     "DebtNotFound",
     "DebtorNotFound",
     "FieldNotCorrectable",
+    "IdentityConfirmed",
     "IntakeOptions",
     "NoSuchIdentifier",
     "PersonRequired",
     "ValueRefused",
     "add_contact_point",
+    "confirm_identity",
     "correct_debtor_field",
     "disable_contact_point",
     "import_portfolio",

@@ -35,7 +35,12 @@ def actor_name(event: RecordedEvent, users: Mapping[str, str], clients: Mapping[
         return short_name(users.get(event.actor_id, ""))
     if event.actor_kind == ActorKind.CLIENT:
         return clients.get(event.actor_id, "")
-    return str(_SYSTEM.get(event.actor_id, event.actor_id.replace("_", " ")))
+    return system_name(event.actor_id)
+
+
+def system_name(actor_id: str) -> str:
+    """A part of the machine by what it does."""
+    return str(_SYSTEM.get(actor_id, actor_id.replace("_", " ")))
 
 
 def short_name(full_name: str) -> str:

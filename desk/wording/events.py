@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -11,46 +11,34 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.lifecycle import HoldKind, Stage, WorkKind
-from cases.wording import hold_name, stage_name, work_name
-from contacts.lifecycle import AttemptResult, Direction, MessageChannel, Template
-from contacts.wording import message_channel_name, result_name, template_name
-from debtors.lifecycle import Channel, DataProblem, PartyRole
-from debtors.wording import channel_name, problem_name, role_name
+from debtors.lifecycle import Channel
+from desk.wording.event_values import StepTitles, Values
 from journal.subscribers import RecordedEvent
 from kernel.clock import legal_day
-from ledger.lifecycle import Component
-from ledger.wording import component_name
-from staff.figures import format_amount, format_day, format_money
 
-Payload = Mapping[str, Any]
-#: The title of a step by strategy key and step key, in the reader's language.
-StepTitles = Mapping[tuple[str, str], str]
+__all__ = ["LINES", "Line", "StepTitles", "TimelineEntry", "event_entry"]
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """``amount_minor`` is what the event changed on the debt: below zero is money in."""
+    """``about`` is the kind of thing that ``about_id`` names, where it has a page of its own."""
 
     at: datetime
     on: date
-    new_day: bool
     kind: str
     sentence: str
     shape: str
     by: str
-    amount_minor: int | None
-    currency: str
+    about: str = ""
+    about_id: int = 0
 
 
 class Line(NamedTuple):
-    """How one kind of event is told. ``text`` may name the values of ``_values``."""
+    """How one kind of event is told. ``text`` may name the words of ``event_values``."""
 
     kind: Promise
     text: Promise
     shape: str = ""
-    #: Which way the amount of the event moves the debt; 0 where it moves nothing.
-    sign: int = 0
 
 
 _CASE = gettext_lazy("Case")
@@ -106,32 +94,34 @@ LINES: Final[dict[str, Line]] = {
     "escalation.step_performed": Line(_STRATEGY, gettext_lazy("Step taken: %(step)s")),
     "escalation.exited": Line(_STRATEGY, gettext_lazy("Left the strategy"), "met"),
     "escalation.finished": Line(_STRATEGY, gettext_lazy("All steps of the strategy are taken")),
-    "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(channel)s: %(result)s%(note)s")),
+    "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(result)s%(note)s")),
     "contact.struck_out": Line(
         _CONTACT, gettext_lazy("Struck out: %(direction)s%(channel)s, %(result)s"), "na"
     ),
     "contact.guard_overridden": Line(
-        _CONTACT, gettext_lazy("The contact rules were set aside%(note)s"), "bang"
+        _CONTACT, gettext_lazy("The contact rules were set aside%(rule)s%(note)s"), "bang"
     ),
-    "contact.refused": Line(_CONTACT, gettext_lazy("Stopped by the contact rules"), "no"),
+    "contact.refused": Line(_CONTACT, gettext_lazy("Stopped by the contact rules%(rule)s"), "no"),
     "promise.made": Line(_PROMISE, gettext_lazy("%(amount)s by %(due)s"), "later"),
     "promise.kept": Line(_PROMISE, gettext_lazy("Kept: %(amount)s by %(due)s"), "met"),
     "promise.broken": Line(
         _PROMISE, gettext_lazy("Broken: %(amount)s by %(due)s, received %(paid)s"), "not"
     ),
     "promise.withdrawn": Line(_PROMISE, gettext_lazy("Withdrawn: %(amount)s by %(due)s%(note)s")),
-    "message.queued": Line(_MESSAGE, gettext_lazy("%(template)s queued, %(medium)s")),
+    "message.queued": Line(_MESSAGE, gettext_lazy("%(template)s queued")),
     "message.not_queued": Line(_MESSAGE, gettext_lazy("%(template)s could not be made"), "no"),
-    "message.handed_over": Line(_MESSAGE, gettext_lazy("%(template)s handed over, %(medium)s")),
-    "message.delivered": Line(_MESSAGE, gettext_lazy("%(template)s delivered, %(medium)s"), "met"),
-    "message.returned": Line(_MESSAGE, gettext_lazy("%(template)s returned, %(medium)s"), "not"),
-    "message.skipped": Line(_MESSAGE, gettext_lazy("%(template)s not sent, %(medium)s"), "no"),
-    "payment.posted": Line(_PAYMENT, gettext_lazy("Received%(reference)s%(allocated)s"), "", -1),
+    "message.handed_over": Line(_MESSAGE, gettext_lazy("%(template)s handed over")),
+    "message.delivered": Line(_MESSAGE, gettext_lazy("%(template)s delivered"), "met"),
+    "message.returned": Line(_MESSAGE, gettext_lazy("%(template)s returned"), "not"),
+    "message.skipped": Line(_MESSAGE, gettext_lazy("%(template)s not sent%(rule)s"), "no"),
+    "payment.posted": Line(
+        _PAYMENT, gettext_lazy("Received %(amount)s%(value_day)s%(reference)s%(allocated)s")
+    ),
     "balance.adjusted": Line(_DEBT, gettext_lazy("The bank's extract changed the debt%(changes)s")),
-    "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s"), "", -1),
+    "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s")),
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
-    "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s"), "", 1),
+    "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "debt.taken_in": Line(
         _DEBT, gettext_lazy("Taken over from the bank's system: %(due_amount)s overdue")
     ),
@@ -149,6 +139,9 @@ LINES: Final[dict[str, Line]] = {
     ),
     "debtor.address_changed": Line(_DEBTOR, gettext_lazy("Address changed%(note)s")),
     "debtor.identifier_revealed": Line(_DEBTOR, gettext_lazy("Identifier looked at%(note)s")),
+    "debtor.identity_confirmed": Line(
+        _DEBTOR, gettext_lazy("Identity verified by %(named)s; shown: %(shown)s"), "met"
+    ),
     "agreement.proposed": Line(_AGREEMENT, gettext_lazy("Proposed: %(amount)s")),
     "agreement.concluded": Line(_AGREEMENT, gettext_lazy("In force"), "met"),
     "agreement.approved": Line(_AGREEMENT, gettext_lazy("Approved and in force%(note)s"), "met"),
@@ -204,161 +197,42 @@ LINES: Final[dict[str, Line]] = {
 }
 
 
-def event_entry(
-    event: RecordedEvent, *, by: str, new_day: bool, titles: StepTitles
-) -> TimelineEntry:
+def event_entry(event: RecordedEvent, *, by: str, titles: StepTitles) -> TimelineEntry:
     """A kind that nobody has written words for is shown by its code, not left out."""
     line = LINES.get(event.kind)
-    payload = event.payload
-    amount, currency = payload.get("amount_minor"), payload.get("currency") or ""
-    moves = line is not None and line.sign and amount and currency
+    on = legal_day(event.recorded_at)
+    payload = dict(event.payload)
+    if event.effective_on != on:
+        payload["other_day"] = event.effective_on
+    about, about_id = _about(payload)
     return TimelineEntry(
         at=event.recorded_at,
-        on=legal_day(event.recorded_at),
-        new_day=new_day,
-        kind=str(line.kind) if line else event.kind,
-        sentence=str(line.text) % _Values(payload, titles) if line else "",
+        on=on,
+        kind=_kind_name(event, line),
+        sentence=str(line.text) % Values(payload, titles) if line else "",
         shape=line.shape if line else "",
         by=by,
-        amount_minor=line.sign * amount if line and moves and amount else None,
-        currency=currency,
+        about=about,
+        about_id=about_id,
     )
 
 
-class _Values(dict[str, str]):
-    """The words for what a text names; looked up only when named, a dash where not known."""
-
-    def __init__(self, payload: Payload, titles: StepTitles) -> None:
-        super().__init__()
-        self._payload = payload
-        self._titles = titles
-
-    def __missing__(self, name: str) -> str:
-        if name == "step":
-            key = (str(self._payload.get("strategy")), str(self._payload.get("step")))
-            return self._titles.get(key) or key[1].replace("_", " ")
-        if name == "strategy":
-            key = (str(self._payload.get("strategy")), "")
-            return self._titles.get(key) or key[0].replace("_", " ")
-        found = _WORDS[name](self._payload) if name in _WORDS else self._payload.get(name)
-        return "–" if found is None else str(found)
+def _kind_name(event: RecordedEvent, line: Line | None) -> str:
+    """What was said and sent is named by its channel."""
+    if event.kind == "contact.logged" and event.payload.get("channel") == Channel.PHONE:
+        return _("Call")
+    if event.kind.startswith("message."):
+        return Values(event.payload, {})["carrier"]
+    return str(line.kind) if line else event.kind
 
 
-def _word(enum: Callable[[str], Any], name: Callable[[Any], Any], key: str) -> Any:
-    def word(payload: Payload) -> str | None:
-        value = payload.get(key)
-        try:
-            return str(name(enum(str(value)))) if value else None
-        except ValueError:
-            return str(value)
-
-    return word
+#: What has a page of its own, by the name of its id in a payload.
+_ABOUT: Final = ("message", "agreement", "placement", "referral")
 
 
-def _lower(word: Callable[[Payload], str | None]) -> Callable[[Payload], str | None]:
-    """In the middle of a sentence; an abbreviation stays as it is."""
-
-    def lower(payload: Payload) -> str | None:
-        text = word(payload)
-        return text if text is None or text.isupper() else text.lower()
-
-    return lower
-
-
-def _money(key: str) -> Callable[[Payload], str | None]:
-    def money(payload: Payload) -> str | None:
-        minor, currency = payload.get(key), payload.get("currency")
-        return format_money(minor, currency) if isinstance(minor, int) and currency else None
-
-    return money
-
-
-def _day(key: str) -> Callable[[Payload], str | None]:
-    def day(payload: Payload) -> str | None:
-        value = payload.get(key)
-        return format_day(date.fromisoformat(str(value)[:10])) if value else None
-
-    return day
-
-
-def _note(payload: Payload) -> str:
-    """What a person wrote. The codes by which the machine explains itself are left out."""
-    text = payload.get("note") or payload.get("reason") or ""
-    if not isinstance(text, str) or not text or " " not in text:
-        return f": {text}" if isinstance(text, str) and payload.get("note") else ""
-    return f": {text}"
-
-
-def _until(payload: Payload) -> str:
-    day = _day("until_on")(payload)
-    return _(" until %(day)s") % {"day": day} if day else ""
-
-
-def _allocated(payload: Payload) -> str:
-    """``; to fees 45,00, interest 255,00``"""
-    parts = _components(payload.get("allocated"), str(payload.get("currency")), signed=False)
-    return _("; to %(parts)s") % {"parts": parts} if parts else ""
-
-
-def _changes(payload: Payload) -> str:
-    parts = _components(payload.get("changes"), str(payload.get("currency")), signed=True)
-    return f": {parts}" if parts else ""
-
-
-def _components(parts: Any, currency: str, *, signed: bool) -> str:
-    if not isinstance(parts, Mapping):
-        return ""
-    return ", ".join(
-        f"{str(component_name(Component(name))).lower()} "
-        f"{format_amount(minor, currency, signed=signed)}"
-        for name, minor in parts.items()
-        if name in set(Component) and minor
-    )
-
-
-def _problems(payload: Payload) -> str:
-    problems = payload.get("problems") or []
-    if not problems:
-        return _("all solved")
-    return ", ".join(
-        str(problem_name(DataProblem(problem))) if problem in set(DataProblem) else str(problem)
-        for problem in problems
-    )
-
-
-def _direction(payload: Payload) -> str:
-    return _("From the debtor, ") if payload.get("direction") == Direction.IN else ""
-
-
-def _reference(payload: Payload) -> str:
-    reference = payload.get("reference")
-    return f", {reference}" if reference else ""
-
-
-_WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
-    "from": _word(Stage, stage_name, "from"),
-    "to": _word(Stage, stage_name, "to"),
-    "hold": _word(HoldKind, hold_name, "kind"),
-    "work": _word(WorkKind, work_name, "kind"),
-    "channel": _word(Channel, channel_name, "channel"),
-    "medium": _lower(_word(MessageChannel, message_channel_name, "channel")),
-    "result": _word(AttemptResult, result_name, "result"),
-    "template": _word(Template, template_name, "template"),
-    "component": _word(Component, component_name, "component"),
-    "role": _word(PartyRole, role_name, "role"),
-    "amount": _money("amount_minor"),
-    "paid": _money("paid_minor"),
-    "claim": _money("claim_minor"),
-    "due_amount": _money("due_minor"),
-    "due": _day("due_on"),
-    "effective": _day("effective_on"),
-    "put_aside_until": _day("until_on"),
-    "until": _until,
-    "note": _note,
-    "text": lambda payload: str(payload.get("note") or ""),
-    "allocated": _allocated,
-    "changes": _changes,
-    "problems": _problems,
-    "direction": _direction,
-    "reference": _reference,
-}
+def _about(payload: Mapping[str, Any]) -> tuple[str, int]:
+    for name in _ABOUT:
+        found = payload.get(f"{name}_id")
+        if isinstance(found, int):
+            return name, found
+    return "", 0

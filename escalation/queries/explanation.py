@@ -22,6 +22,7 @@ from escalation.decide import (
     Position,
     WaitUntil,
     decide,
+    look_at_step,
 )
 from escalation.facts import Facts
 from escalation.lifecycle import EnrolmentStatus
@@ -68,8 +69,26 @@ class StoredDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class StepAhead:
+    """The step that comes next, looked at by itself: also while something holds the strategy.
+
+    ``first_on`` is None where nobody can say when; ``round`` counts how often it has come.
+    """
+
+    key: str
+    round: int
+    looked: Sequence[Looked]
+    first_on: date | None
+    skipped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentDecision:
-    """What would be decided now; ``blockers`` is what would have to change for the next step."""
+    """What would be decided now; ``blockers`` is what would have to change for the next step.
+
+    ``ahead`` is the step that comes next: the one that is waited for, or the one after that
+    which is due now; None behind the last one.
+    """
 
     outcome: str
     step: str
@@ -78,6 +97,7 @@ class CurrentDecision:
     day_known: bool
     looked: Sequence[Looked]
     blockers: Sequence[Looked]
+    ahead: StepAhead | None
 
 
 class StepState(StrEnum):
@@ -100,7 +120,8 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``now`` is None when the enrolment has ended."""
+    """``now`` is None when the enrolment has ended; ``taken`` is the decision by which the latest
+    step was taken."""
 
     case_id: int
     enrolment_id: int
@@ -113,6 +134,7 @@ class Explanation:
     next_due_on: date | None
     path: Sequence[PathStep]
     last: StoredDecision | None
+    taken: StoredDecision | None
     now: CurrentDecision | None
 
 
@@ -138,7 +160,8 @@ def get_explanation(*, case_id: int, on: date) -> Explanation | None:
         end_reason=enrolment.end_reason,
         next_due_on=enrolment.next_due_on,
         path=_path(enrolment, strategy),
-        last=_last(enrolment),
+        last=_last(enrolment, strategy),
+        taken=_last(enrolment, strategy, outcome="perform"),
         now=_now(enrolment, strategy, on),
     )
 
@@ -146,7 +169,7 @@ def get_explanation(*, case_id: int, on: date) -> Explanation | None:
 def list_decisions(*, case_id: int, limit: int = 50) -> list[StoredDecision]:
     """The newest first, over all enrolments of the case."""
     rows = DecisionRow.objects.filter(enrolment__case_id=case_id).order_by("-id")[:limit]
-    return [_stored(row) for row in rows]
+    return [_stored(row, get_strategy(version_id=row.version_id)) for row in rows]
 
 
 def _path(enrolment: Enrolment, strategy: Strategy) -> list[PathStep]:
@@ -177,13 +200,18 @@ def _state(place: int, here: int, *, was_taken: bool, is_active: bool) -> StepSt
     return StepState.PASSED_OVER if place < here else StepState.AHEAD
 
 
-def _last(enrolment: Enrolment) -> StoredDecision | None:
-    row = DecisionRow.objects.filter(enrolment=enrolment).order_by("-id").first()
-    return _stored(row) if row else None
+def _last(enrolment: Enrolment, strategy: Strategy, *, outcome: str = "") -> StoredDecision | None:
+    rows = DecisionRow.objects.filter(enrolment=enrolment)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    row = rows.order_by("-id").first()
+    if row is None:
+        return None
+    of_row = row.version_id == enrolment.version_id
+    return _stored(row, strategy if of_row else get_strategy(version_id=row.version_id))
 
 
-def _stored(row: DecisionRow) -> StoredDecision:
-    strategy = get_strategy(version_id=row.version_id)
+def _stored(row: DecisionRow, strategy: Strategy) -> StoredDecision:
     return StoredDecision(
         row.decided_on,
         row.decided_at,
@@ -219,7 +247,22 @@ def _now(enrolment: Enrolment, strategy: Strategy, on: date) -> CurrentDecision 
         day_known=getattr(decision, "day_known", True),
         looked=looked,
         blockers=_blockers(decision, looked, step),
+        ahead=_ahead(decision, strategy, facts, on),
     )
+
+
+def _ahead(decision: Decision, strategy: Strategy, facts: Facts, on: date) -> StepAhead | None:
+    """A step whose proposal is not settled is behind the case: the one after it is ahead."""
+    position = decision.position
+    key = strategy.key_after(position.step) if position.asked else position.step
+    if not key:
+        return None
+    previous_on = on if position.asked else position.previous_on
+    number = 1 if position.asked else position.round
+    look = look_at_step(strategy.step(key), facts, previous_on, on, POLAND)
+    looked = [_looked_now(each, facts) for each in look.looked]
+    first_on = None if position.asked else look.first_on
+    return StepAhead(key, number, looked, first_on, look.skipped)
 
 
 def _blockers(decision: Decision, looked: Sequence[Looked], step: str) -> list[Looked]:

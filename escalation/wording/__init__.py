@@ -1,12 +1,14 @@
 """The words of strategies: why this, why now, why not more, and what is wrong with a file."""
 
 from escalation.wording.decisions import (
+    condition_text,
     describe_blocker,
     describe_explanation,
     describe_looked,
     outcome_name,
     state_name,
     step_title,
+    value_now_text,
 )
 from escalation.wording.names import answer_name, fact_name, proposal_name, wait_name
 from escalation.wording.sources import (
@@ -19,6 +21,7 @@ from escalation.wording.sources import (
 
 __all__ = [
     "answer_name",
+    "condition_text",
     "describe_assumption",
     "describe_blocker",
     "describe_change",
@@ -32,5 +35,6 @@ __all__ = [
     "proposal_name",
     "state_name",
     "step_title",
+    "value_now_text",
     "wait_name",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from escalation.conditions import WaitName
+from escalation.conditions import LETTER_WAITS, WaitName
 from escalation.queries.explanation import Explanation, Looked, StepState
 from escalation.wording.names import (
     answer_name,
@@ -20,6 +21,7 @@ from escalation.wording.names import (
     value_text,
     word_text,
 )
+from kernel.calendar import POLAND
 
 _OUTCOMES: Final[dict[str, Promise]] = {
     "exit": pgettext_lazy("decision", "left the strategy"),
@@ -108,6 +110,53 @@ def describe_looked(look: Looked) -> str:
     return f"{text} ({wanted})" if wanted else text
 
 
+def condition_text(look: Looked) -> str:
+    """What is asked for, without the value: ``days past due: at least 30``."""
+    if look.role == "answer":
+        return proposal_name(look.what)
+    if look.role == "wait":
+        return _term(look)
+    test, wanted = look.wanted["test"], look.wanted["wanted"]
+    if test == "is" and wanted is True and look.role in ("exit", "hold"):
+        return fact_name(look.what)
+    if test == "is":
+        is_flag = isinstance(wanted, bool)
+        shown = value_text(look.what, wanted) if is_flag else _wanted_text(look.what, wanted)
+    else:
+        shown = _wanted(look)
+    text = f"{fact_name(look.what)}: {shown}"
+    return _("passed over if %(condition)s") % {"condition": text} if look.role == "skip" else text
+
+
+def value_now_text(look: Looked, *, on: date | None = None) -> str:
+    """The value by itself: ``45``; of a wait how much of it had passed ``on``: ``7 of 14``."""
+    if look.role == "answer":
+        return answer_name(look.value)
+    if look.role != "wait":
+        return value_text(look.what, look.value)
+    if look.value is None:
+        return _("not yet")
+    first_on = look.value if isinstance(look.value, date) else date.fromisoformat(look.value)
+    days, name = int(look.wanted["days"]), WaitName(look.what)
+    if not days:
+        return _("yes") if look.held else _("not yet")
+    if on is None:
+        return _("from %(day)s") % {"day": day_text(first_on)}
+    if name in _IN_WORKING_DAYS:
+        last_on = first_on - timedelta(days=name in LETTER_WAITS)
+        left = POLAND.working_days_between(on, last_on)
+    else:
+        left = max((first_on - on).days - (name in LETTER_WAITS), 0)
+    if not left and look.held:
+        return _("from %(day)s") % {"day": day_text(first_on)}
+    return _("%(passed)s of %(days)s") % {"passed": max(days - left, 0), "days": days}
+
+
+_IN_WORKING_DAYS: Final = frozenset(
+    {WaitName.WORKING_DAYS_AFTER_PREVIOUS_STEP, WaitName.WORKING_DAYS_AFTER_DELIVERY_OF}
+)
+
+
 def describe_blocker(look: Looked) -> str:
     """What would have to change, with the day on which it changes by itself."""
     text = _reason(look) if look.role in ("hold", "exit") else describe_looked(look)
@@ -123,7 +172,8 @@ def _reason(look: Looked) -> str:
     return f"{fact_name(look.what)}: {value_text(look.what, look.value)}"
 
 
-def _wait(look: Looked) -> str:
+def _term(look: Looked) -> str:
+    """How long, and after what."""
     wanted: Mapping[str, Any] = look.wanted
     days, letter = int(wanted["days"]), str(wanted["letter"])
     match WaitName(look.what):
@@ -155,9 +205,15 @@ def _wait(look: Looked) -> str:
             )
         case WaitName.ANSWER_OF_THE_POST_FOR:
             term = _("the answer of the post: %(letter)s")
-    named = term % {"days": days, "letter": fact_name(letter) if letter else ""}
+    return term % {"days": days, "letter": fact_name(letter) if letter else ""}
+
+
+def _wait(look: Looked) -> str:
+    named = _term(look)
     if look.value is None:
-        return _("%(term)s, not delivered yet") % {"term": named} if letter else named
+        return (
+            _("%(term)s, not delivered yet") % {"term": named} if look.wanted["letter"] else named
+        )
     return _("%(term)s, from %(day)s") % {"term": named, "day": day_text(look.value)}
 
 

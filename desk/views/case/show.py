@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from django.forms import Form
@@ -12,59 +12,44 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from agencies.wording import placement_status_name, placement_status_shape
-from cases.lifecycle import Handler, HoldKind, Stage, WorkKind
+from cases.lifecycle import Handler, Stage, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case
-from cases.wording import handler_name, hold_name, stage_name, work_name
-from contacts.lifecycle import PromiseStatus
-from contacts.wording import promise_status_name
-from courts.wording import referral_status_name, referral_status_shape
-from debtors.lifecycle import AddressKind, ContactPointKind, DebtorKind, PartyRole, Product
+from cases.wording import handler_name, stage_name, work_name
+from debtors.lifecycle import DebtorKind, Product
 from debtors.models import ContactPoint
-from debtors.wording import (
-    address_name,
-    contact_point_name,
-    debtor_kind_name,
-    product_name,
-    role_name,
-)
+from debtors.wording import debtor_kind_name, product_name
 from desk import forms
-from desk.queries.case_page import CaseFile, Total, get_case, get_case_file
+from desk.freshness import stale_parts
+from desk.queries.allowed import get_case_verdicts
+from desk.queries.case_page import CaseFile, get_case, get_case_file
+from desk.queries.freshness import get_freshness
 from desk.queries.strategies import get_step_titles
-from desk.queries.timeline import TimelinePage, get_timeline
-from desk.views.case.why import act_rows, waiting_text, why_context
+from desk.queries.timeline import get_actor_names
+from desk.views.case.debts import debts_context
+from desk.views.case.identity import (
+    Call,
+    IdentityForm,
+    current_call,
+    identity_facts,
+    shown_point,
+)
+from desk.views.case.looks import looks_context
+from desk.views.case.papers import papers_context
+from desk.views.case.people import people_context, reachable_channels
+from desk.views.case.situation import situation_of
+from desk.views.case.special import special_rows
+from desk.views.case.timeline import timeline_context
+from desk.views.case.why import act_rows, why_context
 from desk.views.hands import hand_context
-from desk.views.pages import address
-from desk.wording.actors import actor_name
-from desk.wording.approvals import (
-    termination_status_name,
-    termination_status_shape,
-)
-from desk.wording.events import StepTitles, TimelineEntry, event_entry
-from desk.wording.reasons import problems_text, work_reason
+from desk.wording.advice import advise
+from desk.wording.event_values import StepTitles
+from desk.wording.reasons import work_reason
+from escalation.queries.explanation import get_explanation
 from kernel import clock
-from ledger.lifecycle import Component
-from ledger.wording import component_name
-from negotiations.wording import (
-    agreement_kind_name,
-    agreement_status_name,
-    agreement_status_shape,
-)
+from kernel.calendar import POLAND
 from staff.access import StaffRequest, page
-from staff.figures import mask_email, mask_phone
 from staff.rights import Right
-
-#: Holds that are said above everything else.
-SPECIAL: Final = (
-    HoldKind.DEATH,
-    HoldKind.BANKRUPTCY,
-    HoldKind.VULNERABILITY,
-    HoldKind.COMPLAINT,
-    HoldKind.DISPUTE,
-    HoldKind.LEGAL,
-    HoldKind.RESTRUCTURING,
-)
 
 Forms = Mapping[str, Form]
 
@@ -73,6 +58,15 @@ Forms = Mapping[str, Form]
 @page(Right.SEE_CASES)
 def show_case(request: StaffRequest, number: str) -> HttpResponse:
     return render_case(request, find_case(request, number))
+
+
+@require_safe
+@page(Right.SEE_CASES)
+def print_case(request: StaffRequest, number: str) -> HttpResponse:
+    """The case file for paper: everything unfolded, the timeline without pages."""
+    case = find_case(request, number)
+    context = case_context(request, case, everything=True)
+    return render(request, "desk/case_print.html", context)
 
 
 def find_case(request: StaffRequest, number: str) -> Case:
@@ -87,59 +81,54 @@ def render_case(
     request: StaffRequest, case: Case, *, bound: Forms | None = None, status: int = 200
 ) -> HttpResponse:
     """The page; ``bound`` holds a form that was refused, with what was entered."""
-    today = clock.today()
+    context = case_context(request, case, bound=bound)
+    answer = render(request, "desk/case.html", context, status=status)
+    if context["call"] is not None:
+        answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def case_context(
+    request: StaffRequest, case: Case, *, bound: Forms | None = None, everything: bool = False
+) -> dict[str, Any]:
+    at, today = clock.now(), clock.today()
     file = get_case_file(case=case, on=today)
     titles = get_step_titles()
-    before = request.GET.get("before", "")
-    timeline = get_timeline(
-        case=case,
-        account_ids=file.account_ids,
-        before_id=int(before) if before.isdecimal() else None,
-    )
-    context: dict[str, Any] = {
-        **_file_parts(file, today),
-        **_proposals(file),
-        **hand_context(request, case),
-        "case": case,
-        "work": _work(file, today, titles),
-        "why": why_context(file),
-        "waiting": waiting_text(file),
-        "acts": act_rows(file),
-        "timeline": timeline_entries(timeline, titles),
-        "older_url": (
-            address(request, before=str(timeline.next_before_id)) + "#timeline"
-            if timeline.next_before_id
-            else ""
-        ),
-        "newest_url": request.path + "#timeline" if before else "",
-        "may": _may(request),
-        "forms": {**_forms(file), **(bound or {})},
-    }
-    return render(request, "desk/case.html", context, status=status)
-
-
-def _file_parts(file: CaseFile, today: date) -> dict[str, Any]:
-    case = file.case
-    holds = _holds(file)
+    call = current_call(request, case)
+    verdicts = get_case_verdicts(case_id=case.pk, reachable=reachable_channels(file), at=at)
+    explained = get_explanation(case_id=case.pk, on=today)
+    names = get_actor_names(actors=[(hold.actor_kind, hold.actor_id) for hold in file.holds])
+    papers = papers_context(file, today, names)
+    freshness = get_freshness()
     return {
+        "case": case,
         "stage": stage_name(Stage(case.stage)),
         "handler": handler_name(Handler(case.handled_by)),
         "debtor_kind": debtor_kind_name(DebtorKind(case.debtor.kind)),
-        "special": [hold for hold in holds if hold["kind"] in SPECIAL],
-        "holds": holds,
-        "totals": [_total(total) for total in file.totals],
-        "debts": _debts(file, today),
-        "people": _people(file),
-        "contact_points": _contact_points(file),
-        "addresses": [
-            {"address": a, "kind": address_name(AddressKind(a.kind))} for a in file.addresses
-        ],
-        "promises": [_promise(promise) for promise in file.promises],
+        "identity": identity_facts(request, case, call),
+        "call": call,
+        "special": special_rows(file, papers["holds"], today),
+        "advice": advise(situation_of(file, verdicts, explained, titles)),
+        "why": why_context(explained, on=today),
+        "acts": act_rows(file, verdicts),
+        "work": _work(file, today, titles),
+        "freshness": freshness,
+        "stale": stale_parts(freshness, on=today, calendar=POLAND),
+        **debts_context(file, today, call),
+        **people_context(file, verdicts, call),
+        **papers,
+        **timeline_context(request, file, titles, everything=everything),
+        **looks_context(request, case),
+        "may": _may(request),
+        "forms": {**_forms(file, call), **(bound or {})},
+        **hand_context(request, case),
+        "everything": everything,
+        "now": at,
     }
 
 
 def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:
-    days = _days(file, today)
+    days = max((money.days_past_due(today) for money in file.debts), default=0)
     return [
         {
             "item": item,
@@ -149,59 +138,6 @@ def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any
         }
         for item in file.work
     ]
-
-
-def _proposals(file: CaseFile) -> dict[str, Any]:
-    """What was proposed or agreed, each with its status in words and as a shape."""
-    return {
-        "agreements": [
-            {
-                "agreement": agreement,
-                "kind": agreement_kind_name(agreement.kind),
-                "status": agreement_status_name(agreement.status),
-                "shape": agreement_status_shape(agreement.status),
-            }
-            for agreement in file.agreements
-        ],
-        "placements": [
-            {
-                "placement": placement,
-                "status": placement_status_name(placement.status),
-                "shape": placement_status_shape(placement.status),
-            }
-            for placement in file.placements
-        ],
-        "referrals": [
-            {
-                "referral": referral,
-                "status": referral_status_name(referral.status),
-                "shape": referral_status_shape(referral.status),
-            }
-            for referral in file.referrals
-        ],
-        "terminations": [
-            {
-                "termination": termination,
-                "status": termination_status_name(termination.status),
-                "shape": termination_status_shape(termination.status),
-            }
-            for termination in file.terminations
-        ],
-    }
-
-
-def timeline_entries(timeline: TimelinePage, titles: StepTitles) -> list[TimelineEntry]:
-    entries: list[TimelineEntry] = []
-    for event in timeline.events:
-        entries.append(
-            event_entry(
-                event,
-                by=actor_name(event, timeline.user_names, timeline.client_names),
-                new_day=not entries or entries[-1].on != clock.legal_day(event.recorded_at),
-                titles=titles,
-            )
-        )
-    return entries
 
 
 def _may(request: StaffRequest) -> dict[str, bool]:
@@ -217,33 +153,34 @@ def _may(request: StaffRequest) -> dict[str, bool]:
             Right.PROPOSE_REFERRAL,
             Right.PROPOSE_TERMINATION,
             Right.SEE_APPROVALS,
+            Right.SEE_STRATEGIES,
         )
     }
 
 
-def _days(file: CaseFile, today: date) -> int:
-    return max((money.days_past_due(today) for money in file.debts), default=0)
-
-
-def _forms(file: CaseFile) -> dict[str, Any]:
+def _forms(file: CaseFile, call: Call | None) -> dict[str, Any]:
     today = clock.today()
     return {
+        "identity": IdentityForm(file=file),
         "hold": forms.HoldForm(),
         "work": forms.WorkForm(initial={"due_on": today}),
         "contact": forms.ContactForm(
-            points=point_choices(file), initial={"submission": str(uuid4())}
+            points=point_choices(file, call), initial={"submission": str(uuid4())}
         ),
         "payment": forms.PaymentForm(debts=debt_choices(file), initial={"value_on": today}),
     }
 
 
-def point_choices(file: CaseFile) -> list[tuple[int, str]]:
-    return [(point.pk, masked_point(point)) for point in file.contact_points if point.is_usable]
+def point_choices(file: CaseFile, call: Call | None = None) -> list[tuple[int, str]]:
+    return [
+        (point.pk, shown_point(point, call=call))
+        for point in file.contact_points
+        if point.is_usable
+    ]
 
 
 def masked_point(point: ContactPoint) -> str:
-    masked = mask_email if point.kind == ContactPointKind.EMAIL else mask_phone
-    return masked(point.value)
+    return shown_point(point, call=None)
 
 
 def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
@@ -251,86 +188,3 @@ def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
         (money.debt.pk, f"{product_name(Product(money.debt.product))} {money.debt.contract_no}")
         for money in file.debts
     ]
-
-
-def _holds(file: CaseFile) -> list[dict[str, Any]]:
-    return [
-        {
-            "hold": hold,
-            "kind": HoldKind(hold.kind),
-            "name": hold_name(HoldKind(hold.kind)),
-            "reason": (
-                problems_text(hold.reason.split(","))
-                if hold.kind == HoldKind.DATA_PROBLEM
-                else hold.reason
-            ),
-            "by_hand": not hold.cause,
-        }
-        for hold in file.holds
-    ]
-
-
-def _total(total: Total) -> dict[str, Any]:
-    return {
-        "currency": total.currency,
-        "due_minor": total.due_minor,
-        "outstanding_minor": total.outstanding_minor,
-        "components": [
-            {"label": component_name(component), "minor": total.due.get(component, 0)}
-            for component in Component
-        ],
-    }
-
-
-def _debts(file: CaseFile, today: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "debt": money.debt,
-            "product": product_name(Product(money.debt.product)),
-            "days": money.days_past_due(today),
-            "parts": [money.due.get(component, 0) for component in Component],
-            "due_minor": money.due_minor,
-            "outstanding_minor": money.outstanding_minor,
-        }
-        for money in file.debts
-    ]
-
-
-def _people(file: CaseFile) -> list[dict[str, Any]]:
-    """Each person once, with the roles they have in the debts of the case."""
-    roles: dict[int, dict[str, Any]] = {}
-    for party in file.parties:
-        person = roles.setdefault(
-            party.debtor_id,
-            {
-                "name": party.debtor.display_name,
-                "kind": debtor_kind_name(DebtorKind(party.debtor.kind)),
-                "roles": [],
-            },
-        )
-        name = str(role_name(PartyRole(party.role)))
-        if name not in person["roles"]:
-            person["roles"].append(name)
-    return [{**person, "roles": ", ".join(person["roles"])} for person in roles.values()]
-
-
-def _contact_points(file: CaseFile) -> Sequence[dict[str, Any]]:
-    return [
-        {
-            "value": masked_point(point),
-            "kind": contact_point_name(ContactPointKind(point.kind)),
-            "usable": point.is_usable,
-        }
-        for point in file.contact_points
-    ]
-
-
-def _promise(promise: Any) -> dict[str, Any]:
-    status = PromiseStatus(promise.status)
-    shapes = {
-        PromiseStatus.OPEN: "later",
-        PromiseStatus.KEPT: "met",
-        PromiseStatus.BROKEN: "not",
-        PromiseStatus.WITHDRAWN: "na",
-    }
-    return {"promise": promise, "status": promise_status_name(status), "shape": shapes[status]}

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.lifecycle import HoldKind, Stage
-from cases.wording import hold_name, stage_name
+from cases.lifecycle import Stage
+from cases.wording import stage_name
 from contacts.guard import Refused
-from desk.queries.allowed import Act, list_act_verdicts
+from desk.queries.allowed import Act, CaseVerdicts
 from desk.queries.case_page import CaseFile
 from desk.wording.approvals import proposal_name
-from desk.wording.conditions import condition_groups
+from desk.wording.conditions import ConditionGroup, ConditionRow, condition_rows, met_note
+from desk.wording.errors import error_text
 from desk.wording.guard import rule_text, until_text
-from escalation.queries.explanation import Explanation, StepState, get_explanation
-from escalation.wording import describe_explanation, outcome_name, state_name, step_title
-from kernel import clock
+from escalation.queries.explanation import (
+    CurrentDecision,
+    Explanation,
+    Looked,
+    StepAhead,
+    StepState,
+    StoredDecision,
+)
+from escalation.wording import describe_looked, outcome_name, state_name, step_title
+from kernel.errors import DomainError
 from staff.figures import format_day
 from staff.lifecycle import ProposalStatus
 
@@ -37,27 +47,15 @@ def waiting_text(file: CaseFile) -> str:
     )
 
 
-def _sentences(explained: Explanation, file: CaseFile) -> list[str]:
-    """What the strategy does; where a hold stops it, the holds by name."""
-    sentences = describe_explanation(explained)
-    if explained.now is not None and explained.now.outcome == "hold" and file.holds:
-        names = ", ".join(str(hold_name(HoldKind(hold.kind))) for hold in file.holds)
-        return [_("It is on hold: %(holds)s.") % {"holds": names}, *sentences[1:]]
-    return sentences
-
-
-def why_context(file: CaseFile) -> dict[str, Any] | None:
-    """Why this step, why now, what blocks the next one; None for a case on no strategy."""
-    explained = get_explanation(case_id=file.case.pk, on=clock.today())
+def why_context(explained: Explanation | None, *, on: date) -> dict[str, Any] | None:
+    """Conditions, path and last decision; None for a case on no strategy."""
     if explained is None:
         return None
     titles = {step.key: step_title(step.title) for step in explained.path}
     place = {step.key: number for number, step in enumerate(explained.path, start=1)}
-    now = explained.now
-    groups = condition_groups(now.looked if now else [], titles)
-    last = explained.last
+    now, last = explained.now, explained.last
+    groups = _groups(explained, titles, place, on)
     return {
-        "sentences": _sentences(explained, file),
         "strategy": step_title(explained.title),
         "key": explained.strategy,
         "version": explained.version,
@@ -67,9 +65,7 @@ def why_context(file: CaseFile) -> dict[str, Any] | None:
         "looked": sum(len(group.rows) for group in groups),
         "in_the_way": sum(group.not_met for group in groups),
         "last": last,
-        "last_outcome": outcome_name(last.outcome) if last else "",
-        "last_step": titles.get(last.step, "") if last else "",
-        "last_groups": condition_groups(last.looked, titles) if last else [],
+        "last_text": _last_text(last, titles) if last else "",
         "path": [
             {
                 "number": number,
@@ -77,6 +73,7 @@ def why_context(file: CaseFile) -> dict[str, Any] | None:
                 "stage": stage_name(Stage(step.stage)),
                 "state": state_name(step.state),
                 "shape": _STATE_SHAPES[step.state],
+                "is_next": step.state is StepState.NEXT,
                 "taken_on": ", ".join(format_day(day) for day in step.taken_on),
             }
             for number, step in enumerate(explained.path, start=1)
@@ -90,27 +87,140 @@ _STATE_SHAPES: Final = {
     StepState.NEXT: "now",
     StepState.AHEAD: "na",
 }
+
+
+def _groups(
+    explained: Explanation, titles: Mapping[str, str], place: Mapping[str, int], on: date
+) -> list[ConditionGroup]:
+    """The step that was taken or is due, then the next one with what blocks it, then the rest."""
+    groups = []
+    now, taken = explained.now, explained.taken
+    if now is not None and now.outcome == "perform":
+        rows = condition_rows(_of_step(now.looked, now.step), on=on)
+        note = _("%(met)s, due with the close of the day") % {"met": met_note(rows)}
+        groups.append(ConditionGroup(_step_text(now.step, titles, place), rows, note))
+    elif taken is not None:
+        rows = condition_rows(_of_step(taken.looked, taken.step), on=taken.on)
+        note = _("taken on %(day)s") % {"day": format_day(taken.on)}
+        if rows:
+            note = f"{note}, {met_note(rows)}"
+        groups.append(ConditionGroup(_step_text(taken.step, titles, place), rows, note))
+    if now is None:
+        return groups
+    outside = [look for look in now.looked if look.role in ("exit", "hold")]
+    stopping = condition_rows([look for look in outside if look.held], on=on)
+    stopping += condition_rows([look for look in now.looked if look.role == "answer"], on=on)
+    if now.ahead is not None:
+        groups.append(_ahead_group(now, now.ahead, stopping, titles, place, on))
+    elif stopping:
+        groups.append(ConditionGroup(_("The strategy"), stopping))
+    rest = condition_rows([look for look in outside if not look.held], on=on)
+    if rest:
+        groups.append(ConditionGroup(_("Would end or hold the strategy"), rest))
+    return groups
+
+
+def _of_step(looked: Sequence[Looked], step: str) -> list[Looked]:
+    return [look for look in looked if look.part == step and look.role != "answer"]
+
+
+def _step_text(step: str, titles: Mapping[str, str], place: Mapping[str, int]) -> str:
+    return _("Step %(number)s, %(title)s") % {
+        "number": place.get(step, "–"),
+        "title": titles.get(step, step.replace("_", " ")),
+    }
+
+
+def _ahead_group(
+    now: CurrentDecision,
+    ahead: StepAhead,
+    stopping: Sequence[ConditionRow],
+    titles: Mapping[str, str],
+    place: Mapping[str, int],
+    on: date,
+) -> ConditionGroup:
+    own = condition_rows(ahead.looked, on=on)
+    rows = [*stopping, *own]
+    if ahead.skipped:
+        note = _("will be passed over")
+    elif stopping:
+        note = _("stopped")
+    else:
+        note = met_note(rows)
+        if any(row.stands_in_the_way for row in rows):
+            day = ahead.first_on
+            note += ", " + (
+                _("earliest %(day)s") % {"day": format_day(day)} if day else _("no day known")
+            )
+    title = _step_text(ahead.key, titles, place)
+    if ahead.round > 1:
+        title = _("%(step)s, once more") % {"step": title}
+    return ConditionGroup(title, rows, note)
+
+
+def _last_text(last: StoredDecision, titles: Mapping[str, str]) -> str:
+    """``step taken, Demand for payment, because days past due: 31 and …``"""
+    text = outcome_name(last.outcome)
+    if last.step:
+        text = f"{text}, {titles.get(last.step, last.step)}"
+    if last.outcome != "perform":
+        return text
+    reasons = [
+        describe_looked(look)
+        for look in _of_step(last.looked, last.step)
+        if look.held and look.role in ("wait", "when")
+    ]
+    if not reasons:
+        return text
+    return _("%(what)s, because %(reasons)s") % {
+        "what": text,
+        "reasons": _(" and ").join(reasons[:2]),
+    }
+
+
 _ACTS: Final = {
     Act.PHONE: gettext_lazy("Telephone"),
     Act.SMS: gettext_lazy("Send an SMS"),
     Act.EMAIL: gettext_lazy("Send an e-mail"),
     Act.LETTER: gettext_lazy("Send a demand by letter"),
-    Act.VISIT: gettext_lazy("Visit"),
+    Act.VISIT: gettext_lazy("Visit in person"),
     Act.TERMINATE: gettext_lazy("Terminate the contract"),
+    Act.PLACE: gettext_lazy("Place with an agency"),
+    Act.REFER: gettext_lazy("Refer to court"),
 }
 
 
-def act_rows(file: CaseFile) -> list[dict[str, Any]]:
-    """What may not be done now and until when; and what may. Terminated is not done twice."""
-    at = clock.now()
+def act_rows(file: CaseFile, verdicts: CaseVerdicts) -> dict[str, Any]:
+    """``forbidden`` with until when and by which rule, what one rule forbids in one row, and
+    ``allowed`` as names.
+
+    What is terminated is not terminated again; a case that is not in our own hands goes nowhere.
+    """
     terminated = all(money.debt.terminated_on is not None for money in file.debts)
-    rows: list[dict[str, Any]] = []
-    for act, verdict in list_act_verdicts(case_id=file.case.pk, at=at):
+    forbidden: dict[tuple[str, str], list[str]] = {}
+    allowed: list[str] = []
+    for act, verdict in verdicts.acts:
         if act is Act.TERMINATE and terminated:
             continue
-        row: dict[str, Any] = {"act": _ACTS[act], "refused": isinstance(verdict, Refused)}
         if isinstance(verdict, Refused):
-            row["until"] = until_text(verdict, at=at)
-            row["rule"] = rule_text(verdict.rule, verdict.values)
-        rows.append(row)
-    return rows
+            until = until_text(verdict, at=verdicts.at)
+            rule = rule_text(verdict.rule, verdict.values)
+        elif isinstance(verdict, DomainError):
+            until, rule = _("not dated"), error_text(verdict)
+        else:
+            allowed.append(str(_ACTS[act]))
+            continue
+        forbidden.setdefault((until, rule), []).append(str(_ACTS[act]))
+    return {
+        "forbidden": [
+            {"act": _listed(acts), "until": until, "rule": rule}
+            for (until, rule), acts in forbidden.items()
+        ],
+        "allowed": _listed(allowed),
+    }
+
+
+def _listed(acts: Sequence[str]) -> str:
+    """``Telephone, send an SMS``"""
+    first, *others = acts or [""]
+    return ", ".join([first, *(act[:1].lower() + act[1:] for act in others)])

@@ -1,0 +1,88 @@
+"""What is owed: the totals, and each debt by component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from debtors.lifecycle import Product
+from debtors.models import Debt
+from debtors.wording import product_name
+from desk.queries.case_page import CaseFile, DebtMoney, Total
+from desk.views.case.identity import Call
+from ledger.lifecycle import Component
+from ledger.wording import component_name
+from staff.figures import format_account, mask_account
+
+
+@dataclass(frozen=True, slots=True)
+class DebtRow:
+    """``pay_to`` is the account to pay to as it may be shown; ``copies`` is what copying it
+    gives, empty while it is masked."""
+
+    debt: Debt
+    product: str
+    days: int
+    since: date | None
+    parts: Sequence[int]
+    due_minor: int
+    outstanding_minor: int
+    pay_to: str
+    copies: str
+
+
+def debts_context(file: CaseFile, today: date, call: Call | None) -> dict[str, Any]:
+    """``currencies`` holds the open debts of each currency with their sum; ``settled`` the
+    others, which fold."""
+    totals = file.totals
+    open_debts = [money for money in file.debts if not money.is_settled]
+    settled = [money for money in file.debts if money.is_settled]
+    return {
+        "totals": [total_row(total, today) for total in totals],
+        "component_names": [component_name(component) for component in Component],
+        "currencies": [
+            {
+                "total": total_row(total, today),
+                "rows": [
+                    debt_row(money, today, call)
+                    for money in open_debts
+                    if money.debt.currency == total.currency
+                ],
+            }
+            for total in totals
+        ],
+        "settled": [debt_row(money, today, call) for money in settled],
+        "debts": file.debts,
+    }
+
+
+def total_row(total: Total, today: date) -> dict[str, Any]:
+    since = total.due_since
+    return {
+        "currency": total.currency,
+        "due_minor": total.due_minor,
+        "outstanding_minor": total.outstanding_minor,
+        "since": since,
+        "days": max((today - since).days, 0) if since else 0,
+        "components": [
+            {"label": component_name(component), "minor": total.due.get(component, 0)}
+            for component in Component
+        ],
+    }
+
+
+def debt_row(money: DebtMoney, today: date, call: Call | None) -> DebtRow:
+    number = money.debt.account.virtual_account_no or ""
+    return DebtRow(
+        debt=money.debt,
+        product=str(product_name(Product(money.debt.product))),
+        days=money.days_past_due(today),
+        since=money.debt.account.due_since,
+        parts=[money.due.get(component, 0) for component in Component],
+        due_minor=money.due_minor,
+        outstanding_minor=money.outstanding_minor,
+        pay_to=(format_account(number) if call else mask_account(number)) if number else "",
+        copies=number if call else "",
+    )

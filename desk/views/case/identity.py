@@ -1,0 +1,165 @@
+"""Who the case is about, and whether it is they who are on the telephone.
+
+Details are masked until the caller's identity has been confirmed. That is kept in the session of
+the officer for one case: until the call is over, the officer signs out, or opens another case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from debtors.identifiers import IDENTIFIERS, born_on, opened
+from debtors.identity import LEAST_NAMED
+from debtors.lifecycle import ContactPointKind, IdentityItem
+from debtors.models import Address, ContactPoint, Debtor
+from debtors.operations import IdentityConfirmed
+from debtors.queries import list_comparable_items
+from debtors.wording import identity_item_name
+from desk.queries.case_page import CaseFile
+from kernel import clock
+from staff.access import StaffRequest
+from staff.figures import (
+    format_day,
+    mask_address,
+    mask_day,
+    mask_email,
+    mask_identifier,
+    mask_phone,
+)
+from staff.rights import Right
+
+_KEY: Final = "confirmed_call"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The caller of this case is known to be the debtor, until an instant."""
+
+    named: tuple[IdentityItem, ...]
+    until: datetime
+
+    @property
+    def named_text(self) -> str:
+        return ", ".join(str(identity_item_name(item)) for item in self.named)
+
+
+def begin_call(request: StaffRequest, case: Case, confirmed: IdentityConfirmed) -> None:
+    request.session[_KEY] = {
+        "case": case.pk,
+        "named": list(confirmed.named),
+        "until": confirmed.until.isoformat(),
+    }
+
+
+def end_call(request: StaffRequest) -> None:
+    request.session.pop(_KEY, None)
+
+
+def current_call(request: StaffRequest, case: Case) -> Call | None:
+    """The confirmed call about this case; one about another case ends here."""
+    kept = request.session.get(_KEY)
+    if kept is None:
+        return None
+    until = datetime.fromisoformat(kept["until"])
+    if kept["case"] != case.pk or until <= clock.now():
+        end_call(request)
+        return None
+    return Call(tuple(map(IdentityItem, kept["named"])), until)
+
+
+class IdentityForm(forms.Form):
+    """Each choice carries the part that the officer may see, to compare the answer with."""
+
+    named = forms.MultipleChoiceField(
+        label=_("The caller named"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick what the caller named.")},
+    )
+
+    def __init__(self, *args: Any, file: CaseFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.items = _items(file)
+        choice = self.fields["named"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [
+            (item, f"{identity_item_name(item)}: {_shown_part(item, file)}") for item in self.items
+        ]
+
+    @property
+    def can_be_enough(self) -> bool:
+        """Whether the file holds enough to confirm anybody by it."""
+        return len(set(self.items) - {IdentityItem.BORN_ON}) >= LEAST_NAMED
+
+
+def _items(file: CaseFile) -> list[IdentityItem]:
+    return list_comparable_items(
+        debtor=file.case.debtor,
+        contact_points=file.contact_points,
+        has_address=bool(file.addresses),
+        has_debt=bool(file.debts),
+    )
+
+
+def _shown_part(item: IdentityItem, file: CaseFile) -> str:
+    debtor = file.case.debtor
+    match item:
+        case IdentityItem.PESEL | IdentityItem.NIP | IdentityItem.REGON:
+            return mask_identifier(opened(item, getattr(debtor, f"{item}_sealed")))
+        case IdentityItem.BORN_ON:
+            born = _born_on(debtor)
+            return mask_day(born) if born else ""
+        case IdentityItem.ADDRESS:
+            return ", ".join(mask_address(f"{a.street} {a.city}") for a in file.addresses)
+        case IdentityItem.CONTRACT_NO:
+            return ", ".join(money.debt.contract_no for money in file.debts[:3])
+        case _:
+            is_email = item is IdentityItem.EMAIL
+            points = [
+                point
+                for point in file.contact_points
+                if (point.kind == ContactPointKind.EMAIL) is is_email
+            ]
+            return ", ".join(shown_point(point, call=None) for point in points[:3])
+
+
+def shown_point(point: ContactPoint, *, call: Call | None) -> str:
+    if call is not None:
+        return point.value
+    masked = mask_email if point.kind == ContactPointKind.EMAIL else mask_phone
+    return masked(point.value)
+
+
+def shown_address(address: Address, *, call: Call | None) -> tuple[str, str]:
+    """The street, and the town with its postal code."""
+    town = f"{address.postal_code} {address.city}"
+    if call is not None:
+        return address.street, town
+    return mask_address(address.street), mask_address(town)
+
+
+def identity_facts(request: StaffRequest, case: Case, call: Call | None) -> Sequence[Any]:
+    """Name and value of each identifier and of the day of birth, in full only during a call."""
+    debtor = case.debtor
+    in_full = call is not None and request.actor.has(Right.SEE_IDENTIFIERS)
+    facts: list[tuple[str, str]] = []
+    for name in IDENTIFIERS:
+        value = opened(name, getattr(debtor, f"{name}_sealed"))
+        if value:
+            shown = value if in_full else mask_identifier(value)
+            facts.append((str(identity_item_name(IdentityItem(name))), shown))
+    born = _born_on(debtor)
+    if born is not None:
+        shown = format_day(born) if in_full else mask_day(born)
+        facts.append((str(_("Born")), shown))
+    return facts
+
+
+def _born_on(debtor: Debtor) -> date | None:
+    return born_on(opened("pesel", debtor.pesel_sealed))

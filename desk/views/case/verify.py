@@ -1,0 +1,49 @@
+"""The caller has shown who they are, or the call is over."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from debtors.lifecycle import IdentityItem
+from debtors.operations import confirm_identity
+from desk.queries.case_page import get_case_file
+from desk.views.case.acts import answer
+from desk.views.case.identity import IdentityForm, begin_call, end_call
+from desk.views.case.show import find_case
+from kernel import clock
+from staff.access import StaffRequest, page
+from staff.figures import format_clock
+from staff.rights import Right
+
+
+@require_POST
+@page(Right.LOG_CONTACT)
+def confirm(request: StaffRequest, number: str) -> HttpResponse:
+    """POST ``named``, once for each thing that the caller named."""
+    case = find_case(request, number)
+    form = IdentityForm(request.POST, file=get_case_file(case=case, on=clock.today()))
+
+    def act() -> str:
+        confirmed = confirm_identity(
+            debtor_id=case.debtor_id,
+            named=[IdentityItem(item) for item in form.cleaned_data["named"]],
+            actor=request.actor,
+            at=clock.now(),
+        )
+        begin_call(request, case, confirmed)
+        until = format_clock(confirmed.until)
+        return _("Identity verified. Details are shown until %(until)s.") % {"until": until}
+
+    return answer(request, case, "identity", form, act)
+
+
+@require_POST
+@page(Right.LOG_CONTACT)
+def forget(request: StaffRequest, number: str) -> HttpResponse:
+    """The call is over: mask the details again."""
+    case = find_case(request, number)
+    end_call(request)
+    return redirect("case", number=case.number)

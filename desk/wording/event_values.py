@@ -1,0 +1,195 @@
+"""The words for what an event's payload holds: amounts, days, codes and what a person wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.lifecycle import HoldKind, Stage, WorkKind
+from cases.wording import hold_name, stage_name, work_name
+from contacts.guard import Rule
+from contacts.lifecycle import AttemptResult, Direction, MessageChannel, Template
+from contacts.wording import message_channel_name, result_name, template_name
+from contacts.wording.guard import rule_text
+from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
+from debtors.wording import channel_name, identity_item_name, problem_name, role_name
+from ledger.lifecycle import Component
+from ledger.wording import component_name
+from staff.figures import format_amount, format_day, format_money
+
+Payload = Mapping[str, Any]
+#: The title of a step by strategy key and step key, in the reader's language.
+StepTitles = Mapping[tuple[str, str], str]
+
+
+class Values(dict[str, str]):
+    """The words for what a text names; looked up only when named, a dash where not known."""
+
+    def __init__(self, payload: Payload, titles: StepTitles) -> None:
+        super().__init__()
+        self._payload = payload
+        self._titles = titles
+
+    def __missing__(self, name: str) -> str:
+        if name == "step":
+            key = (str(self._payload.get("strategy")), str(self._payload.get("step")))
+            return self._titles.get(key) or key[1].replace("_", " ")
+        if name == "strategy":
+            key = (str(self._payload.get("strategy")), "")
+            return self._titles.get(key) or key[0].replace("_", " ")
+        found = _WORDS[name](self._payload) if name in _WORDS else self._payload.get(name)
+        return "–" if found is None else str(found)
+
+
+def _word(enum: Callable[[str], Any], name: Callable[[Any], Any], key: str) -> Any:
+    def word(payload: Payload) -> str | None:
+        value = payload.get(key)
+        try:
+            return str(name(enum(str(value)))) if value else None
+        except ValueError:
+            return str(value)
+
+    return word
+
+
+def _money(key: str) -> Callable[[Payload], str | None]:
+    def money(payload: Payload) -> str | None:
+        minor, currency = payload.get(key), payload.get("currency")
+        return format_money(minor, currency) if isinstance(minor, int) and currency else None
+
+    return money
+
+
+def _day(key: str) -> Callable[[Payload], str | None]:
+    def day(payload: Payload) -> str | None:
+        value = payload.get(key)
+        return format_day(date.fromisoformat(str(value)[:10])) if value else None
+
+    return day
+
+
+def _note(payload: Payload) -> str:
+    """What a person wrote. The codes by which the machine explains itself are left out."""
+    text = payload.get("note") or payload.get("reason") or ""
+    if not isinstance(text, str) or not text or " " not in text:
+        return f": {text}" if isinstance(text, str) and payload.get("note") else ""
+    return f": {text}"
+
+
+def _until(payload: Payload) -> str:
+    day = _day("until_on")(payload)
+    return _(" until %(day)s") % {"day": day} if day else ""
+
+
+def _allocated(payload: Payload) -> str:
+    """``; to fees 45,00, interest 255,00``"""
+    parts = _components(payload.get("allocated"), str(payload.get("currency")), signed=False)
+    return _("; to %(parts)s") % {"parts": parts} if parts else ""
+
+
+def _changes(payload: Payload) -> str:
+    parts = _components(payload.get("changes"), str(payload.get("currency")), signed=True)
+    return f": {parts}" if parts else ""
+
+
+def _components(parts: Any, currency: str, *, signed: bool) -> str:
+    if not isinstance(parts, Mapping):
+        return ""
+    return ", ".join(
+        f"{str(component_name(Component(name))).lower()} "
+        f"{format_amount(minor, currency, signed=signed)}"
+        for name, minor in parts.items()
+        if name in set(Component) and minor
+    )
+
+
+def _problems(payload: Payload) -> str:
+    problems = payload.get("problems") or []
+    if not problems:
+        return _("all solved")
+    return ", ".join(
+        str(problem_name(DataProblem(problem))) if problem in set(DataProblem) else str(problem)
+        for problem in problems
+    )
+
+
+def _direction(payload: Payload) -> str:
+    return _("From the debtor, ") if payload.get("direction") == Direction.IN else ""
+
+
+def _reference(payload: Payload) -> str:
+    reference = payload.get("reference")
+    return f", {reference}" if reference else ""
+
+
+def _value_day(payload: Payload) -> str:
+    """Where it holds from another day than that on which it was recorded."""
+    day = payload.get("other_day")
+    return _(" of %(day)s") % {"day": format_day(day)} if isinstance(day, date) else ""
+
+
+def _rule(payload: Payload) -> str:
+    """``: Outside the hours of the contact policy``"""
+    rule, values = payload.get("rule"), payload.get("values")
+    if rule not in set(Rule):
+        return ""
+    return f": {rule_text(Rule(rule), values if isinstance(values, Mapping) else {})}"
+
+
+def _named(payload: Payload) -> str:
+    """What a caller named, in the middle of a sentence."""
+    items = set(IdentityItem)
+    return ", ".join(
+        str(identity_item_name(IdentityItem(item))) for item in payload["named"] if item in items
+    )
+
+
+def _shown(payload: Payload) -> str:
+    """``PESEL, 2 contact points, 1 address, 3 account numbers``"""
+    identifiers = [str(identity_item_name(IdentityItem(name))) for name in payload["identifiers"]]
+    points, addresses, debts = (
+        len(payload[name]) for name in ("contact_point_ids", "address_ids", "debt_ids")
+    )
+    counted = [
+        (points, ngettext("%(n)s contact point", "%(n)s contact points", points)),
+        (addresses, ngettext("%(n)s address", "%(n)s addresses", addresses)),
+        (debts, ngettext("%(n)s account number", "%(n)s account numbers", debts)),
+    ]
+    return ", ".join([*identifiers, *(text % {"n": n} for n, text in counted if n)]) or _("nothing")
+
+
+_WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
+    "from": _word(Stage, stage_name, "from"),
+    "to": _word(Stage, stage_name, "to"),
+    "hold": _word(HoldKind, hold_name, "kind"),
+    "work": _word(WorkKind, work_name, "kind"),
+    "channel": _word(Channel, channel_name, "channel"),
+    "carrier": _word(MessageChannel, message_channel_name, "channel"),
+    "result": _word(AttemptResult, result_name, "result"),
+    "template": _word(Template, template_name, "template"),
+    "component": _word(Component, component_name, "component"),
+    "role": _word(PartyRole, role_name, "role"),
+    "amount": _money("amount_minor"),
+    "paid": _money("paid_minor"),
+    "claim": _money("claim_minor"),
+    "due_amount": _money("due_minor"),
+    "due": _day("due_on"),
+    "effective": _day("effective_on"),
+    "put_aside_until": _day("until_on"),
+    "until": _until,
+    "note": _note,
+    "text": lambda payload: str(payload.get("note") or ""),
+    "allocated": _allocated,
+    "changes": _changes,
+    "problems": _problems,
+    "direction": _direction,
+    "reference": _reference,
+    "value_day": _value_day,
+    "rule": _rule,
+    "named": _named,
+    "shown": _shown,
+}

@@ -1,0 +1,27 @@
+"""What has to be said before anything else: one line for each special status."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import HoldKind
+
+#: What to do about it. These holds are said above everything else, in this order.
+ADVICE: Final[dict[HoldKind, Promise]] = {
+    HoldKind.DEATH: _("Send and say nothing. The legal team looks for heirs."),
+    HoldKind.BANKRUPTCY: _("No calls, no demands: the claim goes to the trustee."),
+    HoldKind.LEGAL: _("No contact without the legal team."),
+    HoldKind.VULNERABILITY: _("Take time, press for nothing, agree only to what can be kept."),
+    HoldKind.COMPLAINT: _("Answer it in writing; escalation waits until then."),
+    HoldKind.DISPUTE: _("Find out what is wrong; do not press for what is disputed."),
+    HoldKind.RESTRUCTURING: _("Escalation waits for the answer; a refusal needs written reasons."),
+}
+#: The machine may do nothing and nobody may speak to the debtor.
+SILENT: Final = frozenset({HoldKind.DEATH, HoldKind.BANKRUPTCY, HoldKind.LEGAL})
+
+
+def special_advice(kind: HoldKind) -> Promise:
+    return ADVICE[kind]
