@@ -81,7 +81,7 @@ def render_case(
     request: StaffRequest, case: Case, *, bound: Forms | None = None, status: int = 200
 ) -> HttpResponse:
     """The page; ``bound`` holds a form that was refused, with what was entered."""
-    context = case_context(request, case, bound=bound)
+    context = {**case_context(request, case, bound=bound), **hand_context(request, case)}
     answer = render(request, "desk/case.html", context, status=status)
     if context["call"] is not None:
         answer["Cache-Control"] = "no-store"
@@ -121,7 +121,6 @@ def case_context(
         **looks_context(request, case),
         "may": _may(request),
         "forms": {**_forms(file, call), **(bound or {})},
-        **hand_context(request, case),
         "everything": everything,
         "now": at,
     }
