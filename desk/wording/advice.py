@@ -93,8 +93,12 @@ class Situation:
         return legal_day(self.at)
 
 
-#: Whom nobody may speak to, whatever else is to be done.
-_SILENT: Final = frozenset({Rule.DEATH, Rule.BANKRUPTCY, Rule.LEGAL_HOLD})
+#: Why nobody may speak to the debtor, whatever else is to be done.
+_SILENT: Final[dict[Rule, Promise]] = {
+    Rule.DEATH: gettext_lazy("the debtor has died"),
+    Rule.BANKRUPTCY: gettext_lazy("the debtor is bankrupt and claims go to the trustee"),
+    Rule.LEGAL_HOLD: gettext_lazy("a legal hold forbids it"),
+}
 
 _CALLS: Final[dict[WorkKind, Promise]] = {
     WorkKind.CALL: gettext_lazy("Call %(name)s %(when)s and ask for %(due)s"),
@@ -147,7 +151,7 @@ def advise(situation: Situation) -> Advice:
     phone = situation.phone
     if isinstance(phone, Refused) and phone.rule in _SILENT:
         order = _("Do not contact %(name)s,") % {"name": situation.name}
-        return _advice(order, [rule_text(phone.rule, phone.values)])
+        return _advice(order, [str(_SILENT[phone.rule])])
     if situation.work is not None:
         return _advice(_order(situation, situation.work), _work_reasons(situation, situation.work))
     return _waiting(situation)
@@ -205,7 +209,8 @@ def _work_reasons(situation: Situation, work: Work) -> list[str]:
     reasons = []
     phone = situation.phone
     if work.kind in _CALLS and isinstance(phone, Refused) and phone.next_at is None:
-        reasons.append(rule_text(phone.rule, phone.values))
+        rule = rule_text(phone.rule, phone.values)
+        reasons.append(_("it is not allowed (%(rule)s)") % {"rule": _lower(rule)})
     reasons.append(_why_work(situation, work))
     if situation.notice_ends_on is not None:
         reasons.append(
@@ -296,8 +301,8 @@ def _wait_for(promised: Promised, reason: str) -> Advice:
 
 def _held(holds: Sequence[tuple[HoldKind, date | None]]) -> Advice:
     ends = [until for _kind, until in holds]
-    names = ", ".join(str(hold_name(kind)) for kind, _until in holds)
-    reason = _("it is on hold: %(holds)s") % {"holds": _lower(names)}
+    names = ", ".join(_lower(str(hold_name(kind))) for kind, _until in holds)
+    reason = _("it is on hold: %(holds)s") % {"holds": names}
     if None in ends:
         return _advice(_("Leave the case as it is until the hold is ended,"), [reason])
     last = max(day for day in ends if day is not None)
