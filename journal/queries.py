@@ -48,18 +48,22 @@ def list_events(
         key, words = payload_words
         asked.append(("payload ->> %s = ANY(%s)", [key, list(words)]))
     where = "".join(f" AND {sql}" for sql, _values in asked)
-    shared = [value for _sql, its_values in asked for value in its_values]
-    branches = " UNION ALL ".join(
-        f"(SELECT {_EVENT} FROM journal_event WHERE subject_kind = %s AND subject_id = %s{where}"
-        " ORDER BY id DESC LIMIT %s)"
-        for _ in subjects
-    )
-    values: list[Any] = []
-    for subject in subjects:
-        values += [subject.kind, subject.id, *shared, limit]
+    values = [value for _sql, its_values in asked for value in its_values]
+    kinds_of, ids = zip(*subjects, strict=True)
     with connection.cursor() as cursor:
+        # One branch for each subject, read from its end of the index: the plan is as small for
+        # many subjects as for one, however many partitions there are.
         cursor.execute(
-            f"SELECT * FROM ({branches}) AS found ORDER BY id DESC LIMIT %s", [*values, limit]
+            f"""
+            SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS s (kind, id)
+            CROSS JOIN LATERAL (
+                SELECT {_EVENT} FROM journal_event
+                WHERE subject_kind = s.kind AND subject_id = s.id{where}
+                ORDER BY id DESC LIMIT %s
+            ) e
+            ORDER BY e.id DESC LIMIT %s
+            """,
+            [list(kinds_of), list(ids), *values, limit, limit],
         )
         return [event_from_row(row) for row in cursor.fetchall()]
 

@@ -26,7 +26,7 @@ from debtors.lifecycle import (
     DebtorKind,
     Tone,
 )
-from debtors.models import Address, ContactPoint
+from debtors.models import Address, ContactPoint, FieldSource
 from debtors.queries import (
     DebtorField,
     list_address_sources,
@@ -41,10 +41,12 @@ from debtors.wording import (
     problem_name,
     tone_name,
 )
-from desk.views.case.show import find_case, masked_point
+from desk.views.case.identity import Call, current_call, shown_address, shown_point
+from desk.views.case.show import find_case
 from kernel import clock
 from kernel.errors import DomainError
 from staff.access import StaffRequest, page
+from staff.figures import mask_address
 from staff.rights import Right
 
 _LANGUAGES: Final = {"pl": gettext_lazy("Polish"), "en": gettext_lazy("English")}
@@ -110,6 +112,7 @@ def _page(
     request: StaffRequest, case: Case, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     debtor_id = case.debtor_id
+    call = current_call(request, case)
     sources = list_address_sources(debtor_id=debtor_id)
     points = ContactPoint.objects.filter(debtor_id=debtor_id).order_by("kind", "pk")
     addresses = Address.objects.filter(debtor_id=debtor_id).order_by("-kind")
@@ -123,7 +126,7 @@ def _page(
         "points": [
             {
                 "point": point,
-                "value": masked_point(point),
+                "value": shown_point(point, call=call),
                 "kind": contact_point_name(ContactPointKind(point.kind)),
             }
             for point in points
@@ -131,8 +134,10 @@ def _page(
         "addresses": [
             {
                 "address": address,
+                "lines": shown_address(address, call=call),
                 "kind": address_name(AddressKind(address.kind)),
                 "source": sources.get(address.kind),
+                "feed": _feed_address(sources.get(address.kind), call),
             }
             for address in addresses
         ],
@@ -147,6 +152,12 @@ def _page(
     }
     context["forms"] |= more.pop("forms", {})
     return render(request, "desk/debtor_data.html", {**context, **more}, status=status)
+
+
+def _feed_address(source: FieldSource | None, call: Call | None) -> str:
+    """What the bank says, where it differs; masked as the address itself."""
+    value = source.feed_value if source else ""
+    return value if call else mask_address(value)
 
 
 def _line(field: DebtorField) -> dict[str, Any]:

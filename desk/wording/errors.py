@@ -104,6 +104,13 @@ _TEXTS: Final[dict[str, Promise]] = {
     "rule_is_law": gettext_lazy("That rule is law and cannot be set aside."),
     "termination_barred": gettext_lazy("Termination is not allowed yet: %(rule_text)s."),
     "termination_open_already": gettext_lazy("A termination is proposed already."),
+    # who is on the telephone
+    "identity_too_little_named": gettext_lazy(
+        "At least two things are needed; the date of birth stands in the PESEL and counts with it."
+    ),
+    "identity_cannot_be_compared": gettext_lazy(
+        "The file does not hold what the caller named, so it cannot be compared."
+    ),
     # money
     "account_not_found": gettext_lazy("There is no such account."),
     "wrong_currency": gettext_lazy("The debt is in %(account)s, the payment in %(payment)s."),
