@@ -22,7 +22,24 @@ POSTING_REVERSED: Final = "posting.reversed"
 #: A fee, cost or interest was added: ``component``, ``amount_minor``, ``reason``.
 CHARGE_POSTED: Final = "charge.posted"
 
+#: Something from an earlier day became known, so that later facts came to something else:
+#: ``corrected`` [{``transaction_id``, ``effective_on``, ``changes`` {component: minor}}].
+BALANCES_REPLAYED: Final = "balances.replayed"
+#: Interest for delay was added, or taken back, through the effective day: ``amount_minor``.
+INTEREST_ACCRUED: Final = "interest.accrued"
+#: ``amount_minor`` of an overpayment was paid back, ``reason``.
+OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
+
 #: Whatever changes what is due on an account.
 DUE_CHANGED: Final = frozenset(
-    {PAYMENT_POSTED, BALANCE_ADJUSTED, WRITE_OFF_POSTED, FELL_DUE, POSTING_REVERSED, CHARGE_POSTED}
+    {
+        PAYMENT_POSTED,
+        BALANCE_ADJUSTED,
+        WRITE_OFF_POSTED,
+        FELL_DUE,
+        POSTING_REVERSED,
+        CHARGE_POSTED,
+        BALANCES_REPLAYED,
+        INTEREST_ACCRUED,
+    }
 )

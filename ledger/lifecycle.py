@@ -39,3 +39,7 @@ class TransactionKind(StrEnum):
     WRITE_OFF = "write_off"
     FALLS_DUE = "falls_due"
     REVERSAL = "reversal"
+    #: What a named transaction came to, put right after something from before it became known.
+    REALLOCATION = "reallocation"
+    INTEREST = "interest"
+    REFUND = "refund"

@@ -15,9 +15,10 @@ _LEGS = [(leg.value, leg.value) for leg in (*Component, *Book)]
 class Account(models.Model):
     """What is owed on one claim, in one currency.
 
-    ``outstanding_minor``, ``due_minor`` and ``due_since`` are sums of postings, kept by the
-    operations that post. ``due_since`` is the oldest day from which something unpaid is due;
-    days past due are derived from it.
+    ``outstanding_minor``, ``due_minor``, ``due_since`` and ``overpaid_minor`` are sums of
+    postings, kept by the operations that post. ``due_since`` is the oldest day from which something
+    unpaid is due; days past due are derived from it. ``overpaid_minor`` is what the debtor has paid
+    ahead, and negative where more was refunded.
     """
 
     currency = models.CharField(max_length=3)
@@ -26,6 +27,7 @@ class Account(models.Model):
     outstanding_minor = models.BigIntegerField(default=0, db_default=0)
     due_minor = models.BigIntegerField(default=0, db_default=0)
     due_since = models.DateField(null=True)
+    overpaid_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -38,7 +40,11 @@ class Account(models.Model):
 
 
 class Transaction(models.Model):
-    """A balanced set of postings to one account, known by its source and key."""
+    """A balanced set of postings to one account, known by its source and key.
+
+    One that ``corrects`` another says what that one came to, put right after something from
+    before it became known; it counts from the same day.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="transactions")
     kind = models.CharField(max_length=20, choices=[(k, k) for k in TransactionKind])
@@ -49,6 +55,9 @@ class Transaction(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
     reason = models.CharField(max_length=500, blank=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=60)
@@ -57,7 +66,15 @@ class Transaction(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source", "idempotency_key"], name="transaction_posted_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reallocation", corrects__isnull=False)
+                | (~Q(kind="reallocation") & Q(corrects__isnull=True)),
+                name="transaction_correction_names_what_it_corrects",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "effective_on"], name="transaction_of_account")
         ]
         indexes: ClassVar = [
             models.Index(

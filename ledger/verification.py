@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.db import connection
 
 from journal.verification import Finding
+from ledger.legs import net
+from ledger.queries.facts import AccountFacts, list_account_facts, replay_facts
 
 #: More of one kind are not listed; the count says how many there are at least.
 MAX_FINDINGS: Final = 100
+_CHUNK_ACCOUNTS: Final = 2_000
 
 
 _COMPONENTS: Final = "('principal', 'contractual_interest', 'default_interest', 'fees', 'costs')"
@@ -73,12 +76,58 @@ _CHECKS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
                CASE WHEN b.due > 0 THEN b.since END)
         """,
     ),
+    (
+        "account_overpayment_differs",
+        ("account_id", "overpaid_minor", "postings_minor"),
+        """
+        SELECT a.id, a.overpaid_minor, -COALESCE(p.posted, 0)
+        FROM ledger_account a
+        LEFT JOIN (
+            SELECT account_id, sum(amount_minor) AS posted
+            FROM ledger_posting WHERE leg = 'overpayment' GROUP BY account_id
+        ) p ON p.account_id = a.id
+        WHERE a.overpaid_minor <> -COALESCE(p.posted, 0)
+        """,
+    ),
 )
 
 
 def verify_ledger() -> list[Finding]:
     """Everything that does not add up, with its place; an empty list when all does."""
     return list(_findings())
+
+
+def verify_replay(account_ids: Sequence[int] | None = None) -> list[Finding]:
+    """Accounts, of those given or of all, whose postings are not what their facts come to."""
+    found = [
+        Finding("replay_differs", {"account_id": account_id, "transaction_ids": wrong})
+        for chunk in (_chunks() if account_ids is None else [account_ids])
+        for account_id, known in list_account_facts(account_ids=chunk).items()
+        if (wrong := _differing(known))
+    ]
+    return found[:MAX_FINDINGS]
+
+
+def _differing(known: AccountFacts) -> list[int]:
+    wanted = replay_facts(known.facts)
+    return sorted(pk for pk, legs in wanted.items() if net(legs) != net(known.posted[pk]))
+
+
+def _chunks() -> Iterator[list[int]]:
+    """The accounts on which anything came after their opening."""
+    last = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT DISTINCT account_id FROM ledger_transaction"
+                " WHERE account_id > %s AND kind <> 'opening' ORDER BY account_id LIMIT %s",
+                [last, _CHUNK_ACCOUNTS],
+            )
+            account_ids = [int(row[0]) for row in cursor.fetchall()]
+            if not account_ids:
+                return
+            yield account_ids
+            last = account_ids[-1]
 
 
 def _findings() -> Iterator[Finding]:

@@ -16,18 +16,9 @@ from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from ledger import events
-from ledger.allocation import allocate, order_on
 from ledger.lifecycle import Book, TransactionKind
-from ledger.models import Balance
-from ledger.operations.posting import (
-    Draft,
-    Leg,
-    counter_leg,
-    list_buckets,
-    lock_account,
-    refresh_totals,
-    write,
-)
+from ledger.operations.booking import replay_accounts
+from ledger.operations.posting import refresh_totals
 
 #: Accounts whose totals are refreshed, and events recorded, at once.
 _CHUNK: Final = 20_000
@@ -112,7 +103,7 @@ def adjust_accounts(*, differences: str, posting: BulkPosting) -> int:
             chunk = account_ids[first : first + _CHUNK]
             refresh_totals(chunk)
             _tell(cursor, differences, chunk, posting)
-            _spread_negative(chunk, posting)
+            _settle(cursor, chunk, posting)
     return len(account_ids)
 
 
@@ -152,35 +143,32 @@ def _post(cursor: Any, legs: str, kind: TransactionKind, book: Book, posting: Bu
     cursor.execute("DROP TABLE ledger_new_transaction")
 
 
-def _spread_negative(account_ids: Sequence[int], posting: BulkPosting) -> None:
-    """A payment later than the extract may have paid a part that the extract now calls another.
+def _settle(cursor: Any, account_ids: Sequence[int], posting: BulkPosting) -> None:
+    """Replay the accounts on which the extract is not simply the newest fact.
 
-    What it paid too much there pays what is owed elsewhere, oldest first.
+    A payment later than the extract may have paid a part that the extract now calls another, and
+    an overpayment pays what has fallen due.
     """
-    negative = Balance.objects.filter(account_id__in=account_ids, amount_minor__lt=0)
-    rows = negative.order_by("account_id").values_list(
-        "account_id", "component", "due_on", "amount_minor"
+    cursor.execute(
+        """
+        SELECT t.account_id, t.id
+        FROM ledger_transaction t JOIN ledger_account a ON a.id = t.account_id
+        WHERE t.source = %(source)s
+          AND t.idempotency_key = %(prefix)s || ':' || t.account_id
+          AND t.account_id = ANY(%(accounts)s)
+          AND ((a.overpaid_minor > 0 AND a.due_minor > 0)
+               OR EXISTS (SELECT 1 FROM ledger_balance b
+                          WHERE b.account_id = a.id AND b.amount_minor < 0)
+               OR EXISTS (SELECT 1 FROM ledger_transaction o
+                          WHERE o.account_id = a.id AND o.effective_on > t.effective_on))
+        """,
+        {
+            "source": posting.source,
+            "prefix": posting.key_prefix,
+            "accounts": list(account_ids),
+        },
     )
-    by_account: dict[int, list[Leg]] = {}
-    for account_id, component, due_on, amount in rows:
-        by_account.setdefault(account_id, []).append(Leg(component, due_on, -amount))
-    for account_id, legs in by_account.items():
-        account = lock_account(account_id)
-        order = order_on(posting.effective_on)
-        spread = allocate(sum(leg.amount_minor for leg in legs), list_buckets(account_id), order)
-        legs += [Leg(part.component, part.due_on, -part.amount_minor) for part in spread.parts]
-        legs += counter_leg(Book.OVERPAYMENT, legs)
-        write(
-            account=account,
-            draft=Draft(
-                TransactionKind.ADJUSTMENT, posting.effective_on, posting.source,
-                f"{posting.key_prefix}:{account_id}:spread", legs, "paid_after_extract",
-            ),
-            event=events.BALANCE_ADJUSTED,
-            payload={"changes": {}, "reason": "paid_after_extract"},
-            actor=posting.actor,
-            at=posting.at,
-        )  # fmt: skip
+    replay_accounts(causes=dict(cursor.fetchall()), actor=posting.actor, at=posting.at)
 
 
 def _tell(cursor: Any, differences: str, account_ids: Sequence[int], posting: BulkPosting) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,19 +13,22 @@ from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, NotFound
 from ledger import events
-from ledger.allocation import Bucket, allocate, order_on
+from ledger.allocation import Bucket
+from ledger.legs import Leg
 from ledger.lifecycle import COMPONENTS, Book, Component, TransactionKind
-from ledger.models import Posting, Transaction
+from ledger.models import Account, Transaction
+from ledger.operations.booking import book, replay_account
 from ledger.operations.posting import (
     Draft,
-    Leg,
     PostingInvalid,
     check_amount,
     counter_leg,
     find_posted,
+    insert,
     list_buckets,
+    list_legs,
     lock_account,
-    write,
+    tell,
 )
 from staff.rights import Right
 
@@ -40,7 +44,7 @@ class TransactionNotFound(NotFound):
 
 
 class CannotReverse(Conflict):
-    """It is a reversal, has been reversed, or what it owed has been paid since."""
+    """It is a reversal or a correction, or has been reversed already."""
 
     code = "cannot_reverse"
 
@@ -80,14 +84,14 @@ def post_adjustment(
     for component, _, amount in changes:
         by_component[component] = by_component.get(component, 0) + amount
     on = effective_on or legal_day(at)
-    return write(
-        account=account,
-        draft=Draft(TransactionKind.ADJUSTMENT, on, source, idempotency_key, legs, reason),
-        event=events.BALANCE_ADJUSTED,
-        payload={"changes": by_component, "reason": reason},
-        actor=actor,
-        at=at,
-    ).pk
+    return _book(
+        account,
+        Draft(TransactionKind.ADJUSTMENT, on, source, idempotency_key, legs, reason),
+        events.BALANCE_ADJUSTED,
+        {"changes": by_component, "reason": reason},
+        actor,
+        at,
+    )
 
 
 @by_machine
@@ -111,14 +115,14 @@ def post_charge(
     if posted := find_posted(source, idempotency_key, expected):
         return posted.pk
     legs = [Leg(component, due_on, amount_minor), Leg(Book.CHARGE, None, -amount_minor)]
-    return write(
-        account=account,
-        draft=Draft(TransactionKind.CHARGE, due_on, source, idempotency_key, legs, reason),
-        event=events.CHARGE_POSTED,
-        payload={"component": component, "amount_minor": amount_minor, "reason": reason},
-        actor=actor,
-        at=at,
-    ).pk
+    return _book(
+        account,
+        Draft(TransactionKind.CHARGE, due_on, source, idempotency_key, legs, reason),
+        events.CHARGE_POSTED,
+        {"component": component, "amount_minor": amount_minor, "reason": reason},
+        actor,
+        at,
+    )
 
 
 @requires(Right.WRITE_OFF)
@@ -147,19 +151,20 @@ def post_write_off(
     if amount_minor is not None:
         check_amount(amount)
     on = effective_on or legal_day(at)
-    allocation = allocate(amount, list_buckets(account_id), order_on(on), with_not_due=True)
-    if allocation.rest_minor or not allocation.parts:
+    if amount > account.outstanding_minor or not amount:
         raise NothingToWriteOff(amount_minor=amount, outstanding_minor=account.outstanding_minor)
-    legs = [Leg(part.component, part.due_on, -part.amount_minor) for part in allocation.parts]
-    legs += counter_leg(Book.WRITTEN_OFF, legs)
-    return write(
+    made = book(
         account=account,
-        draft=Draft(TransactionKind.WRITE_OFF, on, source, idempotency_key, legs, reason),
+        draft=Draft(TransactionKind.WRITE_OFF, on, source, idempotency_key, (), reason),
+        amount_minor=amount,
         event=events.WRITE_OFF_POSTED,
-        payload={"amount_minor": amount, "reason": reason},
+        payload=lambda _: {"amount_minor": amount, "reason": reason},
         actor=actor,
         at=at,
-    ).pk
+    )
+    if made is None:  # what is owed now was not owed yet on that day
+        raise NothingToWriteOff(amount_minor=amount, outstanding_minor=0, effective_on=on)
+    return made.pk
 
 
 @by_machine
@@ -182,48 +187,73 @@ def move_to_due(
     waiting = [bucket for bucket in list_buckets(account_id) if bucket.due_on is None]
     if not waiting:
         return None
-    legs = [Leg(bucket.component, None, -bucket.amount_minor) for bucket in waiting]
-    legs += [Leg(bucket.component, due_on, bucket.amount_minor) for bucket in waiting]
-    return write(
+    return _book(
+        account,
+        Draft(TransactionKind.FALLS_DUE, due_on, source, idempotency_key, (), reason),
+        events.FELL_DUE,
+        {"amount_minor": sum(b.amount_minor for b in waiting), "reason": reason},
+        actor,
+        at,
+    )
+
+
+def _book(
+    account: Account,
+    draft: Draft,
+    event: str,
+    payload: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> int:
+    made = book(
         account=account,
-        draft=Draft(TransactionKind.FALLS_DUE, due_on, source, idempotency_key, legs, reason),
-        event=events.FELL_DUE,
-        payload={"amount_minor": sum(b.amount_minor for b in waiting), "reason": reason},
+        draft=draft,
+        event=event,
+        payload=lambda _: payload,
         actor=actor,
         at=at,
-    ).pk
+    )
+    if made is None:
+        raise PostingInvalid(kind=draft.kind, effective_on=draft.effective_on)
+    return made.pk
 
 
 @requires(Right.CORRECT_POSTING)
 @transaction.atomic
 def reverse_posting(*, transaction_id: int, reason: str, actor: Actor, at: datetime) -> int:
-    """Post the opposite of a transaction; return the id of the reversal.
+    """Post the opposite of what a transaction came to; return the id of the reversal.
 
-    Raises TransactionNotFound, CannotReverse.
+    What came after it is replayed as if it had never been. Raises TransactionNotFound,
+    CannotReverse.
     """
     original = Transaction.objects.filter(pk=transaction_id).first()
     if original is None:
         raise TransactionNotFound(transaction_id=transaction_id)
     account = lock_account(original.account_id)
-    if original.kind == TransactionKind.REVERSAL or hasattr(original, "reversed_by"):
+    is_fact = original.kind not in (TransactionKind.REVERSAL, TransactionKind.REALLOCATION)
+    if not is_fact or Transaction.objects.filter(reverses=original).exists():
         raise CannotReverse(transaction_id=transaction_id, kind=original.kind)
-    rows = Posting.objects.filter(transaction=original)
-    legs = [
-        Leg(leg, due, -amount)
-        for leg, due, amount in rows.values_list("leg", "due_on", "amount_minor")
-    ]
-    held = {(b.component, b.due_on): b.amount_minor for b in list_buckets(account.pk)}
-    for leg in legs:
-        if leg.leg in COMPONENTS and held.get((leg.leg, leg.due_on), 0) + leg.amount_minor < 0:
-            raise CannotReverse(transaction_id=transaction_id, kind=original.kind)
-    return write(
+    legs = [leg._replace(amount_minor=-leg.amount_minor) for leg in list_legs(transaction_id)]
+    made = insert(
         account=account,
         draft=Draft(
             TransactionKind.REVERSAL, original.effective_on, "reversal", str(transaction_id),
             legs, reason, reverses_id=transaction_id,
         ),
-        event=events.POSTING_REVERSED,
-        payload={"reversed_id": transaction_id, "reversed_kind": original.kind, "reason": reason},
         actor=actor,
         at=at,
-    ).pk  # fmt: skip
+    )  # fmt: skip
+    replay_account(account=account, cause_id=made.pk, actor=actor, at=at)
+    tell(
+        account=account,
+        made=made,
+        event=events.POSTING_REVERSED,
+        payload={
+            "reversed_id": transaction_id,
+            "reversed_kind": original.kind,
+            "reason": reason,
+        },
+        actor=actor,
+        at=at,
+    )
+    return made.pk

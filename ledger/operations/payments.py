@@ -1,8 +1,8 @@
-"""Posting payments: allocated oldest first, once per key."""
+"""Posting payments: allocated at their own day, oldest first, once per key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,18 +13,16 @@ from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 from ledger import events
-from ledger.allocation import allocate, order_on
+from ledger.legs import Leg
 from ledger.lifecycle import COMPONENTS, Book, TransactionKind
-from ledger.models import Posting
+from ledger.operations.booking import book
 from ledger.operations.posting import (
     Draft,
     KeyReused,
-    Leg,
     check_amount,
     find_posted,
-    list_buckets,
+    list_legs,
     lock_account,
-    write,
 )
 from staff.rights import Right
 
@@ -63,7 +61,7 @@ def post_payment(
     actor: Actor,
     at: datetime,
 ) -> PaymentPosted:
-    """Credit a payment to what is due, oldest first; what is left over is an overpayment.
+    """Credit a payment to what was due on its day, oldest first; the rest is an overpayment.
 
     The same source and key again changes nothing and returns what was posted before. Raises
     AccountNotFound, PostingInvalid, WrongCurrency, FutureValueDay, KeyReused.
@@ -78,30 +76,31 @@ def post_payment(
     posted = find_posted(source, idempotency_key, expected)
     if posted is not None:
         return _posted_before(posted.pk, amount_minor, source, idempotency_key)
-    allocation = allocate(amount_minor, list_buckets(account_id), order_on(value_on))
-    legs = [Leg(part.component, part.due_on, -part.amount_minor) for part in allocation.parts]
-    if allocation.rest_minor:
-        legs.append(Leg(Book.OVERPAYMENT, None, -allocation.rest_minor))
-    legs.append(Leg(Book.CASH, None, amount_minor))
-    paid = _by_component(legs)
-    made = write(
+    made = book(
         account=account,
-        draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, legs, reference),
+        draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, (), reference),
+        amount_minor=amount_minor,
         event=events.PAYMENT_POSTED,
-        payload={
+        payload=lambda legs: {
             "amount_minor": amount_minor,
             "value_on": value_on,
             "reference": reference,
-            "allocated": paid,
-            "overpaid_minor": allocation.rest_minor,
+            "allocated": _by_component(legs),
+            "overpaid_minor": _overpaid(legs),
         },
         actor=actor,
         at=at,
     )
-    return PaymentPosted(made.pk, paid, allocation.rest_minor, is_new=True)
+    assert made is not None
+    legs = list_legs(made.pk)
+    return PaymentPosted(made.pk, _by_component(legs), _overpaid(legs), is_new=True)
 
 
-def _by_component(legs: list[Leg]) -> dict[str, int]:
+def _overpaid(legs: Sequence[Leg]) -> int:
+    return -sum(leg.amount_minor for leg in legs if leg.leg == Book.OVERPAYMENT)
+
+
+def _by_component(legs: Sequence[Leg]) -> dict[str, int]:
     paid: dict[str, int] = {}
     for leg in legs:
         if leg.leg in COMPONENTS:
@@ -110,9 +109,7 @@ def _by_component(legs: list[Leg]) -> dict[str, int]:
 
 
 def _posted_before(transaction_id: int, amount: int, source: str, key: str) -> PaymentPosted:
-    rows = Posting.objects.filter(transaction_id=transaction_id)
-    legs = [Leg(*row) for row in rows.values_list("leg", "due_on", "amount_minor")]
+    legs = list_legs(transaction_id)
     if sum(leg.amount_minor for leg in legs if leg.leg == Book.CASH) != amount:
         raise KeyReused(source=source, key=key, fields=["amount_minor"])
-    overpaid = -sum(leg.amount_minor for leg in legs if leg.leg == Book.OVERPAYMENT)
-    return PaymentPosted(transaction_id, _by_component(legs), overpaid, is_new=False)
+    return PaymentPosted(transaction_id, _by_component(legs), _overpaid(legs), is_new=False)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.allocation import Bucket
+from ledger.legs import Leg, net
 from ledger.lifecycle import COMPONENTS, Book, TransactionKind
-from ledger.models import Account, Balance, Transaction
+from ledger.models import Account, Balance, Posting, Transaction
 
 MAX_AMOUNT_MINOR: Final = 10**15
 
@@ -35,14 +37,6 @@ class PostingInvalid(InvalidInput):
     code = "posting_invalid"
 
 
-class Leg(NamedTuple):
-    """``leg`` is a component or a book; books carry no day."""
-
-    leg: str
-    due_on: date | None
-    amount_minor: int
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     kind: TransactionKind
@@ -52,6 +46,7 @@ class Draft:
     legs: Sequence[Leg]
     reason: str = ""
     reverses_id: int | None = None
+    corrects_id: int | None = None
 
 
 def check_amount(amount_minor: int) -> None:
@@ -84,6 +79,14 @@ def find_posted(source: str, key: str, expected: Mapping[str, Any]) -> Transacti
     return found
 
 
+def list_legs(transaction_id: int) -> list[Leg]:
+    """What a transaction came to, its corrections included."""
+    rows = Posting.objects.filter(
+        Q(transaction_id=transaction_id) | Q(transaction__corrects_id=transaction_id)
+    )
+    return net(Leg(*row) for row in rows.values_list("leg", "due_on", "amount_minor"))
+
+
 def counter_leg(book: Book, legs: Sequence[Leg]) -> list[Leg]:
     """The leg that balances the others; none when they balance by themselves."""
     total = sum(leg.amount_minor for leg in legs)
@@ -100,12 +103,33 @@ def write(
     at: datetime,
 ) -> Transaction:
     """Post a balanced draft to a locked account and tell of it."""
+    made = insert(account=account, draft=draft, actor=actor, at=at)
+    tell(account=account, made=made, event=event, payload=payload, actor=actor, at=at)
+    return made
+
+
+def insert(*, account: Account, draft: Draft, actor: Actor, at: datetime) -> Transaction:
+    """The transaction and its legs, with the balances; the totals are refreshed by ``tell``."""
     made = Transaction.objects.create(
         account=account, kind=draft.kind, effective_on=draft.effective_on, recorded_at=at,
         source=draft.source, idempotency_key=draft.idempotency_key, reason=draft.reason,
-        reverses_id=draft.reverses_id, actor_kind=actor.kind, actor_id=actor.id,
+        reverses_id=draft.reverses_id, corrects_id=draft.corrects_id,
+        actor_kind=actor.kind, actor_id=actor.id,
     )  # fmt: skip
     _insert_legs(made.pk, account.pk, draft.legs)
+    return made
+
+
+def tell(
+    *,
+    account: Account,
+    made: Transaction,
+    event: str,
+    payload: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Refresh the totals of the account and record how it stands."""
     refresh_totals([account.pk])
     account.refresh_from_db()
     record_event(
@@ -113,7 +137,7 @@ def write(
         subject=Subject("account", account.pk),
         actor=actor,
         at=at,
-        effective_on=draft.effective_on,
+        effective_on=made.effective_on,
         payload={
             **payload,
             "transaction_id": made.pk,
@@ -123,7 +147,6 @@ def write(
             "due_since": account.due_since,
         },
     )
-    return made
 
 
 def _insert_legs(transaction_id: int, account_id: int, legs: Sequence[Leg]) -> None:
@@ -149,6 +172,12 @@ def _insert_legs(transaction_id: int, account_id: int, legs: Sequence[Leg]) -> N
             """,
             [account_id, *arrays, sorted(COMPONENTS)],
         )
+        overpaid = -sum(leg.amount_minor for leg in legs if leg.leg == Book.OVERPAYMENT)
+        if overpaid:
+            cursor.execute(
+                "UPDATE ledger_account SET overpaid_minor = overpaid_minor + %s WHERE id = %s",
+                [overpaid, account_id],
+            )
 
 
 def refresh_totals(account_ids: Sequence[int]) -> None:

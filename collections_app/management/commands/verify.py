@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from journal.sealing import seal_batches
 from journal.verification import verify_journal
 from kernel import clock
-from ledger.verification import verify_ledger
+from ledger.verification import verify_ledger, verify_replay
 from portfolio.queries import list_unmet_days
 
 
@@ -24,7 +24,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         seal_batches(at=clock.now())
         findings = [
-            asdict(finding) for finding in (*verify_ledger(), *list_unmet_days(), *verify_journal())
+            asdict(finding)
+            for finding in (
+                *verify_ledger(),
+                *verify_replay(),
+                *list_unmet_days(),
+                *verify_journal(),
+            )
         ]
         if options["json"]:
             self.stdout.write(

@@ -1,0 +1,190 @@
+"""Booking a fact: at its own place among the facts of the account, whenever it becomes known.
+
+The newest fact is simply added to what stands. One that counts from an earlier day changes what
+the later ones came to: they are replayed, and each difference is posted as a correction that
+names what it corrects and counts from the same day. Nothing is ever edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from journal.operations import Subject, record_event
+from kernel.actor import Actor
+from kernel.authority import by_machine
+from ledger import events
+from ledger.allocation import order_on
+from ledger.legs import Leg, difference
+from ledger.lifecycle import COMPONENTS, TransactionKind
+from ledger.models import Account, Transaction
+from ledger.operations.posting import (
+    Draft,
+    insert,
+    list_buckets,
+    lock_account,
+    refresh_totals,
+    tell,
+)
+from ledger.queries.facts import ABOUT_OTHERS, AccountFacts, get_account_facts, replay_facts
+from ledger.replay import FIXED, Fact, Fold, Holding, place_of
+
+Payload = Callable[[Sequence[Leg]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``legs`` are to be added to what the transaction came to."""
+
+    transaction_id: int
+    effective_on: date
+    legs: Sequence[Leg]
+
+
+def book(
+    *,
+    account: Account,
+    draft: Draft,
+    amount_minor: int = 0,
+    event: str,
+    payload: Payload,
+    actor: Actor,
+    at: datetime,
+) -> Transaction | None:
+    """Book a fact on a locked account; None where it comes to nothing.
+
+    ``draft.legs`` are the fact's own, for kinds whose legs never change; ``amount_minor`` is what
+    is paid, written off or refunded, for the others. ``payload`` is asked with all its legs.
+    """
+    key = (draft.source, draft.idempotency_key)
+    fact = Fact(0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor)
+    if _is_newest(account.pk, fact):
+        legs = Fold(_holding(account)).add(fact, order_on(fact.on))
+        corrections: list[Correction] = []
+    else:
+        known = get_account_facts(account_id=account.pk)
+        wanted = replay_facts([*known.facts, fact])
+        legs = wanted.pop(0)
+        corrections = _corrections(known, wanted)
+    own = list(draft.legs) if draft.kind in FIXED else legs
+    if not own:
+        return None
+    made = insert(account=account, draft=replace(draft, legs=own), actor=actor, at=at)
+    follows = difference(legs, own)
+    if follows:
+        corrections.append(Correction(made.pk, fact.on, follows))
+    _correct(account, corrections, made.pk, actor, at)
+    tell(account=account, made=made, event=event, payload=payload(legs), actor=actor, at=at)
+    _tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
+    return made
+
+
+def replay_account(*, account: Account, cause_id: int, actor: Actor, at: datetime) -> int:
+    """Post what the facts of a locked account came to differently; returns how many differ.
+
+    ``cause_id`` is the transaction because of which they are looked at.
+    """
+    known = get_account_facts(account_id=account.pk)
+    corrections = _corrections(known, replay_facts(known.facts))
+    _correct(account, corrections, cause_id, actor, at)
+    refresh_totals([account.pk])
+    account.refresh_from_db()
+    _tell_corrections(account, corrections, actor, at)
+    return len(corrections)
+
+
+@by_machine
+@transaction.atomic
+def replay_accounts(*, causes: Mapping[int, int], actor: Actor, at: datetime) -> dict[int, int]:
+    """The same for many accounts, by account: the transaction that is the cause. Locks them."""
+    return {
+        account_id: replay_account(
+            account=lock_account(account_id), cause_id=causes[account_id], actor=actor, at=at
+        )
+        for account_id in sorted(causes)
+    }
+
+
+def _is_newest(account_id: int, fact: Fact) -> bool:
+    later = Transaction.objects.filter(
+        account_id=account_id, effective_on__gte=fact.on, reversed_by__isnull=True
+    ).exclude(kind__in=[*ABOUT_OTHERS, TransactionKind.OPENING])
+    place = place_of(fact)
+    return all(
+        place_of(Fact(0, TransactionKind(kind), on, (source, key))) < place
+        for kind, on, source, key in later.values_list(
+            "kind", "effective_on", "source", "idempotency_key"
+        )
+    )
+
+
+def _holding(account: Account) -> Holding:
+    buckets = {(b.component, b.due_on): b.amount_minor for b in list_buckets(account.pk)}
+    return Holding(buckets, account.overpaid_minor)
+
+
+def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
+    days = {fact.id: fact.on for fact in known.facts}
+    found = [
+        Correction(pk, days[pk], difference(legs, known.posted[pk])) for pk, legs in wanted.items()
+    ]
+    return [correction for correction in found if correction.legs]
+
+
+def _correct(
+    account: Account, corrections: Sequence[Correction], cause_id: int, actor: Actor, at: datetime
+) -> None:
+    for correction in corrections:
+        insert(
+            account=account,
+            draft=Draft(
+                TransactionKind.REALLOCATION,
+                correction.effective_on,
+                "replay",
+                f"{cause_id}:{correction.transaction_id}",
+                correction.legs,
+                corrects_id=correction.transaction_id,
+            ),
+            actor=actor,
+            at=at,
+        )
+
+
+def _tell_corrections(
+    account: Account, corrections: Sequence[Correction], actor: Actor, at: datetime
+) -> None:
+    if not corrections:
+        return
+    record_event(
+        kind=events.BALANCES_REPLAYED,
+        subject=Subject("account", account.pk),
+        actor=actor,
+        at=at,
+        effective_on=min(correction.effective_on for correction in corrections),
+        payload={
+            "corrected": [
+                {
+                    "transaction_id": correction.transaction_id,
+                    "effective_on": correction.effective_on,
+                    "changes": _by_component(correction.legs),
+                }
+                for correction in corrections
+            ],
+            "currency": account.currency,
+            "outstanding_minor": account.outstanding_minor,
+            "due_minor": account.due_minor,
+            "due_since": account.due_since,
+        },
+    )
+
+
+def _by_component(legs: Sequence[Leg]) -> dict[str, int]:
+    changes: dict[str, int] = {}
+    for leg in legs:
+        if leg.leg in COMPONENTS:
+            changes[leg.leg] = changes.get(leg.leg, 0) + leg.amount_minor
+    return {component: amount for component, amount in changes.items() if amount}

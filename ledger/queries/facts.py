@@ -1,0 +1,84 @@
+"""The facts of accounts, and what has been posted of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ledger.allocation import order_on
+from ledger.legs import Leg
+from ledger.lifecycle import Book, TransactionKind
+from ledger.models import Posting, Transaction
+from ledger.replay import FIXED, Fact, replay
+
+#: The book whose leg says how much a fact of the kind is about.
+_AMOUNT_BOOKS: Final = {
+    TransactionKind.PAYMENT: Book.CASH,
+    TransactionKind.WRITE_OFF: Book.WRITTEN_OFF,
+    TransactionKind.REFUND: Book.CASH,
+}
+#: Transactions that are no facts of their own.
+ABOUT_OTHERS: Final = frozenset({TransactionKind.REVERSAL, TransactionKind.REALLOCATION})
+
+_Legs = dict[int, list[Leg]]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What has happened and has not been reversed; ``posted`` holds the legs of each fact by its
+    id, its corrections included."""
+
+    facts: list[Fact] = field(default_factory=list)
+    posted: _Legs = field(default_factory=dict)
+
+
+def get_account_facts(*, account_id: int) -> AccountFacts:
+    """Of one account."""
+    return list_account_facts(account_ids=[account_id])[account_id]
+
+
+def list_account_facts(*, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
+    """Of each of the accounts, in three statements."""
+    own, corrections = _legs(account_ids)
+    ours = Transaction.objects.filter(account_id__in=account_ids)
+    gone = set(ours.filter(reverses__isnull=False).values_list("reverses_id", flat=True))
+    result = {account_id: AccountFacts() for account_id in account_ids}
+    for pk, account_id, kind_text, on, source, key in ours.values_list(
+        "id", "account_id", "kind", "effective_on", "source", "idempotency_key"
+    ):
+        kind = TransactionKind(kind_text)
+        if kind in ABOUT_OTHERS or pk in gone:
+            continue
+        legs = own.get(pk, [])
+        fixed = tuple(legs) if kind in FIXED else ()
+        known = result[account_id]
+        known.facts.append(Fact(pk, kind, on, (source, key), fixed, _amount(kind, legs)))
+        known.posted[pk] = [*legs, *corrections.get(pk, [])]
+    return result
+
+
+def replay_facts(facts: Sequence[Fact]) -> _Legs:
+    """What each fact of one account comes to by now, by its id."""
+    return replay(facts, order_on={on: order_on(on) for on in {fact.on for fact in facts}})
+
+
+def _legs(account_ids: Sequence[int]) -> tuple[_Legs, _Legs]:
+    """By transaction: its own legs, and those of what corrects it."""
+    own: _Legs = defaultdict(list)
+    corrections: _Legs = defaultdict(list)
+    rows = Posting.objects.filter(account_id__in=account_ids).order_by("id")
+    for pk, corrects, leg, due_on, amount in rows.values_list(
+        "transaction_id", "transaction__corrects_id", "leg", "due_on", "amount_minor"
+    ):
+        if corrects is None:
+            own[pk].append(Leg(leg, due_on, amount))
+        else:
+            corrections[corrects].append(Leg(leg, due_on, amount))
+    return own, corrections
+
+
+def _amount(kind: TransactionKind, legs: list[Leg]) -> int:
+    book = _AMOUNT_BOOKS.get(kind)
+    return abs(sum(leg.amount_minor for leg in legs if leg.leg == book)) if book else 0
