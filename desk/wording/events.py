@@ -122,6 +122,13 @@ LINES: Final[dict[str, Line]] = {
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
+    "balances.replayed": Line(
+        _DEBT, gettext_lazy("Something from an earlier day became known: later postings corrected")
+    ),
+    "interest.accrued": Line(_DEBT, gettext_lazy("Interest for delay added: %(amount)s")),
+    "overpayment.refunded": Line(
+        _PAYMENT, gettext_lazy("Overpayment of %(amount)s paid back%(note)s")
+    ),
     "debt.taken_in": Line(
         _DEBT, gettext_lazy("Taken over from the bank's system: %(due_amount)s overdue")
     ),
