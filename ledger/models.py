@@ -74,9 +74,7 @@ class Transaction(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["account", "effective_on"], name="transaction_of_account")
-        ]
-        indexes: ClassVar = [
+            models.Index(fields=["account", "effective_on"], name="transaction_of_account"),
             models.Index(
                 fields=["-recorded_at"],
                 condition=Q(kind="payment"),

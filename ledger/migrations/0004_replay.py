@@ -8,7 +8,7 @@ import ledger.lifecycle
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0002_append_only"),
+        ("ledger", "0003_last_payment"),
     ]
 
     operations = [
