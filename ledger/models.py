@@ -79,7 +79,7 @@ class Transaction(models.Model):
                 fields=["-recorded_at"],
                 condition=Q(kind="payment"),
                 name="transaction_last_payment",
-            )
+            ),
         ]
 
 
