@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
+from ledger import allocation
 from ledger.accrual import Accrual, BaseHistory
 from ledger.allocation import Bucket, Order, allocate
 from ledger.legs import Leg, net
@@ -90,6 +91,11 @@ def replay(
     """
     fold = Fold(Holding(), BaseHistory(accrual) if accrual is not None else None)
     return {fact.id: fold.add(fact, order_on[fact.on]) for fact in sort_facts(facts)}
+
+
+def replay_facts(facts: Sequence[Fact]) -> dict[int, list[Leg]]:
+    """The same with the orders of allocation that the product ships."""
+    return replay(facts, order_on={on: allocation.order_on(on) for on in {f.on for f in facts}})
 
 
 @dataclass(slots=True)

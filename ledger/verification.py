@@ -9,7 +9,8 @@ from django.db import connection
 
 from journal.verification import Finding
 from ledger.legs import net
-from ledger.queries.facts import AccountFacts, list_account_facts, replay_facts
+from ledger.queries.facts import AccountFacts, list_account_facts
+from ledger.replay import replay_facts
 
 #: More of one kind are not listed; the count says how many there are at least.
 MAX_FINDINGS: Final = 100

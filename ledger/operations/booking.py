@@ -30,8 +30,8 @@ from ledger.operations.posting import (
     refresh_totals,
     tell,
 )
-from ledger.queries.facts import ABOUT_OTHERS, AccountFacts, get_account_facts, replay_facts
-from ledger.replay import FIXED, Fact, Fold, Holding, place_of
+from ledger.queries.facts import ABOUT_OTHERS, AccountFacts, get_account_facts
+from ledger.replay import FIXED, Fact, Fold, Holding, place_of, replay_facts
 
 Payload = Callable[[Sequence[Leg]], Mapping[str, Any]]
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.allocation import order_on
 from ledger.legs import Leg
 from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
-from ledger.replay import FIXED, Fact, replay
+from ledger.replay import FIXED, Fact
 
 #: The book whose leg says how much a fact of the kind is about.
 _AMOUNT_BOOKS: Final = {
@@ -57,11 +56,6 @@ def list_account_facts(*, account_ids: Sequence[int]) -> dict[int, AccountFacts]
         known.facts.append(Fact(pk, kind, on, (source, key), fixed, _amount(kind, legs)))
         known.posted[pk] = [*legs, *corrections.get(pk, [])]
     return result
-
-
-def replay_facts(facts: Sequence[Fact]) -> _Legs:
-    """What each fact of one account comes to by now, by its id."""
-    return replay(facts, order_on={on: order_on(on) for on in {fact.on for fact in facts}})
 
 
 def _legs(account_ids: Sequence[int]) -> tuple[_Legs, _Legs]:
