@@ -185,14 +185,6 @@ class UploadForm(forms.Form):
         choice.choices = [(name, name.replace("_", " ")) for name in profiles]
 
 
-class DraftForm(forms.Form):
-    source = forms.CharField(
-        label=_("The strategy as text (TOML)"),
-        max_length=200_000,
-        strip=False,
-        widget=forms.Textarea(attrs={"class": "code", "rows": 30, "spellcheck": "false"}),
-    )
-    days = forms.IntegerField(
-        label=_("Days to simulate"), min_value=1, max_value=365, initial=60, required=False
-    )
-    grants_all = forms.BooleanField(label=_("Every proposal is granted"), required=False)
+class SimulationForm(forms.Form):
+    working_days = forms.IntegerField(min_value=1, max_value=120)
+    grants_all = forms.BooleanField(required=False)

@@ -15,10 +15,10 @@ from desk.views import (
     intake,
     preferences,
     search,
-    strategies,
     work_list,
 )
 from desk.views.case import acts, show, verify
+from desk.views.strategies.addresses import strategy_urls
 from staff.access import public
 
 urlpatterns = [
@@ -66,19 +66,7 @@ urlpatterns = [
     ),
     path("approvals/", approvals.show_approvals, name="approvals"),
     path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
-    path("strategies/", strategies.show_strategies, name="strategies"),
-    path("strategies/draft/", strategies.draft, name="strategy-draft"),
-    path("strategies/<slug:key>/", strategies.show_strategy, name="strategy"),
-    path(
-        "strategies/<slug:key>/versions/<int:version_id>/decide/",
-        strategies.decide_version,
-        name="decide-version",
-    ),
-    path(
-        "strategies/<slug:key>/versions/<int:version_id>/withdraw/",
-        strategies.withdraw,
-        name="withdraw-version",
-    ),
+    *strategy_urls,
     path("intake/", intake.list_runs, name="intake-runs"),
     path("intake/upload/", intake.upload, name="intake-upload"),
     path("intake/<int:run_id>/", intake.show_run, name="intake-run"),

@@ -12,13 +12,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
-from cases.lifecycle import CaseStatus, Handler, Stage
+from cases.lifecycle import CaseStatus, Handler, Stage, holds_that_stop
 from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
 from kernel.money import currency_exponent
 from kernel.text import search_words
 
 Word = TypeVar("Word", bound=StrEnum)
+
+_YES: Final = "yes"
+_NO: Final = "no"
 
 
 class FilterInvalid(InvalidInput):
@@ -30,7 +33,9 @@ class FilterInvalid(InvalidInput):
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """None means that nothing is asked. Days past due are those of the oldest arrears on the
-    day of the question, both ends included; ``segment`` is the key of a strategy.
+    day of the question, both ends included; ``segment`` is the key of a strategy, ``version``
+    the number of its version, ``step`` one of its steps or several with commas between them.
+    ``on_hold``: a hold stops its strategy now.
     """
 
     status: CaseStatus | None = None
@@ -42,7 +47,9 @@ class CaseFilter:
     owner: int | None = None
     product: Product | None = None
     segment: str | None = None
+    version: int | None = None
     step: str | None = None
+    on_hold: bool | None = None
     currency: str | None = None
     updated_since: datetime | None = None
     text: str | None = None
@@ -50,11 +57,13 @@ class CaseFilter:
     def as_parameters(self) -> dict[str, str]:
         """The parameters of an address that ask for the same."""
         given = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: value.isoformat() if isinstance(value, datetime) else str(value)
-            for name, value in given.items()
-            if value is not None
-        }
+        return {name: _written(value) for name, value in given.items() if value is not None}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def parse_case_filter(parameters: Mapping[str, str]) -> CaseFilter:
@@ -101,6 +110,12 @@ def _currency(name: str, text: str) -> str:
     return text
 
 
+def _flag(name: str, text: str) -> bool:
+    if text not in (_YES, _NO):
+        raise FilterInvalid(parameter=name, found=text, allowed=(_YES, _NO))
+    return text == _YES
+
+
 def _plain(_name: str, text: str) -> str:
     return text
 
@@ -115,7 +130,9 @@ _READERS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "owner": _number,
     "product": _word(Product),
     "segment": _plain,
+    "version": _number,
     "step": _plain,
+    "on_hold": _flag,
     "currency": _currency,
     "updated_since": _instant,
     "text": _plain,
@@ -150,11 +167,21 @@ _PLAIN: Final = {
         " JOIN escalation_strategy s ON s.id = v.strategy_id"
         " WHERE e.case_id = c.id AND e.status = 'active' AND s.key = %(segment)s)"
     ),
+    "version": (
+        "EXISTS (SELECT 1 FROM escalation_enrolment e"
+        " JOIN escalation_strategyversion v ON v.id = e.version_id"
+        " WHERE e.case_id = c.id AND e.status = 'active' AND v.number = %(version)s)"
+    ),
     "step": (
         "EXISTS (SELECT 1 FROM escalation_enrolment e WHERE e.case_id = c.id"
-        " AND e.status = 'active' AND e.step_key = %(step)s)"
+        " AND e.status = 'active' AND e.step_key = ANY(string_to_array(%(step)s, ',')))"
     ),
 }
+_HELD: Final = """
+    EXISTS (SELECT 1 FROM cases_hold h
+            WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.kind = ANY(%(stopping)s)
+              AND h.from_on <= %(held_on)s AND (h.until_on IS NULL OR h.until_on >= %(held_on)s))
+"""
 
 
 def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) -> Where:
@@ -170,6 +197,9 @@ def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) ->
     if within_team is not None:
         parts.append("c.team_id = %(within_team)s")
         values["within_team"] = within_team
+    if chosen.on_hold is not None:
+        parts.append(_HELD if chosen.on_hold else f"NOT {_HELD}")
+        values |= {"held_on": on, "stopping": sorted(holds_that_stop("escalation"))}
     _add_days_past_due(chosen, on, parts, values)
     if chosen.text is not None:
         _add_text(chosen.text, parts, values)

@@ -92,7 +92,8 @@ def _lines(rows: list[CaseRow]) -> list[dict[str, object]]:
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
-    """One for each filter that is on; taking off a strategy takes its step off too."""
+    """One for each filter that is on; taking off a strategy takes its version and step
+    off too."""
     given = filters.as_parameters()
     titles = get_step_titles() if filters.segment else {}
     names = _names()
@@ -100,11 +101,11 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
     for parameter, value in given.items():
         name, word = names[parameter]
         if parameter in ("segment", "step"):
-            step = value if parameter == "step" else ""
-            shown = titles.get((filters.segment or "", step), value)
+            steps = value.split(",") if parameter == "step" else [""]
+            shown = ", ".join(titles.get((filters.segment or "", step), step) for step in steps)
         else:
             shown = str(word(value))
-        off = {parameter: ""} | ({"step": ""} if parameter == "segment" else {})
+        off = {parameter: ""} | ({"step": "", "version": ""} if parameter == "segment" else {})
         chips.append(Chip(name, shown, address(request, **off) or request.path))
     return chips
 
@@ -120,7 +121,9 @@ def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
         "owner": (_("Owner"), str),
         "product": (_("Product"), lambda value: product_name(Product(value))),
         "segment": (_("Strategy"), str),
+        "version": (_("Version"), str),
         "step": (_("Before the step"), str),
+        "on_hold": (_("On hold"), lambda value: _("yes") if value == "yes" else _("no")),
         "currency": (_("Currency"), str),
         "updated_since": (_("Changed since"), str),
         "text": (_("Text"), str),

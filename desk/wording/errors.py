@@ -130,6 +130,9 @@ _TEXTS: Final[dict[str, Promise]] = {
     "not_your_draft": gettext_lazy(
         "Only its author changes a draft. You may start one of your own from it."
     ),
+    "not_your_version": gettext_lazy(
+        "Only who proposed a version takes it back. Others refuse it or send it back."
+    ),
     "only_people_draft": gettext_lazy("Only a person writes a draft."),
     "draft_is_closed": gettext_lazy(
         "The draft waits for a decision, has been decided on or is discarded."

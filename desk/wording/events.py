@@ -94,6 +94,23 @@ LINES: Final[dict[str, Line]] = {
     "escalation.step_performed": Line(_STRATEGY, gettext_lazy("Step taken: %(step)s")),
     "escalation.exited": Line(_STRATEGY, gettext_lazy("Left the strategy"), "met"),
     "escalation.finished": Line(_STRATEGY, gettext_lazy("All steps of the strategy are taken")),
+    "strategy.draft_started": Line(_STRATEGY, gettext_lazy("Draft started: %(name)s")),
+    "strategy.draft_discarded": Line(_STRATEGY, gettext_lazy("Draft discarded: %(name)s")),
+    "strategy.proposed": Line(
+        _STRATEGY, gettext_lazy("Publication of version %(number)s asked for"), "later"
+    ),
+    "strategy.published": Line(
+        _STRATEGY, gettext_lazy("Version %(number)s put in force%(note)s"), "met"
+    ),
+    "strategy.retired": Line(_STRATEGY, gettext_lazy("Version %(number)s replaced")),
+    "strategy.refused": Line(_STRATEGY, gettext_lazy("Version %(number)s refused%(note)s"), "not"),
+    "strategy.sent_back": Line(
+        _STRATEGY, gettext_lazy("Version %(number)s sent back%(note)s"), "bang"
+    ),
+    "strategy.withdrawn": Line(_STRATEGY, gettext_lazy("Version %(number)s withdrawn"), "na"),
+    "strategy.cases_moved": Line(
+        _STRATEGY, gettext_lazy("Cases moved to version %(number)s: %(moved)s")
+    ),
     "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(result)s%(note)s")),
     "contact.struck_out": Line(
         _CONTACT, gettext_lazy("Struck out: %(direction)s%(channel)s, %(result)s"), "na"

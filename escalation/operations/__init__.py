@@ -5,7 +5,6 @@ from escalation.operations.drafting import (
     DraftChangedMeanwhile,
     DraftIsClosed,
     DraftNameMissing,
-    DraftNotFound,
     DraftTextRefused,
     NotYourDraft,
     OnlyPeopleDraft,
@@ -23,6 +22,7 @@ from escalation.operations.drafting import (
 from escalation.operations.enrolling import enrol_cases, start_cases_anew
 from escalation.operations.publishing import (
     NothingChanged,
+    NotYourVersion,
     SamePersonDecides,
     StrategyUnsound,
     VersionNotFound,
@@ -45,6 +45,7 @@ from escalation.operations.simulating import (
     run_simulation_here,
     stop_simulation,
 )
+from escalation.queries.drafts import DraftNotFound
 
 __all__ = [
     "Cause",
@@ -54,6 +55,7 @@ __all__ = [
     "DraftNotFound",
     "DraftTextRefused",
     "NotYourDraft",
+    "NotYourVersion",
     "NothingChanged",
     "OnlyPeopleDraft",
     "SamePersonDecides",

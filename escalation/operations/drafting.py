@@ -14,18 +14,15 @@ from escalation.lifecycle import REOPENED_STATUSES
 from escalation.loading import StrategyInvalid, load_strategy
 from escalation.loading.strategy import MOST_CHARS
 from escalation.models import Draft, StrategyVersion
+from escalation.queries.drafts import DraftNotFound
 from escalation.queries.versions import get_version_in_force_id
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import requires
-from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from kernel.errors import Conflict, InvalidInput, NotAllowed
 from staff.rights import Right
 
 MOST_NAME: Final = 80
-
-
-class DraftNotFound(NotFound):
-    code = "draft_not_found"
 
 
 class NotYourDraft(NotAllowed):

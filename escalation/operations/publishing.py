@@ -54,6 +54,12 @@ class VersionNotFound(NotFound):
     code = "version_not_found"
 
 
+class NotYourVersion(NotAllowed):
+    """Only who proposed a version takes it back; others refuse it or send it back."""
+
+    code = "not_your_version"
+
+
 class SamePersonDecides(NotAllowed):
     """Publishing takes two people."""
 
@@ -157,10 +163,15 @@ def send_back_version(
 @requires(Right.DRAFT_STRATEGY)
 @transaction.atomic
 def withdraw_version(*, version_id: int, actor: Actor, at: datetime) -> StrategyVersion:
-    """Take back a proposed version. Raises VersionNotFound, MoveNotAllowed."""
+    """Take back one's own proposed version, so that its draft can be changed.
+
+    Raises VersionNotFound, NotYourVersion, MoveNotAllowed.
+    """
     version = StrategyVersion.objects.select_related("strategy").filter(pk=version_id).first()
     if version is None:
         raise VersionNotFound(version_id=version_id)
+    if version.proposed_by_id != actor.user_id:
+        raise NotYourVersion(version_id=version_id)
     return _move(version, "withdraw", actor, at)
 
 
@@ -178,20 +189,26 @@ def _decide(
     version: StrategyVersion, move: str, reason: str, actor: Actor, at: datetime
 ) -> StrategyVersion:
     return _move(
-        version, move, actor, at,
+        version, move, actor, at, reason=reason,
         decided_by_id=actor.user_id, decided_at=at, decision_reason=reason,
     )  # fmt: skip
 
 
 def _move(
-    version: StrategyVersion, move: str, actor: Actor, at: datetime, **changes: object
+    version: StrategyVersion,
+    move: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    reason: str = "",
+    **changes: object,
 ) -> StrategyVersion:
     return move_status(
         row=version,
         lifecycle=VERSION_LIFECYCLE,
         move=move,
         subject=Subject("strategy", version.strategy_id),
-        payload=_named(version),
+        payload=_named(version, reason=reason) if reason else _named(version),
         changes=changes,
         actor=actor,
         at=at,

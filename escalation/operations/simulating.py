@@ -15,8 +15,9 @@ from escalation.lifecycle import OPEN_RUN_STATUSES, RunStatus
 from escalation.lint import lint
 from escalation.loading import load_strategy
 from escalation.models import Draft, SimulatedChange, SimulationRun
-from escalation.operations.drafting import DraftIsClosed, DraftNotFound, person_of
+from escalation.operations.drafting import DraftIsClosed, person_of
 from escalation.operations.publishing import StrategyUnsound
+from escalation.queries.drafts import DraftNotFound
 from escalation.queries.simulation import get_simulation
 from escalation.simulated import Batch, ChangedCase, days_to_play, to_plain
 from journal.bell import ring

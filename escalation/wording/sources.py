@@ -101,14 +101,15 @@ def describe_error(error: DomainError) -> list[str]:
 
 
 def describe_problem(problem: Problem) -> str:
-    text = str(_PROBLEMS[problem.code]) % {"where": problem.where or "file", "found": problem.found}
+    named = {"where": problem.where or "file", "found": problem.found}
+    text = str(_PROBLEMS[problem.code]) % named + "."
     if problem.suggestion:
-        text += ". " + _("Did you mean “%(word)s”?") % {"word": problem.suggestion}
+        text += " " + _("Did you mean “%(word)s”?") % {"word": problem.suggestion}
     if problem.code in _RANGES:
         least, most = problem.allowed
-        text += ". " + _("Allowed: %(least)s to %(most)s") % {"least": least, "most": most}
+        text += " " + _("Allowed: %(least)s to %(most)s") % {"least": least, "most": most}
     elif problem.allowed:
-        text += ". " + _("Allowed: %(words)s") % {"words": _shortened(problem.allowed)}
+        text += " " + _("Allowed: %(words)s") % {"words": _shortened(problem.allowed)}
     return _on_line(problem.line, text)
 
 

@@ -18,7 +18,7 @@ from cases.models import Case, Hold, WorkItem
 from contacts.models import Message, Promise, RestructuringRequest, Termination
 from courts.models import Referral
 from debtors.models import ContactPoint, IntakeRun
-from escalation.models import StrategyVersion
+from escalation.models import Draft, SimulationRun, StrategyVersion
 from journal.models import Event
 from kernel.actor import system_actor
 from kernel.authority import REQUIRED
@@ -161,7 +161,21 @@ def world(db: None) -> World:
     )  # fmt: skip
     version = StrategyVersion.objects.select_related("strategy").order_by("pk").first()
     assert version is not None, "a new database has the shipped strategies"
+    draft = Draft.objects.create(
+        strategy_key=version.strategy.key, name="Draft", author=users[Role.MANAGER],
+        source=version.source, from_version=version, created_at=AT, saved_at=AT,
+    )  # fmt: skip
+    SimulationRun.objects.create(
+        draft=draft, revision=1, source=version.source, on=ON, working_days=1, status="done",
+        asked_by=users[Role.MANAGER], asked_at=AT, finished_at=AT,
+        result={
+            "on": str(ON), "days": [str(ON)], "assumptions": [], "cases": 0, "cases_changed": 0,
+            "cases_without_step": 0, "cases_outside": 0, "finished": 0, "standing": {},
+            "draft": {}, "today": {}, "capacity": 0,
+        },
+    )  # fmt: skip
     common = {
+        "draft_id": draft.pk, "step": "call",
         "rest": "nowhere", "user_id": users[Role.OFFICER].pk, "team_id": own_team.pk,
         "client_id": token.client_id, "token_id": token.pk, "agency_id": agency.pk,
         "batch_id": batch.pk, "run_id": run.pk, "key": version.strategy.key,
@@ -213,8 +227,9 @@ def test_a_page_opens_for_whose_role_has_the_right_and_for_nobody_else(
 
 
 def _opens(name: str) -> set[int]:
-    """Bare, the list of cases sends on to the open ones; the run has no file of errors."""
-    return {"intake-errors": {404}, "cases": {302}}.get(name, {200})
+    """Bare, the list of cases sends on to the open ones, a part of a draft to the draft; the run
+    has no file of errors."""
+    return {"intake-errors": {404}, "cases": {302}, "draft-simulation": {302}}.get(name, {200})
 
 
 @pytest.mark.parametrize("role", Role)

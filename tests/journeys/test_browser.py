@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -74,31 +73,6 @@ def test_a_figure_of_the_board_opens_exactly_its_cases(case: Case, sign_in: Sign
     expect(page.get_by_text("changed").first).to_be_visible()
 
 
-def test_a_strategy_is_drafted_simulated_and_published_by_two(case: Case, sign_in: SignIn) -> None:
-    page = sign_in("pawel")
-    page.goto(page.url + "strategies/draft/?from=small_balances")
-    editor = page.locator("#id_source")
-    source = editor.input_value()
-    first_wait = re.search(r"days_past_due = (\d+)", source)
-    assert first_wait is not None
-    editor.fill(source.replace("days_past_due = ", "days_past_duee = ", 1))
-    page.get_by_role("button", name="Check").click()
-    expect(page.get_by_role("alert")).to_contain_text("days_past_duee")
-    editor.fill(source.replace(first_wait[0], f"days_past_due = {int(first_wait[1]) + 1}", 1))
-    page.get_by_role("button", name="Simulate").click()
-    expect(page.get_by_text("would take another next step than today")).to_be_visible()
-    page.get_by_role("button", name="Propose").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person puts it in force.")
-    expect(page.get_by_role("button", name="Put in force")).to_have_count(0)
-
-    second = sign_in("karolina")
-    second.goto(page.url)
-    second.get_by_label("Why").fill("Agreed in the meeting")
-    second.get_by_role("button", name="Put in force").click()
-    expect(second.get_by_role("status")).to_contain_text("The version is in force.")
-    expect(second.get_by_text("Version 2, in force")).to_be_visible()
-
-
 def test_an_auditor_may_look_and_finds_no_button_that_changes(case: Case, sign_in: SignIn) -> None:
     page = sign_in("ewa")
     page.goto(page.url + "cases/UG-1/")
@@ -124,9 +98,6 @@ def test_no_page_breaks_the_rules_of_accessibility(
         "approvals/",
         "board/",
         "board/cases/?currency=PLN",
-        "strategies/",
-        "strategies/unsecured_retail/",
-        "strategies/draft/?from=mortgage",
         "intake/",
         "days/",
     ):

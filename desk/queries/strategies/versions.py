@@ -1,22 +1,21 @@
-"""Strategies with the cases standing on their steps, and their versions."""
+"""Which strategies and versions there are, and who may put one in force."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
-
-from escalation.lifecycle import EnrolmentStatus, VersionStatus
-from escalation.models import Enrolment, StrategyVersion
+from desk.queries.strategies.standing import Standing, count_standing
+from escalation.lifecycle import VersionStatus
+from escalation.models import StrategyVersion
 from escalation.queries.versions import get_strategies, list_versions_in_force
 from escalation.strategy import Strategy
 from escalation.wording import step_title
+from kernel.actor import Actor
 from kernel.errors import NotFound
-
-#: Cases by version and step; the empty step is past the last one.
-Standing = Mapping[int, Mapping[str, int]]
+from staff.models import User
+from staff.rights import ROLE_RIGHTS, Right
 
 
 class StrategyNotFound(NotFound):
@@ -25,55 +24,43 @@ class StrategyNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class StrategyLine:
-    """``waiting`` is the number of a proposed version, if there is one."""
+    """``waiting`` is the proposed version, if there is one."""
 
     strategy: Strategy
     number: int
     version_id: int
     cases: int
-    waiting: int | None
+    waiting: StrategyVersion | None
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyPage:
-    """``cases`` counts by step over every version that has cases in flight."""
+    """One version, ``current``, and what is known of the others; ``versions`` newest first."""
 
     strategy: Strategy
     current: StrategyVersion
-    versions: list[StrategyVersion]
-    cases: Mapping[str, int]
+    versions: Sequence[StrategyVersion]
     standing: Standing
 
     @property
     def proposed(self) -> StrategyVersion | None:
         return next((v for v in self.versions if v.status == VersionStatus.PROPOSED), None)
 
-
-def count_standing(*, strategy_key: str | None = None) -> Standing:
-    """Active enrolments by version and step."""
-    rows = Enrolment.objects.filter(status=EnrolmentStatus.ACTIVE)
-    if strategy_key is not None:
-        rows = rows.filter(version__strategy__key=strategy_key)
-    standing: dict[int, dict[str, int]] = defaultdict(dict)
-    for version_id, step, cases in (
-        rows.order_by().values_list("version_id", "step_key").annotate(cases=Count("id"))
-    ):
-        standing[version_id][step] = cases
-    return standing
+    @property
+    def in_force(self) -> StrategyVersion | None:
+        return next((v for v in self.versions if v.status == VersionStatus.IN_FORCE), None)
 
 
-def list_strategies() -> list[StrategyLine]:
+def list_strategies(*, actor: Actor) -> list[StrategyLine]:
     """In the order in which their segments are tried."""
-    standing = count_standing()
     by_key: dict[str, int] = defaultdict(int)
     keys = dict(StrategyVersion.objects.values_list("id", "strategy__key"))
-    for version_id, steps in standing.items():
+    for version_id, steps in count_standing(actor=actor).items():
         by_key[keys[version_id]] += sum(steps.values())
-    waiting = dict(
-        StrategyVersion.objects.filter(status=VersionStatus.PROPOSED).values_list(
-            "strategy__key", "number"
-        )
+    proposed = StrategyVersion.objects.filter(status=VersionStatus.PROPOSED).select_related(
+        "strategy", "proposed_by", "draft"
     )
+    waiting = {version.strategy.key: version for version in proposed}
     return [
         StrategyLine(
             version.strategy,
@@ -86,14 +73,14 @@ def list_strategies() -> list[StrategyLine]:
     ]
 
 
-def get_strategy_page(*, key: str, number: int | None = None) -> StrategyPage:
+def get_strategy_page(*, key: str, actor: Actor, number: int | None = None) -> StrategyPage:
     """One version of a strategy: the one in force, or that with ``number``.
 
     Raises StrategyNotFound.
     """
     versions = list(
         StrategyVersion.objects.filter(strategy__key=key)
-        .select_related("strategy", "proposed_by", "decided_by")
+        .select_related("strategy", "proposed_by", "decided_by", "draft")
         .order_by("-number")
     )
     wanted = [
@@ -104,13 +91,16 @@ def get_strategy_page(*, key: str, number: int | None = None) -> StrategyPage:
     current = next(iter(wanted or (versions if number is None else [])), None)
     if current is None:
         raise StrategyNotFound(key=key, number=number)
-    standing = count_standing(strategy_key=key)
-    cases: dict[str, int] = defaultdict(int)
-    for steps in standing.values():
-        for step, count in steps.items():
-            cases[step] += count
     strategy = get_strategies(version_ids=[current.pk])[current.pk]
-    return StrategyPage(strategy, current, versions, cases, standing)
+    standing = count_standing(actor=actor, strategy_key=key)
+    return StrategyPage(strategy, current, versions, standing)
+
+
+def list_publishers(*, but_not: int | None = None) -> list[User]:
+    """Who may put a version in force, without the one who proposed it."""
+    roles = [role for role, rights in ROLE_RIGHTS.items() if Right.PUBLISH_STRATEGY in rights]
+    people = User.objects.filter(is_active=True, role__in=roles).order_by("full_name")
+    return [user for user in people if user.pk != but_not]
 
 
 def get_step_titles() -> dict[tuple[str, str], str]:

@@ -1,0 +1,1 @@
+"""Strategies in the browser: read as a path, written as a draft, simulated, published by two."""
