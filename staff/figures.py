@@ -22,6 +22,8 @@ NOTHING: Final = EN_DASH
 
 #: ``ul.``, ``pl.``, ``al.``, ``os.`` and the like are no secret.
 _LONGEST_ABBREVIATION: Final = 4
+#: Without the code of the country.
+_LOCAL_DIGITS: Final = 9
 _SYMBOLS: Final = {"PLN": "zł", "EUR": "€"}
 _SCALES: Final = {"pl": {3: "tys.", 6: "mln"}, "en": {3: "k", 6: "m"}}
 _WEEKDAYS: Final = {
@@ -164,6 +166,16 @@ def _mask_word(word: str) -> str:
     if word.endswith(".") and len(word) <= _LONGEST_ABBREVIATION:
         return word
     return f"{word[0]}•••"
+
+
+def format_phone(number: str) -> str:
+    """In groups of three from the right, after the code of the country: ``+48 601 234 517``."""
+    digits = "".join(ch for ch in number if ch.isdigit())
+    if len(digits) < _LOCAL_DIGITS:
+        return number
+    local = digits[-_LOCAL_DIGITS:]
+    code = f"+{digits[:-_LOCAL_DIGITS]} " if len(digits) > _LOCAL_DIGITS else ""
+    return f"{code}{local[:3]} {local[3:6]} {local[6:]}".replace(" ", NBSP)
 
 
 def mask_account(number: str) -> str:

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from debtors.lifecycle import Channel
 from desk.wording.event_values import StepTitles, Values
@@ -244,7 +243,7 @@ def event_entry(event: RecordedEvent, *, by: str, titles: StepTitles) -> Timelin
 def _kind_name(event: RecordedEvent, line: Line | None) -> str:
     """What was said and sent is named by its channel."""
     if event.kind == "contact.logged" and event.payload.get("channel") == Channel.PHONE:
-        return _("Call")
+        return pgettext("event", "Call")
     if event.kind.startswith("message."):
         return Values(event.payload, {})["carrier"]
     return str(line.kind) if line else event.kind

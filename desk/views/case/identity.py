@@ -27,6 +27,7 @@ from kernel import clock
 from staff.access import StaffRequest
 from staff.figures import (
     format_day,
+    format_phone,
     mask_address,
     mask_day,
     mask_email,
@@ -130,10 +131,10 @@ def _shown_part(item: IdentityItem, file: CaseFile) -> str:
 
 
 def shown_point(point: ContactPoint, *, call: Call | None) -> str:
+    is_email = point.kind == ContactPointKind.EMAIL
     if call is not None:
-        return point.value
-    masked = mask_email if point.kind == ContactPointKind.EMAIL else mask_phone
-    return masked(point.value)
+        return point.value if is_email else format_phone(point.value)
+    return mask_email(point.value) if is_email else mask_phone(point.value)
 
 
 def shown_address(address: Address, *, call: Call | None) -> tuple[str, str]:

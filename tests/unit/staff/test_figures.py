@@ -71,6 +71,9 @@ def test_a_moment_is_shown_in_warsaw() -> None:
 def test_masks_keep_enough_to_recognise_and_hide_the_rest() -> None:
     assert figures.mask_phone("+48601234517") == f"+48{N}601{N}•••{N}•17"
     assert figures.mask_phone("123") == "•••"
+    assert figures.format_phone("+48601234517") == f"+48{N}601{N}234{N}517"
+    assert figures.format_phone("601234517") == f"601{N}234{N}517"
+    assert figures.format_phone("112") == "112"
     assert figures.mask_email("marzena.k@example.org") == "mar•••@example.org"
     assert figures.mask_identifier("84010112346") == "84••••••••6"
     assert figures.mask_address("ul. Lipowa 14/3") == "ul. L••• ••3"
