@@ -57,8 +57,8 @@ def _details(case: Case) -> list[str]:
     account = account_no(case)
     grouped = NBSP.join(account[i : i + 4] for i in range(0, len(account), 4))
     phone = PHONE.removeprefix("+48")
-    return [PESEL, NIP, REGON, PHONE, phone, quote(PHONE), SHOWN_PHONE, EMAIL, STREET, "Lipowa", "Oleśnica",
-            "01.01.1984", "1984-01-01", account, grouped]  # fmt: skip
+    return [PESEL, NIP, REGON, PHONE, phone, quote(PHONE), SHOWN_PHONE, EMAIL, STREET, "Lipowa",
+            "Oleśnica", "01.01.1984", "1984-01-01", account, grouped]  # fmt: skip
 
 
 def _page(client: Client, case: Case, part: str = "") -> str:
