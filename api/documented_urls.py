@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from api.endpoints.calculations import CalculationListEndpoint, endpoint_of
 from api.endpoints.cases import CaseEndpoint, CaseListEndpoint
 from api.endpoints.timeline import TimelineEndpoint
+from calculations.table import TOPICS
 
 
 class CaseNumber:
@@ -29,5 +31,14 @@ urlpatterns = [
         "api/v1/cases/<case_number:number>/timeline",
         TimelineEndpoint.as_view(),
         name="api-timeline",
+    ),
+    path("api/v1/calculations", CalculationListEndpoint.as_view(), name="api-calculations"),
+    *(
+        path(
+            f"api/v1/calculations/{topic.name}",
+            endpoint_of(topic).as_view(),
+            name=f"api-calculate-{topic.name}",
+        )
+        for topic in TOPICS.values()
     ),
 ]

@@ -19,6 +19,8 @@ _READING: Final = (
     "internal_error",
     "unavailable",
 )
+#: What an operation with a body can answer besides.
+_TAKING: Final = ("unsupported_media_type",)
 _HEADERS: Final[dict[str, str]] = {
     "not_authenticated": "WWW-Authenticate",
     "method_not_allowed": "Allow",
@@ -50,6 +52,29 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
+_KEY_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["name", "kind", "required", "words", "columns"],
+    "properties": {
+        "name": {"type": "string"},
+        "kind": {"type": "string"},
+        "required": {"type": "boolean"},
+        "words": {"type": "array", "items": {"type": "string"}},
+        "columns": {"type": "array", "items": {"type": "object"}},
+    },
+}
+TOPIC_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["topic", "keys", "answers", "example"],
+    "properties": {
+        "topic": {"type": "string"},
+        "keys": {"type": "array", "items": _KEY_SCHEMA},
+        "answers": {"type": "array", "items": {"type": "string"}},
+        "example": {"type": "object"},
+    },
+}
+
+
 class BearerTokenScheme(OpenApiAuthenticationExtension):
     target_class = "api.authentication.BearerToken"
     name = "token"
@@ -58,8 +83,8 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "Made by an administrator, with the scopes `cases:read` and"
-            " `timeline:read`, for a year at most.",
+            "description": "Made by an administrator, with the scopes `cases:read`,"
+            " `timeline:read` and `calculations`, for a year at most.",
         }
 
 
@@ -67,9 +92,11 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A post-processing hook: every operation names the problems that it may answer."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM_SCHEMA
+    schemas["Topic"] = TOPIC_SCHEMA
     for path, operations in result["paths"].items():
         for operation in operations.values():
             codes = [*_READING, *(["not_found"] if "{" in path else [])]
+            codes += _TAKING if "requestBody" in operation else ()
             for code in codes:
                 status, title = PROBLEMS[code]
                 operation["responses"][str(status.value)] = _response(code, title)

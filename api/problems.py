@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from calculations.fields import BadInputs
 from kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from staff.access import public
 
@@ -106,6 +107,8 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response:
         ]
     elif isinstance(error, DomainError):
         more["reason"] = error.code
+        if isinstance(error, BadInputs):
+            more["errors"] = [{"parameter": key, "code": why} for key, why in error.errors]
     if isinstance(error, exceptions.APIException):
         if challenge := getattr(error, "auth_header", None):
             headers["WWW-Authenticate"] = challenge

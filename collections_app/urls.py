@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("negotiations.urls")),
     path("", include("agencies.urls")),
     path("", include("courts.urls")),
+    path("", include("ledger.urls")),
 ]

@@ -107,6 +107,7 @@ RAIL: Final = (
             Entry(_("Users"), "staff-users", Right.MANAGE_STAFF, "u"),
             Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF, "t"),
             Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF, "l"),
+            Entry(_("Interest rates"), "rates", Right.MANAGE_RATES, "o"),
             Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF, "k"),
             Entry(_("Register"), "staff-journal", Right.SEE_JOURNAL, "j"),
         ),

@@ -43,3 +43,10 @@ DUE_CHANGED: Final = frozenset(
         INTEREST_ACCRUED,
     }
 )
+
+#: Subject ("rates", entry id). A rate of interest was added or corrected: ``series``,
+#: ``since_on``, ``value``, ``replaced`` (the value before, or null), ``confirmed_until``,
+#: ``source``, ``reason``.
+RATES_CHANGED: Final = "rates.changed"
+#: Subject ("rates", entry id). Nothing has changed until ``confirmed_until``: ``source``.
+RATES_CONFIRMED: Final = "rates.confirmed"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ledger.lifecycle import Book, Component, TransactionKind
+from ledger.rates import Series
 
 _LEGS = [(leg.value, leg.value) for leg in (*Component, *Book)]
 
@@ -117,4 +118,38 @@ class Balance(models.Model):
                 nulls_distinct=False,
                 name="balance_once",
             )
+        ]
+
+
+class RateEntry(models.Model):
+    """What an administrator added to the shipped rates of interest; never changed.
+
+    Without a ``series`` only ``confirmed_until`` moves. The latest entry of a series and first
+    day is the one that holds.
+    """
+
+    series = models.CharField(
+        max_length=30, choices=[(s.value, s.value) for s in Series], blank=True
+    )
+    since_on = models.DateField(null=True)
+    value = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    source = models.CharField(max_length=300)
+    confirmed_until = models.DateField()
+    reason = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(series="", since_on__isnull=True, value__isnull=True)
+                | (
+                    Q(series__in=[s.value for s in Series])
+                    & Q(since_on__isnull=False, confirmed_until__gte=F("since_on"))
+                    & Q(value__isnull=False, value__gte=0)
+                ),
+                name="rate_entry_complete",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="rate_entry_has_a_source"),
         ]

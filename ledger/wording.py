@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ledger.lifecycle import Component, TransactionKind
+from ledger.rate_changes import RateChangeInvalid
+from ledger.rates import RateKind, Series
 
 _COMPONENTS: Final[dict[Component, Promise]] = {
     Component.PRINCIPAL: _("Principal"),
@@ -33,3 +35,60 @@ def component_name(component: Component) -> Promise:
 
 def transaction_name(kind: TransactionKind) -> Promise:
     return _TRANSACTIONS[kind]
+
+
+_RATES: Final[dict[RateKind, Promise]] = {
+    RateKind.STATUTORY_CAPITAL: _("Statutory interest on capital"),
+    RateKind.MAXIMUM_CAPITAL: _("Maximum interest on capital"),
+    RateKind.STATUTORY_DELAY: _("Statutory interest for delay"),
+    RateKind.MAXIMUM_DELAY: _("Maximum interest for delay"),
+    RateKind.COMMERCIAL: _("Delay between businesses"),
+    RateKind.COMMERCIAL_PUBLIC_HEALTH: _("Delay of public health care"),
+    RateKind.STATUTORY_THEN_COMMERCIAL: _("Statutory until 2015, then between businesses"),
+    RateKind.CONTRACT_CAPITAL: _("Contract rate on capital"),
+    RateKind.CONTRACT_DELAY: _("Contract rate for delay"),
+}
+_SERIES: Final[dict[Series, Promise]] = {
+    Series.NBP_REFERENCE: _("Reference rate of the NBP"),
+    Series.NBP_LOMBARD: _("Lombard rate of the NBP"),
+    Series.STATUTORY_BEFORE_2016: _("Statutory interest until 2015"),
+    Series.CAPITAL_MARGIN: _("Points added for capital"),
+    Series.DELAY_MARGIN: _("Points added for delay"),
+    Series.MAXIMUM_MULTIPLE: _("Multiple for the maximum"),
+    Series.LOMBARD_MULTIPLE: _("Multiple of the lombard rate until 2015"),
+    Series.COMMERCIAL_MARGIN: _("Points added between businesses"),
+    Series.PUBLIC_HEALTH_MARGIN: _("Points added for public health care"),
+}
+#: Those that may still change, the one that changes most often first.
+EDITED_SERIES: Final = (
+    Series.NBP_REFERENCE,
+    Series.NBP_LOMBARD,
+    Series.DELAY_MARGIN,
+    Series.CAPITAL_MARGIN,
+    Series.MAXIMUM_MULTIPLE,
+    Series.COMMERCIAL_MARGIN,
+    Series.PUBLIC_HEALTH_MARGIN,
+)
+_CHANGE_FAULTS: Final[dict[str, Promise]] = {
+    "missing": _("This is needed."),
+    "out_of_range": _("This cannot be right."),
+    "too_many_places": _("At most four decimal places."),
+    "too_far_ahead": _("Nobody can know that so far ahead."),
+    "before_the_rate": _("The rates are confirmed at least until the new one holds."),
+    "needed_to_correct": _("This corrects what was recorded before: say why."),
+    "no_change": _("This is what holds already."),
+    "series_has_ended": _("This series ended with the law that it comes from."),
+}
+
+
+def rate_name(kind: RateKind) -> Promise:
+    return _RATES[kind]
+
+
+def series_name(series: Series) -> Promise:
+    return _SERIES[series]
+
+
+def rate_change_text(error: RateChangeInvalid) -> Promise:
+    """What is wrong with a field of a rate."""
+    return _CHANGE_FAULTS[error.values["why"]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from django.db.models import Count, Prefetch, Q
 
-from journal.subscribers import RecordedEvent
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound
 from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
@@ -95,7 +95,17 @@ def list_clients() -> list[ApiClient]:
     return list(ApiClient.objects.select_related("team").prefetch_related(tokens).order_by("name"))
 
 
-def list_actor_names(*, events: Sequence[RecordedEvent]) -> Mapping[tuple[str, str], str]:
+class Acted(Protocol):
+    """Whatever says who did it."""
+
+    @property
+    def actor_kind(self) -> str: ...
+
+    @property
+    def actor_id(self) -> str: ...
+
+
+def list_actor_names(*, events: Sequence[Acted]) -> Mapping[tuple[str, str], str]:
     """By kind and id of the actor; the machine is its own name."""
     names: dict[tuple[str, str], str] = {}
     for kind, model, field in (

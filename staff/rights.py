@@ -46,6 +46,7 @@ class Right(StrEnum):
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_RATES = "manage_rates"
 
 
 class Role(StrEnum):
@@ -130,7 +131,9 @@ _COMPLIANCE: Final = _AUDITOR | {
     Right.HOLD_CASE_LEGALLY,
     Right.OVERRIDE_GUARD,
 }
-_ADMINISTRATOR: Final = frozenset({Right.MANAGE_STAFF, Right.SEE_RUNS, Right.SEE_STRATEGIES})
+_ADMINISTRATOR: Final = frozenset(
+    {Right.MANAGE_STAFF, Right.MANAGE_RATES, Right.SEE_RUNS, Right.SEE_STRATEGIES}
+)
 
 ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.OFFICER: _OFFICER,
@@ -148,9 +151,11 @@ class Scope(StrEnum):
 
     READ_CASES = "cases:read"
     READ_TIMELINE = "timeline:read"
+    CALCULATE = "calculations"
 
 
 SCOPE_RIGHTS: Final[dict[Scope, frozenset[Right]]] = {
     Scope.READ_CASES: frozenset({Right.SEE_CASES}),
     Scope.READ_TIMELINE: frozenset({Right.SEE_CASES}),
+    Scope.CALCULATE: frozenset(),
 }

@@ -32,6 +32,7 @@ def role_name(role: Role) -> Promise:
 _SCOPES: Final[dict[Scope, Promise]] = {
     Scope.READ_CASES: _("Read cases"),
     Scope.READ_TIMELINE: _("Read timelines"),
+    Scope.CALCULATE: _("Calculate interest, fees and terms"),
 }
 
 
@@ -101,6 +102,9 @@ _EVENTS: Final[dict[str, Promise]] = {
     events.TOKEN_REVOKED: _("Token revoked"),
     events.CLIENT_CHANGED: _("Client changed"),
     events.ACCESS_DENIED: _("Access denied"),
+    # of the ledger, which stands above: by their kinds
+    "rates.changed": _("Rate of interest changed"),
+    "rates.confirmed": _("Rates of interest confirmed"),
 }
 
 

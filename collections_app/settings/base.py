@@ -186,7 +186,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Ugoda",
-    "DESCRIPTION": "Status of collection cases, and changes of it, for the bank's other systems.",
+    "DESCRIPTION": "Status of collection cases, changes of it, and calculations, for the other"
+    " systems of the bank.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]",

@@ -16,6 +16,7 @@ from ledger.operations.payments import (
     post_payment,
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
+from ledger.operations.rates import change_rates
 
 __all__ = [
     "AccountNotFound",
@@ -27,6 +28,7 @@ __all__ = [
     "PostingInvalid",
     "WrongCurrency",
     "adjust_accounts",
+    "change_rates",
     "move_to_due",
     "open_accounts",
     "post_adjustment",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from calculations.table import TOPICS
 from staff.access import PUBLIC, SIGNED_IN
 from staff.rights import Right, Scope
 
@@ -40,6 +41,8 @@ ACCESS: Final[dict[str, Access]] = {
     "api-cases": Access(_GET, Scope.READ_CASES),
     "api-case": Access(_GET, Scope.READ_CASES),
     "api-timeline": Access(_GET, Scope.READ_TIMELINE),
+    "api-calculations": Access(_GET, Scope.CALCULATE),
+    **{f"api-calculate-{topic}": Access(_POST, Scope.CALCULATE) for topic in TOPICS},
     # the desk
     "work-list": Access(_GET, Right.SEE_CASES),
     "start-next": Access(_POST, Right.WORK_CASE),
@@ -142,6 +145,8 @@ ACCESS: Final[dict[str, Access]] = {
     "referral-cost": Access(_POST, Right.RUN_COURT_CASES),
     "propose-referral": Access(_BOTH, Right.PROPOSE_REFERRAL),
     # administration
+    "rates": Access(_GET, Right.SEE_RUNS),
+    "change-rates": Access(_POST, Right.MANAGE_RATES),
     "staff-journal": Access(_GET, Right.SEE_JOURNAL),
     "staff-users": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-user": Access(_BOTH, Right.MANAGE_STAFF),
