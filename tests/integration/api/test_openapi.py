@@ -93,7 +93,7 @@ def test_the_interface_keeps_what_its_document_says(
 
     @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
     @hypothesis.settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES if method == "get" else EXAMPLES // 4,
         deadline=None,
         derandomize=True,
         database=None,
@@ -169,4 +169,4 @@ def test_the_example_of_a_calculation_is_answered_as_the_document_describes(
     case = operation.Case(body=dict(TOPICS[topic].example), media_type="application/json")
     response = case.call(headers={"Authorization": f"Bearer {token}"})
     assert response.status_code == 200, response.text
-    case.validate_response(response)
+    case.validate_response(response, checks=[response_schema_conformance])

@@ -41,8 +41,8 @@ def test_the_list_has_an_example_that_works_for_every_topic() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("interest_delay", '{"due_date": "2020-03-15"}'), "principal is missing"),
-        (("interest_delay", '{"due_date": "soon"}'), "due_date is no day"),
+        (("interest_delay", '{"due_date": "2020-03-15"}'), "principal: missing"),
+        (("interest_delay", '{"due_date": "soon"}'), "due_date: not a day"),
         (("horoscope", "{}"), "no topic horoscope"),
         (("interest_delay", "{"), "no JSON"),
         (("interest_delay", '{"principal": NaN}'), "no JSON"),
@@ -79,5 +79,5 @@ def test_one_that_fails_does_not_stop_the_others_but_the_run_fails() -> None:
             "calculate", "rates_on_date", '[{"date": "x"}, {"date": "2025-10-15"}]', stdout=out
         )
     wrong, right = map(json.loads, out.getvalue().splitlines())
-    assert wrong == {"error": "date is no day; write it as 2026-11-23", "code": "bad_inputs"}
+    assert wrong == {"error": "date: not a day; write it as 2026-11-23", "code": "bad_inputs"}
     assert right["delay"] == "10.00"
