@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import translation
 
 from calculations.fields import BadInputs
 from calculations.table import TOPICS, calculate
@@ -67,7 +68,7 @@ class Command(ActingCommand):
             self.stdout.write(_line(answer))
 
     def say(self, error: DomainError) -> str:
-        return calculation_error_text(error)
+        return _say(error)
 
     def _answer(self, topic: str, given: Any, setting: Setting) -> Mapping[str, Any]:
         try:
@@ -77,7 +78,7 @@ class Command(ActingCommand):
                 raise BadInputs([("topic", "missing")])
             return calculate(str(given["topic"]), given.get("inputs", {}), setting)
         except DomainError as error:
-            return {"error": calculation_error_text(error), "code": error.code}
+            return {"error": _say(error), "code": error.code}
 
     def _read(self, inputs: str | None) -> str:
         if inputs is None:
@@ -100,6 +101,12 @@ class Command(ActingCommand):
         for topic in TOPICS.values():
             self.stdout.write(f"{topic.name}: {_keys(topic)}")
             self.stdout.write(f"    manage.py calculate {topic.name} '{_line(topic.example)}'")
+
+
+def _say(error: DomainError) -> str:
+    """In English, as all that commands say."""
+    with translation.override("en"):
+        return calculation_error_text(error)
 
 
 def _keys(topic: Topic) -> str:
