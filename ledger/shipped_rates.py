@@ -33,8 +33,18 @@ def _step(row: Row) -> tuple[Series, Step]:
     except ValueError:
         raise row.broken("series") from None
     valid = row.validity()
-    source = "; ".join(part for part in (row.cells["article"], row.cells["sources"]) if part)
-    return series, Step(valid.since, row.required("value"), source, valid.until)
+    return series, Step(valid.since, row.required("value"), _source(row), valid.until)
+
+
+def _source(row: Row) -> str:
+    """The article, and where it was read: the first source by its title."""
+    read_in = _titles(DATA).get(row.cells["sources"].partition(";")[0], "")
+    return "; ".join(part for part in (row.cells["article"], read_in) if part)
+
+
+@cache
+def _titles(data: Path) -> dict[str, str]:
+    return {row.cells["id"]: row.cells["title"] for row in read_rows(data / "sources.csv")}
 
 
 def _confirmed_until(data: Path) -> date:
