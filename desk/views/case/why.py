@@ -66,19 +66,33 @@ def why_context(explained: Explanation | None, *, on: date) -> dict[str, Any] | 
         "in_the_way": sum(group.not_met for group in groups),
         "last": last,
         "last_text": _last_text(last, titles) if last else "",
-        "path": [
+        "path": _path(explained, titles),
+    }
+
+
+def _path(explained: Explanation, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The steps, with the place of the case at the one that comes next by now: one that would be
+    passed over tonight is not it."""
+    here = explained.now.step if explained.now else ""
+    rows = []
+    for number, step in enumerate(explained.path, start=1):
+        state = step.state
+        if step.key == here:
+            state = StepState.NEXT
+        elif state is StepState.NEXT and here:
+            state = StepState.PASSED_OVER
+        rows.append(
             {
                 "number": number,
                 "title": titles[step.key],
                 "stage": stage_name(Stage(step.stage)),
-                "state": state_name(step.state),
-                "shape": _STATE_SHAPES[step.state],
-                "is_next": step.state is StepState.NEXT,
+                "state": state_name(state),
+                "shape": _STATE_SHAPES[state],
+                "is_next": state is StepState.NEXT,
                 "taken_on": ", ".join(format_day(day) for day in step.taken_on),
             }
-            for number, step in enumerate(explained.path, start=1)
-        ],
-    }
+        )
+    return rows
 
 
 _STATE_SHAPES: Final = {
