@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contacts.promise_rules import PromiseFault, PromiseLimits
 from contacts.quick_entry import Fault, Option, Problem
@@ -134,4 +133,3 @@ def share_text(limits: PromiseLimits, amount_minor: int, currency: str) -> str:
             "more": format_money(amount_minor - due, currency)
         }
     return _("%(rest)s stays overdue.") % {"rest": format_money(due - amount_minor, currency)}
-
