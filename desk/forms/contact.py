@@ -121,7 +121,7 @@ class ContactForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        last = (OTHER_PERSON, _("Somebody else")) if name == "person" else ("", _("none"))
+        last = (OTHER_PERSON, _("Somebody else")) if name == "person" else ("", "–")
         field.choices = [*choices, last]
 
     def clean(self) -> dict[str, Any]:

@@ -145,17 +145,22 @@ def contact_context(request: StaffRequest, case: Case, form: forms.ContactForm) 
     return {
         "case": case,
         "contact": form,
-        "ways": _ways(form, WAYS, with_keys=True),
-        "more_ways": _ways(form, MORE_WAYS, with_keys=False),
-        "people": _people_choices(form),
-        "points": _point_options(form),
-        "results": _results(form),
-        "refused_ways": _refused_ways(request, panel),
-        "turn_fault": say_limit(turn_fault, panel.limits, panel.currency) if turn_fault else "",
-        "limits": limits_text(panel.limits, who_may_extend=roles_with(Right.EXTEND_PROMISE)),
-        "currency": panel.currency,
-        "budget": panel.budget,
-        "script": _script(request, case, panel),
+        "log": {
+            "ways": _ways(form, WAYS, with_keys=True),
+            "more_ways": _ways(form, MORE_WAYS, with_keys=False),
+            "people": _people_choices(form),
+            "points": _point_options(form),
+            "results": _results(form),
+            "refused_ways": _refused_ways(request, panel),
+            "turn_fault": (
+                say_limit(turn_fault, panel.limits, panel.currency) if turn_fault else ""
+            ),
+            "limits": limits_text(panel.limits, who_may_extend=roles_with(Right.EXTEND_PROMISE)),
+            "currency": panel.currency,
+            "budget": panel.budget,
+            "script": _script(request, case, panel),
+            "may_negotiate": request.actor.has(Right.NEGOTIATE),
+        },
         "draft": None if form.is_bound else panel.draft,
         **said_context(form, case),
     }
