@@ -103,11 +103,25 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "contact-kept") dirty = false;
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || isTyping(event.target) || !panel()?.contains(event.target)) return;
+/* From a field of the panel to its choices, from there to where one was; another form folds. */
+const escape = (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog:modal")) return;
+  const { target } = event;
+  const folded = target.closest?.(".side details[data-key][open]");
+  if (folded) {
+    folded.open = false;
+    folded.querySelector("summary").focus();
+  } else if (panel()?.contains(target)) {
+    const chosen = isTyping(target) && (form().querySelector("[name=result]:checked") ?? form().querySelector("[name=way]:checked"));
+    if (chosen) chosen.focus();
+    else leave();
+  } else {
+    return;
+  }
   event.preventDefault();
-  leave();
-});
+};
+
+document.addEventListener("keydown", escape, { capture: true });
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "hidden" || !dirty || !form()) return;

@@ -116,7 +116,7 @@ def _case_parts(team: Team, number: str) -> dict[str, Any]:
         case=case, amount_minor=100, currency="PLN", made_on=ON, due_on=ON
     )
     note = Note.objects.create(
-        case=case, text="Looked at it", written_by=User.objects.first(), written_at=AT
+        case=case, text="Looked at it", written_by=User.objects.all()[0], written_at=AT
     )
     request = RestructuringRequest.objects.create(case=case, received_on=ON)
     return {
