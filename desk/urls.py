@@ -15,9 +15,10 @@ from desk.views import (
     intake,
     preferences,
     search,
+    undoing,
     work_list,
 )
-from desk.views.case import acts, show, verify
+from desk.views.case import acts, contact, show, verify
 from desk.views.strategies.addresses import strategy_urls
 from staff.access import public
 
@@ -47,7 +48,12 @@ urlpatterns = [
         name="case-finish-work",
     ),
     path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
-    path("cases/<str:number>/contact/", acts.log_contact, name="case-log-contact"),
+    path("cases/<str:number>/contact/", contact.log_contact, name="case-log-contact"),
+    path("cases/<str:number>/contact/echo/", contact.echo_contact, name="case-echo-contact"),
+    path("cases/<str:number>/contact/draft/", contact.keep_draft, name="case-keep-draft"),
+    path("cases/<str:number>/note/", acts.write_note, name="case-write-note"),
+    path("cases/<str:number>/notes/<int:note_id>/pin/", acts.pin_note, name="case-pin-note"),
+    path("cases/<str:number>/undo/", undoing.undo, name="case-undo"),
     path("cases/<str:number>/data/", debtor_data.show_data, name="debtor-data"),
     path("cases/<str:number>/data/correct/", debtor_data.correct, name="debtor-correct"),
     path("cases/<str:number>/data/release/", debtor_data.release, name="debtor-release"),

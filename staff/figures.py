@@ -122,6 +122,11 @@ def format_short_weekday(on: date, language: str) -> str:
     return f"{_WEEKDAYS[_known(language)][on.weekday()]}{NBSP}{format_short_day(on)}"
 
 
+def weekday_name(weekday: int, language: str) -> str:
+    """``pt.`` or ``Fri``; Monday is 0."""
+    return _WEEKDAYS[_known(language)][weekday]
+
+
 def format_clock(at: datetime) -> str:
     """The time of day in Warsaw: ``00:14``."""
     return f"{at.astimezone(WARSAW):%H:%M}"

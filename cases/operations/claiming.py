@@ -49,10 +49,15 @@ _FREE: Final = """
                     WHERE p.case_id = w.case_id AND p.user_id <> %(user)s
                       AND p.seen_at > %(gone)s)
 """
+#: Who asked to be called at a moment is not called before.
+_ITS_TIME_HAS_COME: Final = """
+    (coalesce(w.reason->>'code', '') <> 'call_back'
+     OR (w.reason->>'at')::timestamptz <= %(at)s)
+"""
 _CLAIM: Final = f"""
     SELECT w.id, w.case_id, w.priority, w.rank FROM cases_workitem w
     WHERE w.status = 'open' AND w.tray = %(tray)s AND w.{{queue}} AND w.{{due}} AND {{passed}}
-      AND NOT w.case_id = ANY(%(lost)s) AND {_FREE}
+      AND NOT w.case_id = ANY(%(lost)s) AND {_FREE} AND {_ITS_TIME_HAS_COME}
     ORDER BY {{order}} LIMIT 1
     FOR NO KEY UPDATE OF w SKIP LOCKED
 """

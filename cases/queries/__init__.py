@@ -13,7 +13,7 @@ from cases.queries.hands import (
 from cases.queries.holds import list_open_holds
 from cases.queries.notes import list_pinned_notes
 from cases.queries.subjects import get_case, list_case_ids_of_accounts, list_timeline_subjects
-from cases.queries.work import WorkKey, list_work, list_work_of_case
+from cases.queries.work import WorkKey, list_open_work, list_work, list_work_of_case
 
 __all__ = [
     "CurrencyFigures",
@@ -29,6 +29,7 @@ __all__ = [
     "list_hands",
     "list_lookers",
     "list_open_holds",
+    "list_open_work",
     "list_pinned_notes",
     "list_timeline_subjects",
     "list_untold",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
+from cases.lifecycle import WorkStatus
 from cases.models import WorkItem
 from kernel.actor import Actor
 
@@ -48,3 +49,9 @@ def list_work_of_case(*, case_id: int, limit: int = 50) -> list[WorkItem]:
     """The items of a case: the open ones first, then the latest that were ended."""
     items = WorkItem.objects.filter(case_id=case_id)
     return list(items.order_by(F("finished_at").desc(nulls_first=True), "due_on")[:limit])
+
+
+def list_open_work(*, case_id: int) -> list[WorkItem]:
+    """The open items of a case, soonest first."""
+    items = WorkItem.objects.filter(case_id=case_id, status=WorkStatus.OPEN)
+    return list(items.order_by("due_on", "priority", "id"))

@@ -15,7 +15,7 @@ from contacts.events import ATTEMPT_LOGGED, CONTACT_REFUSED
 from contacts.guard import PersonFacts, Purpose, Refused, Verdict, may_contact
 from contacts.lifecycle import CONVERSATIONS, FROM_OTHERS, AttemptResult, Direction
 from contacts.models import Attempt, Promise
-from contacts.operations.following import finish_done_work, follow_outcome, note_answer
+from contacts.operations.following import follow_outcome, note_answer, settle_work
 from contacts.operations.promising import NewPromise, make_promise
 from contacts.outcome import NOTHING_MORE, Outcome
 from contacts.policy import policy_on
@@ -94,13 +94,15 @@ def log_contact(
     is_other_person: bool = False,
     promise: NewPromise | None = None,
     outcome: Outcome = NOTHING_MORE,
+    settles: int | None = None,
     submission: str | None = None,
 ) -> LoggedContact:
     """Log an attempt, and what came of it, in one transaction.
 
     ``person_id`` is who of the debt it was with; ``is_other_person`` somebody who does not answer
-    for it. Unless the case itself changes it waits for no lock on it. ``submission`` is the key
-    of the form: sent twice, it logs once. Raises ContactRefused (recorded as well),
+    for it. ``settles`` is work of the case that is done by it, besides what any such contact
+    does. Unless the case itself changes it waits for no lock on it. ``submission`` is the key of
+    the form: sent twice, it logs once. Raises ContactRefused (recorded as well),
     ContactPointUnknown, PersonUnknown, NotForOthers, AttemptInFuture, AttemptTakenBack,
     CallBackMomentInvalid, CaseNotFound, and the errors of ``make_promise``.
     """
@@ -129,16 +131,21 @@ def log_contact(
         logged_at=at,
         submission=submission or None,
     )
-    return _logged_before(attempt) or _log(attempt, promise, outcome, actor, at)
+    return _logged_before(attempt) or _log(attempt, promise, outcome, settles, actor, at)
 
 
 def _log(
-    attempt: Attempt, promise: NewPromise | None, outcome: Outcome, actor: Actor, at: datetime
+    attempt: Attempt,
+    promise: NewPromise | None,
+    outcome: Outcome,
+    settles: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> LoggedContact:
     case_id, channel, moment = attempt.case_id, Channel(attempt.channel), attempt.happened_at
     usable = _check_point(attempt.debtor_id, attempt.contact_point_id)
     with transaction.atomic():
-        if promise is not None or outcome != NOTHING_MORE:
+        if promise is not None or outcome.changes_case:
             lock_case(case_id=case_id, actor=actor)
         _take_turns(case_id)
         if (before := _logged_before(attempt)) is not None:
@@ -150,19 +157,24 @@ def _log(
         if not isinstance(verdict, Refused):
             attempt.overridden = _overridden_rule(facts, channel, moment) if is_outgoing else ""
             attempt.save()
-            made = _follow(attempt, promise, outcome, actor, at)
+            made = _follow(attempt, promise, outcome, settles, actor, at)
             return LoggedContact(attempt, made, is_new=True)
         _tell_refusal(case_id, channel, verdict, actor, at)
     raise ContactRefused(rule=verdict.rule, next_at=verdict.next_at, **verdict.values)
 
 
 def _follow(
-    attempt: Attempt, promise: NewPromise | None, outcome: Outcome, actor: Actor, at: datetime
+    attempt: Attempt,
+    promise: NewPromise | None,
+    outcome: Outcome,
+    settles: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> Promise | None:
     """Tell of the attempt, and do what comes of it."""
     _tell(attempt, actor, at)
     effects = {
-        "finished": finish_done_work(attempt, actor, at),
+        "finished": settle_work(attempt, settles, actor, at),
         **follow_outcome(attempt, outcome, actor, at),
         **note_answer(attempt),
     }

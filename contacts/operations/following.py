@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cases.lifecycle import HoldKind, WorkKind
-from cases.models import LastAnswer
+from cases.lifecycle import HoldKind, WorkKind, WorkStatus
+from cases.models import LastAnswer, WorkItem
 from cases.operations import (
     HoldOpenAlready,
     NewWorkItem,
+    finish_work_item,
     finish_work_items,
     hold_case,
     note_answers,
     open_work_items,
 )
+from contacts.call_back import find_call_back_fault
 from contacts.lifecycle import ANSWERS, AttemptResult
 from contacts.models import Attempt
 from contacts.outcome import Outcome
@@ -25,7 +27,7 @@ from debtors.models import ContactPoint
 from debtors.operations import disable_contact_point
 from kernel.actor import Actor
 from kernel.calendar import POLAND
-from kernel.clock import WARSAW, legal_day
+from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 
 #: Work that an outgoing call does, and work that only a conversation does.
@@ -46,24 +48,24 @@ class CallBackMomentInvalid(InvalidInput):
     code = "call_back_moment_invalid"
 
 
-def check_call_back(moment: datetime, at: datetime) -> None:
-    """Raises CallBackMomentInvalid."""
-    policy = policy_on(legal_day(at))
-    hours = policy.hours_on(legal_day(moment), POLAND)
-    local = moment.astimezone(WARSAW).time()
-    latest = legal_day(at) + timedelta(days=policy.max_promise_days)
-    within = hours is not None and hours.start <= local < hours.end
-    if moment <= at or legal_day(moment) > latest or not within:
-        raise CallBackMomentInvalid(
-            at=moment,
-            latest=latest,
-            from_at=hours.start if hours else None,
-            until_at=hours.end if hours else None,
-        )
+def settle_work(
+    attempt: Attempt, work_item_id: int | None, actor: Actor, at: datetime
+) -> list[int]:
+    """The work that the contact did, and the one that its writer says it settled; their ids.
+
+    A colleague who has the case in hand keeps that work.
+    """
+    finished = _finish_done_work(attempt, actor, at)
+    if work_item_id is None:
+        return finished
+    own = WorkItem.objects.filter(pk=work_item_id, case_id=attempt.case_id)
+    if own.filter(status=WorkStatus.OPEN).exists():
+        finish_work_item(work_item_id=work_item_id, note="", actor=actor, at=at)
+        finished.append(work_item_id)
+    return finished
 
 
-def finish_done_work(attempt: Attempt, actor: Actor, at: datetime) -> list[int]:
-    """The work that the contact did; returns its ids."""
+def _finish_done_work(attempt: Attempt, actor: Actor, at: datetime) -> list[int]:
     by_phone = attempt.channel == Channel.PHONE and attempt.direction == "out"
     asked_for_another_moment = attempt.result == AttemptResult.CALL_BACK
     if not (attempt.is_conversation or by_phone or asked_for_another_moment):
@@ -96,7 +98,7 @@ def follow_outcome(
     """Call back, hold for a dispute, give up a number; returns the ids of what was changed."""
     if attempt.result == AttemptResult.CALL_BACK and outcome.call_back_at is not None:
         return _call_back(attempt, outcome.call_back_at, actor, at)
-    if attempt.result == AttemptResult.DISPUTES and outcome.dispute:
+    if attempt.result == AttemptResult.DISPUTES and outcome.holds_dispute:
         return _hold_dispute(attempt, outcome.dispute, actor, at)
     if attempt.result == AttemptResult.WRONG_PERSON and outcome.disables_point:
         return _give_up_point(attempt, actor, at)
@@ -104,7 +106,9 @@ def follow_outcome(
 
 
 def _call_back(attempt: Attempt, moment: datetime, actor: Actor, at: datetime) -> dict[str, Any]:
-    check_call_back(moment, at)
+    fault = find_call_back_fault(moment, at=at, policy=policy_on(legal_day(at)), calendar=POLAND)
+    if fault is not None:
+        raise CallBackMomentInvalid(at=moment, **fault._asdict())
     reason = {"code": "call_back", "attempt_id": attempt.pk, "at": moment.isoformat()}
     item = NewWorkItem(attempt.case_id, WorkKind.CALL, legal_day(moment), None, reason)
     return {"opened": open_work_items(items=[item], at=at, actor=actor)}

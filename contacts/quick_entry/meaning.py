@@ -16,6 +16,7 @@ class Fault(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     AMOUNT_MISSING = "amount_missing"
     DAY_MISSING = "day_missing"
+    TIME_MISSING = "time_missing"
     #: ``amounts``: minor units.
     TWO_AMOUNTS = "two_amounts"
     #: ``days``

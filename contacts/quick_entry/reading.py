@@ -29,10 +29,23 @@ _MAX_TOKENS: Final = 20
 _MAX_READINGS: Final = 2_000
 
 Reading = tuple[Meaning, ...]
+#: What is owed where no amount is asked for.
+_NOTHING: Final = Owed({})
 
 
 def read_entry(text: str, *, today: date, owed: Owed, calendar: WorkingCalendar) -> Entry:
     """What ``text`` says about an amount and a day; ``today`` is the day on which it is said."""
+    return _read(text, today, owed, calendar)
+
+
+def read_day_alone(text: str, *, today: date, calendar: WorkingCalendar) -> Entry:
+    """The same where only a day can be meant: a number is no amount."""
+    entry = _read(text, today, _NOTHING, calendar)
+    problems = tuple(p for p in entry.problems if p.fault is not Fault.AMOUNT_MISSING)
+    return Entry(None, entry.currency, entry.due_on, problems)
+
+
+def _read(text: str, today: date, owed: Owed, calendar: WorkingCalendar) -> Entry:
     tokens = split(text)
     if len(text) > MAX_LENGTH or len(tokens) > _MAX_TOKENS:
         return _wrong(owed, Fault.TOO_LONG, limit=MAX_LENGTH)
@@ -65,7 +78,8 @@ def _readings(
 def _meanings(
     tokens: list[Token], at: int, today: date, owed: Owed, calendar: WorkingCalendar
 ) -> Iterator[tuple[Meaning, int]]:
-    yield from read_amount(tokens, at, owed)
+    if owed is not _NOTHING:
+        yield from read_amount(tokens, at, owed)
     yield from read_day(tokens, at, today, calendar)
     for phrase in FILLER_PHRASES:
         if starts_with(tokens, at, phrase):

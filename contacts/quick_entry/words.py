@@ -100,8 +100,8 @@ AHEAD: Final[frozenset[tuple[str, ...]]] = frozenset(
     {("in",), ("within",), ("za",), ("w", "ciagu"), ()}
 )
 DAY_UNITS: Final = frozenset({"day", "days", "dzien", "dni"})
-WEEK_UNITS: Final = frozenset({"week", "weeks", "tydzien", "tygodnie", "tygodni"})
-MONTH_UNITS: Final = frozenset({"month", "months", "miesiac", "miesiace", "miesiecy"})
+WEEK_UNITS: Final = frozenset({"week", "weeks", "tyg", "tydzien", "tygodnie", "tygodni"})
+MONTH_UNITS: Final = frozenset({"month", "months", "mies", "miesiac", "miesiace", "miesiecy"})
 WORKING: Final = frozenset({"working", "business", "robocze", "roboczych", "roboczy"})
 
 #: ``next friday`` is the coming one to some and the one after to others; ``this friday`` is not.

@@ -16,7 +16,6 @@ from cases.lifecycle import CaseStatus, Tray, WorkKind, WorkStatus
 from cases.locking import CaseNotFound
 from cases.models import Case, WorkItem
 from cases.operations import (
-    NextWork,
     claim_next_work_item,
     extend_hand,
     finish_and_claim_next,
@@ -31,6 +30,7 @@ from cases.wording import work_name
 from desk.forms import FinishWorkForm, TakeOverForm
 from desk.queries.case_page import get_case
 from desk.views.pages import word_in
+from desk.views.undoing import Undoable, offer_undo
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
@@ -211,16 +211,14 @@ def go_on(
         messages.error(request, error_text(error))
         return redirect("case", number=case.number)
     if step.finished is not None:
-        messages.success(request, _done(step, case))
+        offer_undo(
+            request,
+            case,
+            kind=Undoable.WORK,
+            thing_id=step.finished.pk,
+            text=_("Done: %(todo)s.") % {"todo": work_name(WorkKind(step.finished.kind))},
+        )
     return answer_next(request, step.item)
-
-
-def _done(step: NextWork, case: Case) -> str:
-    assert step.finished is not None
-    return _("Done: %(todo)s, %(name)s.") % {
-        "todo": work_name(WorkKind(step.finished.kind)),
-        "name": case.debtor.display_name,
-    }
 
 
 @require_POST

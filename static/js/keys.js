@@ -70,7 +70,10 @@ export const act = (element) => {
 
 const submit = (form) => {
   const buttons = [...form.elements].filter((e) => e.matches("button, [type=submit]") && e.type === "submit" && !e.disabled);
-  form.requestSubmit(buttons.find((e) => e.classList.contains("primary")) ?? buttons[0]);
+  const button = buttons.find((e) => e.classList.contains("primary")) ?? buttons[0];
+  /* A click, so that the name of the button is sent whoever sends the form. */
+  if (button) button.click();
+  else form.requestSubmit();
 };
 
 const leave = (event) => {

@@ -65,6 +65,11 @@ ACCESS: Final[dict[str, Access]] = {
     "case-finish-work": Access(_POST, Right.WORK_CASE),
     "case-post-payment": Access(_POST, Right.POST_PAYMENT),
     "case-log-contact": Access(_POST, Right.LOG_CONTACT),
+    "case-echo-contact": Access(_POST, Right.LOG_CONTACT),
+    "case-keep-draft": Access(_POST, Right.LOG_CONTACT),
+    "case-write-note": Access(_POST, Right.WORK_CASE),
+    "case-pin-note": Access(_POST, Right.WORK_CASE),
+    "case-undo": Access(_POST, Right.SEE_CASES),
     "approvals": Access(_GET, Right.SEE_APPROVALS),
     "decide-approval": Access(_POST, Right.SEE_APPROVALS),
     # messages and correspondence
@@ -161,6 +166,6 @@ ACCESS: Final[dict[str, Access]] = {
 
 #: Parameters of an address that name a part of a case, and so belong to its team.
 OF_A_CASE: Final = frozenset(
-    {"number", "hold_id", "work_item_id", "agreement_id", "placement_id", "referral_id",
+    {"number", "hold_id", "work_item_id", "note_id", "agreement_id", "placement_id", "referral_id",
      "proposal_id", "message_id", "promise_id", "request_id", "termination_id"}
 )  # fmt: skip

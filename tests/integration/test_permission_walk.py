@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.models import Agency, Placement, PlacementBatch
-from cases.models import Case, Hold, WorkItem
+from cases.models import Case, Hold, Note, WorkItem
 from contacts.models import Message, Promise, RestructuringRequest, Termination
 from courts.models import Referral
 from debtors.models import ContactPoint, IntakeRun
@@ -115,11 +115,15 @@ def _case_parts(team: Team, number: str) -> dict[str, Any]:
     promise = Promise.objects.create(
         case=case, amount_minor=100, currency="PLN", made_on=ON, due_on=ON
     )
+    note = Note.objects.create(
+        case=case, text="Looked at it", written_by=User.objects.all()[0], written_at=AT
+    )
     request = RestructuringRequest.objects.create(case=case, received_on=ON)
     return {
         "number": number,
         "hold_id": hold.pk,
         "work_item_id": work.pk,
+        "note_id": note.pk,
         "agreement_id": agreement.pk,
         "placement_id": placement.pk,
         "referral_id": referral.pk,

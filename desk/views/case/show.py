@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -16,10 +15,9 @@ from cases.lifecycle import Handler, Stage, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case
 from cases.wording import handler_name, stage_name, work_name
-from debtors.lifecycle import DebtorKind, Product
+from debtors.lifecycle import DebtorKind
 from debtors.models import ContactPoint
-from debtors.wording import debtor_kind_name, product_name
-from desk import forms
+from debtors.wording import debtor_kind_name
 from desk.freshness import stale_parts
 from desk.queries.allowed import get_case_verdicts
 from desk.queries.case_page import CaseFile, get_case, get_case_file
@@ -28,7 +26,6 @@ from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
 from desk.views.case.debts import debts_context
 from desk.views.case.identity import (
-    Call,
     IdentityForm,
     current_call,
     identity_facts,
@@ -37,6 +34,7 @@ from desk.views.case.identity import (
 from desk.views.case.looks import looks_context
 from desk.views.case.papers import papers_context
 from desk.views.case.people import people_context, reachable_channels
+from desk.views.case.side import side_context
 from desk.views.case.situation import situation_of
 from desk.views.case.special import special_rows
 from desk.views.case.timeline import timeline_context
@@ -120,7 +118,8 @@ def case_context(
         **timeline_context(request, file, titles, everything=everything),
         **looks_context(request, case),
         "may": _may(request),
-        "forms": {**_forms(file, call), **(bound or {})},
+        "forms": {"identity": IdentityForm(file=file), **(bound or {})},
+        **({} if everything else side_context(request, case, file, call, bound=bound or {})),
         "everything": everything,
         "now": at,
     }
@@ -157,33 +156,5 @@ def _may(request: StaffRequest) -> dict[str, bool]:
     }
 
 
-def _forms(file: CaseFile, call: Call | None) -> dict[str, Any]:
-    today = clock.today()
-    return {
-        "identity": IdentityForm(file=file),
-        "hold": forms.HoldForm(),
-        "work": forms.WorkForm(initial={"due_on": today}),
-        "contact": forms.ContactForm(
-            points=point_choices(file, call), initial={"submission": str(uuid4())}
-        ),
-        "payment": forms.PaymentForm(debts=debt_choices(file), initial={"value_on": today}),
-    }
-
-
-def point_choices(file: CaseFile, call: Call | None = None) -> list[tuple[int, str]]:
-    return [
-        (point.pk, shown_point(point, call=call))
-        for point in file.contact_points
-        if point.is_usable
-    ]
-
-
 def masked_point(point: ContactPoint) -> str:
     return shown_point(point, call=None)
-
-
-def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
-    return [
-        (money.debt.pk, f"{product_name(Product(money.debt.product))} {money.debt.contract_no}")
-        for money in file.debts
-    ]

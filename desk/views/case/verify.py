@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from debtors.lifecycle import IdentityItem
 from debtors.operations import confirm_identity
 from desk.queries.case_page import get_case_file
-from desk.views.case.acts import answer
+from desk.views.case.answering import answer
 from desk.views.case.identity import IdentityForm, begin_call, end_call
 from desk.views.case.show import find_case
 from kernel import clock

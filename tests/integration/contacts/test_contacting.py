@@ -10,7 +10,13 @@ import pytest
 from cases.lifecycle import HoldKind, WorkKind
 from cases.locking import CaseNotFound
 from cases.models import Case, Hold, WorkItem
-from cases.operations import NewHold, NewWorkItem, open_work_items, place_holds
+from cases.operations import (
+    NewHold,
+    NewWorkItem,
+    claim_next_work_item,
+    open_work_items,
+    place_holds,
+)
 from contacts.guard import Rule
 from contacts.lifecycle import AttemptResult, Direction, RefusalReason, Template
 from contacts.models import Attempt, Message, Promise
@@ -297,6 +303,24 @@ def test_who_asks_to_be_called_back_is_on_the_list_for_that_moment(
     item = WorkItem.objects.get(status="open")
     assert (item.due_on, item.reason["at"]) == (date(2026, 5, 14), moment.isoformat())
     assert call(case, as_officer, at, result=AttemptResult.SPOKE).is_new
+
+
+def test_a_call_back_is_offered_at_its_moment_and_not_before(
+    case: Case, as_officer: Actor, at: datetime, on: date
+) -> None:
+    moment = instant(on, time(14))
+    call(
+        case,
+        as_officer,
+        at,
+        result=AttemptResult.CALL_BACK,
+        outcome=Outcome(call_back_at=moment),
+    )
+    early = moment - timedelta(minutes=1)
+    assert claim_next_work_item(on=on, actor=as_officer, at=early) is None
+    item = claim_next_work_item(on=on, actor=as_officer, at=moment)
+    assert item is not None
+    assert item.case_id == case.pk
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_a_hold_for_a_dispute_and_its_answer_go_with_it(
         as_officer,
         at,
         result=AttemptResult.DISPUTES,
-        outcome=Outcome(dispute="Says that the fee is wrong"),
+        outcome=Outcome(dispute="Says that the fee is wrong", holds_dispute=True),
     )
     hold = Hold.objects.get(kind=HoldKind.DISPUTE)
     answer = WorkItem.objects.get(kind=WorkKind.ANSWER_REQUEST)

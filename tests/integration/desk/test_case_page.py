@@ -22,8 +22,7 @@ MakeCase = Callable[..., Case]
 
 def _contact(**changes: str) -> dict[str, str]:
     return {
-        "channel": "phone",
-        "direction": "out",
+        "way": "phone.out",
         "result": "spoke",
         "note": "",
         "submission": "f-1",
@@ -99,7 +98,7 @@ def test_a_refused_hold_keeps_what_was_entered_and_says_why(at_desk: Client, cas
 
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "The last day lies before the first one." in page
+    assert "01.01.2026 has passed." in page
     assert "Once more" in page
     assert not Hold.objects.exists()
 
@@ -132,7 +131,9 @@ def test_a_promise_without_an_amount_is_asked_for(at_desk: Client, case: Case) -
     answer = at_desk.post(f"/cases/{case.number}/contact/", _contact(result="promised"))
 
     assert answer.status_code == 422
-    assert "A promise needs an amount and a day." in answer.content.decode()
+    page = answer.content.decode()
+    assert "How much?" in page
+    assert "By when?" in page
     assert not Attempt.objects.exists()
 
 
@@ -168,7 +169,7 @@ def test_a_payment_whose_form_came_twice_is_posted_once_to_the_chosen_debt(
     }
 
     page = leader.get(f"/cases/{case.number}/").content.decode()
-    assert page.count('name="submission"') == 2  # of the contact and of the payment
+    assert page.count('name="submission"') == 5  # contact, work, hold, note and payment
     leader.post(f"/cases/{case.number}/payment/", form)
     answer = leader.post(f"/cases/{case.number}/payment/", form, follow=True)
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.quick_entry import MAX_LENGTH, Entry, Fault, Owed, read_entry, write_entry
+from contacts.quick_entry import (
+    MAX_LENGTH,
+    Entry,
+    Fault,
+    Owed,
+    read_day_entry,
+    read_entry,
+    read_moment_entry,
+    write_entry,
+)
 from contacts.quick_entry.words import FILLERS, MONTHS, WEEKDAYS
 from kernel.calendar import POLAND
+from kernel.clock import instant
 
 TODAY = date(2026, 11, 24)
 OWED = Owed({"PLN": 618_301, "EUR": 25_000})
@@ -278,6 +288,74 @@ def test_the_29th_of_february_is_a_day_only_in_a_leap_year() -> None:
     assert read("500 29.2", today=date(2028, 2, 1)).due_on == date(2028, 2, 29)
     problems = read("500 29.2", today=date(2027, 2, 1)).problems
     assert [problem.fault for problem in problems] == [Fault.NO_SUCH_DAY]
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("pt", FRIDAY),
+        ("27.11.2026", FRIDAY),
+        ("2026-11-27", FRIDAY),
+        ("12.12", date(2026, 12, 12)),
+        ("do 10", date(2026, 12, 10)),
+        ("za 2 tyg.", date(2026, 12, 8)),
+    ],
+)
+def test_a_day_alone_is_no_amount(text: str, on: date) -> None:
+    assert read_day_entry(text, today=TODAY, calendar=POLAND) == (on, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", Fault.DAY_MISSING),
+        ("500", Fault.NOT_UNDERSTOOD),
+        ("500 pt", Fault.NOT_UNDERSTOOD),
+        ("20.11", Fault.DAY_PAST),
+        ("next friday", Fault.AMBIGUOUS),
+        ("pt sob", Fault.TWO_DAYS),
+    ],
+)
+def test_what_is_no_day_is_said(text: str, fault: Fault) -> None:
+    on, problem = read_day_entry(text, today=TODAY, calendar=POLAND)
+    assert on is None
+    assert problem is not None
+    assert problem.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "clock"),
+    [
+        ("jutro 14:00", date(2026, 11, 25), time(14)),
+        ("tomorrow at 14:00", date(2026, 11, 25), time(14)),
+        ("14:30", TODAY, time(14, 30)),
+        ("o 16", TODAY, time(16)),
+        ("pt o 9", FRIDAY, time(9)),
+        ("at 10 friday", FRIDAY, time(10)),
+        ("27.11 godz. 8:05", FRIDAY, time(8, 5)),
+        ("2026-11-27 14:00", FRIDAY, time(14)),
+    ],
+)
+def test_a_moment_is_a_day_with_a_time_or_a_time_of_today(
+    text: str, day: date, clock: time
+) -> None:
+    assert read_moment_entry(text, today=TODAY, calendar=POLAND) == (instant(day, clock), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("jutro", Fault.TIME_MISSING),
+        ("25:00", Fault.TIME_MISSING),
+        ("next friday 14:00", Fault.AMBIGUOUS),
+        ("20.11 14:00", Fault.DAY_PAST),
+    ],
+)
+def test_what_is_no_moment_is_said(text: str, fault: Fault) -> None:
+    at, problem = read_moment_entry(text, today=TODAY, calendar=POLAND)
+    assert at is None
+    assert problem is not None
+    assert problem.fault is fault
 
 
 days_ahead = st.dates(min_value=TODAY, max_value=TODAY + timedelta(days=400))

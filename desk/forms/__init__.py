@@ -1,0 +1,31 @@
+"""What people enter at the desk: parsed here, judged by the operations."""
+
+from desk.forms.approvals import DecideForm
+from desk.forms.case_acts import (
+    EndHoldForm,
+    FinishWorkForm,
+    HoldForm,
+    NoteForm,
+    PaymentForm,
+    TakeOverForm,
+    WorkForm,
+)
+from desk.forms.contact import ContactForm
+from desk.forms.fields import minor_of
+from desk.forms.intake import UploadForm
+from desk.forms.strategies import SimulationForm
+
+__all__ = [
+    "ContactForm",
+    "DecideForm",
+    "EndHoldForm",
+    "FinishWorkForm",
+    "HoldForm",
+    "NoteForm",
+    "PaymentForm",
+    "SimulationForm",
+    "TakeOverForm",
+    "UploadForm",
+    "WorkForm",
+    "minor_of",
+]
