@@ -61,7 +61,7 @@ from cases.operations.reopening import (
     reopen_work_item,
     reopen_work_items,
 )
-from cases.operations.staging import move_cases_to_stage
+from cases.operations.staging import enter_stages
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
     note_answers,
@@ -114,6 +114,7 @@ __all__ = [
     "end_hold",
     "end_holds",
     "end_holds_past",
+    "enter_stages",
     "extend_hand",
     "finish_and_claim_next",
     "finish_work_item",
@@ -121,7 +122,6 @@ __all__ = [
     "hold_case",
     "keep_in_hand",
     "mark_told",
-    "move_cases_to_stage",
     "note_answers",
     "note_presence",
     "open_cases",

@@ -1,5 +1,6 @@
 """Everything that writes about contacts. One file per subject."""
 
+from contacts.composing import Composed, NewMessage
 from contacts.operations.contacting import (
     AttemptInFuture,
     AttemptTakenBack,
@@ -53,7 +54,7 @@ from contacts.operations.proposing import (
     propose_termination,
     propose_terminations,
 )
-from contacts.operations.queueing import QUEUE_STATEMENT, NewMessage, queue_messages
+from contacts.operations.queueing import queue_composed_messages, queue_messages
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -65,12 +66,12 @@ from contacts.operations.restructuring import (
 from contacts.operations.striking import AttemptNotFound, strike_out_attempt
 
 __all__ = [
-    "QUEUE_STATEMENT",
     "AttemptInFuture",
     "AttemptNotFound",
     "AttemptTakenBack",
     "CallBackMomentInvalid",
     "CaseIsClosed",
+    "Composed",
     "ContactPointUnknown",
     "ContactRefused",
     "DeliveryRefused",
@@ -111,6 +112,7 @@ __all__ = [
     "propose_termination",
     "propose_termination_again",
     "propose_terminations",
+    "queue_composed_messages",
     "queue_messages",
     "record_deliveries",
     "record_delivery",

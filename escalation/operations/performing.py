@@ -1,25 +1,28 @@
 """What decided steps do: work for people, messages, letters, proposals, and a new stage.
 
-One call to each owning app for the whole batch.
+``plan_work`` says it in plain values, ``carry_out`` makes it real with one call to each owning
+app for the whole batch.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from agencies.operations import propose as agencies
 from cases.lifecycle import Stage, WorkKind
-from cases.operations import NewWorkItem, move_cases_to_stage, open_work_items
+from cases.operations import NewWorkItem, enter_stages, open_work_items
 from contacts.lifecycle import MessageChannel, Template
 from contacts.operations import (
+    Composed,
     NewMessage,
     NewTermination,
     propose_terminations,
-    queue_messages,
+    queue_composed_messages,
 )
+from contacts.queries import list_composed_messages
 from courts.operations import propose as courts
 from escalation.actions import Action, ActionName
 from escalation.decide import Exit, Finished, Perform
@@ -32,29 +35,46 @@ from kernel.actor import Actor
 from kernel.calendar import POLAND
 
 
-def carry_out(*, decided: Sequence[Decided], on: date, at: datetime, actor: Actor) -> None:
-    """Make what the decisions say real, in the same transaction."""
-    record_events(
-        events=[event for one in decided if (event := _event(one, on))], actor=actor, at=at
+class Work(NamedTuple):
+    """What a batch of decisions makes."""
+
+    events: Sequence[NewEvent]
+    #: Where each case stands that takes a step, or whose proposal was carried out.
+    stages: Mapping[int, Stage]
+    items: Sequence[NewWorkItem]
+    messages: Sequence[Composed]
+    terminations: Sequence[NewTermination]
+    placements: Sequence[agencies.NewProposal]
+    referrals: Sequence[courts.NewProposal]
+
+
+def plan_work(decided: Sequence[Decided], on: date) -> Work:
+    """What the decisions say, in the words of the apps that will own it."""
+    asked = _by_action(decided)
+    proposed: dict[str, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
+    for one, action in asked[ActionName.PROPOSE]:
+        proposed[action.what].append((one.claim.case_id, cause_of(one), _grounds(one)))
+    return Work(
+        events=[event for one in decided if (event := _event(one, on))],
+        stages=_stages(decided),
+        items=_work_items(asked[ActionName.ASK_PERSON_TO], on),
+        messages=list_composed_messages(messages=_messages(asked), on=on),
+        terminations=[NewTermination(*new) for new in proposed["termination"]],
+        placements=[agencies.NewProposal(*new) for new in proposed["placement"]],
+        referrals=[courts.NewProposal(*new) for new in proposed["referral"]],
     )
-    _enter_stages(decided, on, at, actor)
-    by_action: dict[ActionName, list[tuple[Decided, Action]]] = defaultdict(list)
-    for one in decided:
-        if isinstance(one.decision, Perform):
-            for action in one.decision.step.do:
-                by_action[action.name].append((one, action))
-    _open_work(by_action[ActionName.ASK_PERSON_TO], on, at, actor)
-    messages = by_action[ActionName.SEND_MESSAGE] + by_action[ActionName.SEND_LETTER]
-    queue_messages(
-        messages=[
-            NewMessage(one.claim.case_id, _channel(action), Template(action.what), cause_of(one))
-            for one, action in messages
-        ],
-        on=on,
-        at=at,
-        actor=actor,
-    )
-    _propose(by_action[ActionName.PROPOSE], on, at, actor)
+
+
+def carry_out(*, work: Work, on: date, at: datetime, actor: Actor) -> None:
+    """Make it real, in the transaction that writes the decisions."""
+    moment: dict[str, Any] = {"on": on, "at": at, "actor": actor}
+    record_events(events=work.events, at=at, actor=actor)
+    enter_stages(stages=work.stages, **moment)
+    open_work_items(items=work.items, at=at, actor=actor)
+    queue_composed_messages(composed=work.messages, **moment)
+    propose_terminations(proposals=work.terminations, **moment)
+    agencies.propose_placements(proposals=work.placements, **moment)
+    courts.propose_referrals(proposals=work.referrals, **moment)
 
 
 def cause_of(decided: Decided) -> str:
@@ -62,6 +82,23 @@ def cause_of(decided: Decided) -> str:
     decision = decided.decision
     assert isinstance(decision, Perform)
     return f"step:{decided.claim.enrolment_id}:{decision.step.key}:{decision.round}"
+
+
+def _by_action(decided: Iterable[Decided]) -> Mapping[ActionName, list[tuple[Decided, Action]]]:
+    found: dict[ActionName, list[tuple[Decided, Action]]] = defaultdict(list)
+    for one in decided:
+        if isinstance(one.decision, Perform):
+            for action in one.decision.step.do:
+                found[action.name].append((one, action))
+    return found
+
+
+def _messages(asked: Mapping[ActionName, list[tuple[Decided, Action]]]) -> list[NewMessage]:
+    return [
+        NewMessage(one.claim.case_id, _channel(action), Template(action.what), cause_of(one))
+        for name in (ActionName.SEND_MESSAGE, ActionName.SEND_LETTER)
+        for one, action in asked[name]
+    ]
 
 
 def _channel(action: Action) -> MessageChannel | None:
@@ -86,69 +123,32 @@ def _event(decided: Decided, on: date) -> NewEvent | None:
             return None
 
 
-def _enter_stages(decided: Iterable[Decided], on: date, at: datetime, actor: Actor) -> None:
-    entering: dict[str, list[int]] = defaultdict(list)
-    for one in decided:
-        if one.decision.position.stage != one.facts.stage:
-            entering[one.decision.position.stage].append(one.claim.case_id)
-    for stage, case_ids in sorted(entering.items()):
-        move_cases_to_stage(case_ids=case_ids, stage=Stage(stage), on=on, at=at, actor=actor)
+def _stages(decided: Iterable[Decided]) -> Mapping[int, Stage]:
+    return {
+        one.claim.case_id: Stage(one.decision.position.stage)
+        for one in decided
+        if isinstance(one.decision, Perform) or one.decision.position.stage != one.facts.stage
+    }
 
 
-def _open_work(
-    asked: Sequence[tuple[Decided, Action]], on: date, at: datetime, actor: Actor
-) -> None:
+def _work_items(asked: Iterable[tuple[Decided, Action]], on: date) -> list[NewWorkItem]:
     due_on = POLAND.next_working_day(on)
-    open_work_items(
-        items=[
-            NewWorkItem(
-                one.claim.case_id,
-                WorkKind(action.what),
-                due_on,
-                None,
-                {"code": "step", "strategy": one.strategy.key, "step": _step_key(one)},
-            )
-            for one, action in asked
-        ],
-        at=at,
-        actor=actor,
-    )
+    return [
+        NewWorkItem(
+            one.claim.case_id,
+            WorkKind(action.what),
+            due_on,
+            None,
+            {"code": "step", "strategy": one.strategy.key, "step": _step_key(one)},
+        )
+        for one, action in asked
+    ]
 
 
 def _step_key(decided: Decided) -> str:
     decision = decided.decision
     assert isinstance(decision, Perform)
     return decision.step.key
-
-
-def _propose(
-    proposed: Sequence[tuple[Decided, Action]], on: date, at: datetime, actor: Actor
-) -> None:
-    by_kind: dict[str, list[Decided]] = defaultdict(list)
-    for one, action in proposed:
-        by_kind[action.what].append(one)
-    moment: dict[str, Any] = {"on": on, "at": at, "actor": actor}
-    propose_terminations(
-        proposals=[
-            NewTermination(one.claim.case_id, cause_of(one), _grounds(one))
-            for one in by_kind["termination"]
-        ],
-        **moment,
-    )
-    agencies.propose_placements(
-        proposals=[
-            agencies.NewProposal(one.claim.case_id, cause_of(one), _grounds(one))
-            for one in by_kind["placement"]
-        ],
-        **moment,
-    )
-    courts.propose_referrals(
-        proposals=[
-            courts.NewProposal(one.claim.case_id, cause_of(one), _grounds(one))
-            for one in by_kind["referral"]
-        ],
-        **moment,
-    )
 
 
 def _grounds(decided: Decided) -> dict[str, Any]:
