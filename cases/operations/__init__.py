@@ -56,6 +56,7 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
+from cases.operations.proposing import NewProposal, Proposable, propose_for_cases
 from cases.operations.reopening import (
     bring_back_work,
     reopen_work_item,
@@ -92,6 +93,7 @@ __all__ = [
     "HoldOpenAlready",
     "InvalidHoldDays",
     "NewHold",
+    "NewProposal",
     "NewWorkItem",
     "NextWork",
     "NotInYourHands",
@@ -99,6 +101,7 @@ __all__ = [
     "NoteNotFound",
     "OnlyPeopleClaim",
     "OwnerNotInTeam",
+    "Proposable",
     "TeamNotYours",
     "WorkItemNotFound",
     "WorkNotOpen",
@@ -129,6 +132,7 @@ __all__ = [
     "open_work_items",
     "pin_note",
     "place_holds",
+    "propose_for_cases",
     "put_all_work_aside",
     "put_back_case",
     "put_work_aside",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -40,7 +40,7 @@ def enter_stages(*, stages: Mapping[int, Stage], on: date, at: datetime, actor: 
     """
     if not stages:
         return []
-    values = {
+    values: dict[str, Any] = {
         "cases": "{" + ",".join(map(str, stages)) + "}",
         "stages": "{" + ",".join(stages.values()) + "}",
         "at": at,

@@ -48,7 +48,6 @@ from contacts.operations.promising import (
     withdraw_promise,
 )
 from contacts.operations.proposing import (
-    NewTermination,
     TerminationBarred,
     TerminationOpenAlready,
     propose_termination,
@@ -81,7 +80,6 @@ __all__ = [
     "LoggedContact",
     "NewMessage",
     "NewPromise",
-    "NewTermination",
     "NotForOthers",
     "OverrideReasonMissing",
     "PersonUnknown",

@@ -112,7 +112,7 @@ def _places(
     return places
 
 
-def _read(statement: str, ids: Iterable[int], **more: object) -> list[tuple[Any, ...]]:
+def _read(statement: str, ids: Iterable[int], **more: date) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"ids": "{" + ",".join(map(str, ids)) + "}", **more})
         return list(cursor.fetchall())

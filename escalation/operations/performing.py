@@ -11,25 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from agencies.operations import propose as agencies
+from agencies.operations import propose_placements
 from cases.lifecycle import Stage, WorkKind
-from cases.operations import NewWorkItem, enter_stages, open_work_items
+from cases.operations import NewProposal, NewWorkItem, enter_stages, open_work_items
 from contacts.lifecycle import MessageChannel, Template
 from contacts.operations import (
     Composed,
     NewMessage,
-    NewTermination,
     propose_terminations,
     queue_composed_messages,
 )
 from contacts.queries import list_composed_messages
-from courts.operations import propose as courts
+from courts.operations import propose_referrals
 from escalation.actions import Action, ActionName
 from escalation.decide import Exit, Finished, Perform
 from escalation.events import CASE_EXITED, STEP_PERFORMED, STRATEGY_FINISHED
 from escalation.lifecycle import EndReason
 from escalation.operations.writing import Decided
-from escalation.record import grounds_of
+from escalation.record import grounds_texts
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.calendar import POLAND
@@ -43,25 +42,23 @@ class Work(NamedTuple):
     stages: Mapping[int, Stage]
     items: Sequence[NewWorkItem]
     messages: Sequence[Composed]
-    terminations: Sequence[NewTermination]
-    placements: Sequence[agencies.NewProposal]
-    referrals: Sequence[courts.NewProposal]
+    terminations: Sequence[NewProposal]
+    placements: Sequence[NewProposal]
+    referrals: Sequence[NewProposal]
 
 
 def plan_work(decided: Sequence[Decided], on: date) -> Work:
     """What the decisions say, in the words of the apps that will own it."""
     asked = _by_action(decided)
-    proposed: dict[str, list[tuple[int, str, dict[str, Any]]]] = defaultdict(list)
-    for one, action in asked[ActionName.PROPOSE]:
-        proposed[action.what].append((one.claim.case_id, cause_of(one), _grounds(one)))
+    proposed = _proposed(asked[ActionName.PROPOSE])
     return Work(
         events=[event for one in decided if (event := _event(one, on))],
         stages=_stages(decided),
         items=_work_items(asked[ActionName.ASK_PERSON_TO], on),
         messages=list_composed_messages(messages=_messages(asked), on=on),
-        terminations=[NewTermination(*new) for new in proposed["termination"]],
-        placements=[agencies.NewProposal(*new) for new in proposed["placement"]],
-        referrals=[courts.NewProposal(*new) for new in proposed["referral"]],
+        terminations=[NewProposal(*new) for new in proposed["termination"]],
+        placements=[NewProposal(*new) for new in proposed["placement"]],
+        referrals=[NewProposal(*new) for new in proposed["referral"]],
     )
 
 
@@ -73,8 +70,8 @@ def carry_out(*, work: Work, on: date, at: datetime, actor: Actor) -> None:
     open_work_items(items=work.items, at=at, actor=actor)
     queue_composed_messages(composed=work.messages, **moment)
     propose_terminations(proposals=work.terminations, **moment)
-    agencies.propose_placements(proposals=work.placements, **moment)
-    courts.propose_referrals(proposals=work.referrals, **moment)
+    propose_placements(proposals=work.placements, **moment)
+    propose_referrals(proposals=work.referrals, **moment)
 
 
 def cause_of(decided: Decided) -> str:
@@ -151,11 +148,17 @@ def _step_key(decided: Decided) -> str:
     return decision.step.key
 
 
-def _grounds(decided: Decided) -> dict[str, Any]:
-    """What the machine saw, for the person who decides; it stands on its own."""
-    return {
-        "strategy": decided.strategy.key,
-        "version_id": decided.claim.version_id,
-        "step": _step_key(decided),
-        "looked": grounds_of(decided.decision.looked),
-    }
+def _proposed(
+    asked: Sequence[tuple[Decided, Action]],
+) -> Mapping[str, list[tuple[int, str, str]]]:
+    """Case, cause and grounds of each proposal, by what is proposed. The grounds are what the
+    machine saw, for the person who decides; they stand on their own."""
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    texts = grounds_texts([one.decision.looked for one, _ in asked])
+    for (one, action), looked in zip(asked, texts, strict=True):
+        grounds = (
+            f'{{"strategy":"{one.strategy.key}","version_id":{one.claim.version_id},'
+            f'"step":"{_step_key(one)}","looked":{looked}}}'
+        )
+        found[action.what].append((one.claim.case_id, cause_of(one), grounds))
+    return found
