@@ -45,8 +45,12 @@ class Reader(NamedTuple):
 
 
 class DueDebt(NamedTuple):
-    """A debt on which something is due. Days are ISO texts, the rate is a decimal one."""
+    """A debt on which something is due. Days are ISO texts, the rate is a decimal one.
 
+    ``due`` and ``owed`` are JSON objects: minor units by component, without zeros.
+    """
+
+    debtor_id: int
     debt_id: int
     account_id: int
     product: str
@@ -60,6 +64,8 @@ class DueDebt(NamedTuple):
     outstanding_minor: int
     due_since: str
     pay_to: str
+    due: str
+    owed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,11 @@ class Sources:
 
     ``places`` are where a message can go, by debtor and channel, each as the fields of a JSON
     object. ``debts`` are those that may be demanded, by debtor, the one due longest first.
-    ``due`` and ``owed`` are minor units by account and component, without zeros.
     """
 
     readers: Mapping[int, Reader]
     places: Mapping[tuple[int, str], str]
     debts: Mapping[int, Sequence[DueDebt]]
-    due: Mapping[int, Mapping[str, int]]
-    owed: Mapping[int, Mapping[str, int]]
 
 
 class Composed(NamedTuple):
@@ -102,7 +105,7 @@ def compose(message: NewMessage, sources: Sources, on: date) -> Composed:
         reader.language,
         channel,
         None if place is None else _recipient(reader, place),
-        _figures(message, reader, debts, sources, on) if debts else None,
+        _figures(message, reader, debts, on) if debts else None,
     )
 
 
@@ -143,22 +146,15 @@ def _debts(message: NewMessage, debts: Sequence[DueDebt]) -> Sequence[DueDebt]:
     return debts
 
 
-def _figures(
-    message: NewMessage, reader: Reader, debts: Iterable[DueDebt], sources: Sources, on: date
-) -> str:
+def _figures(message: NewMessage, reader: Reader, debts: Iterable[DueDebt], on: date) -> str:
     extra = "".join([f",{quoted(name)}:{quoted(value)}" for name, value in message.extra.items()])
-    listed = ",".join(
-        [
-            _debt(debt, sources.due.get(debt.account_id, {}), sources.owed.get(debt.account_id, {}))
-            for debt in debts
-        ]
-    )
     return (
-        f'{{"as_of":"{on}","case_number":{quoted(reader.case_number)},"debts":[{listed}]{extra}}}'
+        f'{{"as_of":"{on.isoformat()}","case_number":{quoted(reader.case_number)},'
+        f'"debts":[{",".join([_debt(debt) for debt in debts])}]{extra}}}'
     )
 
 
-def _debt(debt: DueDebt, due: Mapping[str, int], owed: Mapping[str, int]) -> str:
+def _debt(debt: DueDebt) -> str:
     return (
         f'{{"debt_id":{debt.debt_id},"account_id":{debt.account_id},"product":"{debt.product}",'
         f'"contract_no":{quoted(debt.contract_no)},"contract_on":{_or_null(debt.contract_on)},'
@@ -167,13 +163,9 @@ def _debt(debt: DueDebt, due: Mapping[str, int], owed: Mapping[str, int]) -> str
         f'"terminated_on":{_or_null(debt.terminated_on)},"currency":"{debt.currency}",'
         f'"due_minor":{debt.due_minor},"outstanding_minor":{debt.outstanding_minor},'
         f'"due_since":"{debt.due_since}","pay_to":{quoted(debt.pay_to)},'
-        f'"due":{_amounts(due)},"owed":{_amounts(owed)}}}'
+        f'"due":{debt.due},"owed":{debt.owed}}}'
     )
 
 
 def _or_null(value: str | None) -> str:
     return "null" if value is None else f'"{value}"'
-
-
-def _amounts(by_component: Mapping[str, int]) -> str:
-    return "{" + ",".join([f'"{name}":{minor}' for name, minor in by_component.items()]) + "}"

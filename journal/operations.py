@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -67,6 +67,9 @@ _COPY_COLUMNS = (
 )
 
 
+_JSON: Final = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @by_machine
 def record_event(
     *,
@@ -117,19 +120,17 @@ def _copy_rows(
     head, instant = f"{recorded_on}\t", at.isoformat()
     who = f"\t{actor.kind.value}\t{escaped(actor.id)}\t"
     lines = [
-        f"{head}{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}{who}"
-        f"{event.effective_on.isoformat()}\t{instant}\t{_json_field(event.payload)}\n"
-        for event_id, event in zip(ids, events, strict=True)
+        f"{head}{event_id}\t{kind}\t{subject_kind}\t{subject_id}{who}"
+        f"{effective_on.isoformat()}\t{instant}\t{_json_field(payload)}\n"
+        for event_id, (kind, (subject_kind, subject_id), payload, effective_on) in zip(
+            ids, events, strict=True
+        )
     ]
     return io.StringIO("".join(lines))
 
 
 def _json_field(payload: Mapping[str, Any] | str) -> str:
-    if not isinstance(payload, str):
-        payload = json.dumps(
-            payload, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
-        )
-    return escaped_json(payload)
+    return escaped_json(payload if isinstance(payload, str) else _JSON.encode(payload))
 
 
 def _write_deliveries(cursor: Any, kinds: set[str], ids: range, recorded_on: date) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from cases.events import STAGE_CHANGED
-from cases.lifecycle import Stage
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
@@ -33,7 +32,7 @@ _ENTER: Final = """
 
 @by_machine
 @transaction.atomic
-def enter_stages(*, stages: Mapping[int, Stage], on: date, at: datetime, actor: Actor) -> list[int]:
+def enter_stages(*, stages: Mapping[int, str], on: date, at: datetime, actor: Actor) -> list[int]:
     """A step was taken on each of these cases, which leaves it in the given stage.
 
     All of them have changed by that; returns the ids of those that stood elsewhere before.

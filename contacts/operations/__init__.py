@@ -1,6 +1,6 @@
 """Everything that writes about contacts. One file per subject."""
 
-from contacts.composing import Composed, NewMessage
+from contacts.composing import NewMessage
 from contacts.operations.contacting import (
     AttemptInFuture,
     AttemptTakenBack,
@@ -53,7 +53,7 @@ from contacts.operations.proposing import (
     propose_termination,
     propose_terminations,
 )
-from contacts.operations.queueing import queue_composed_messages, queue_messages
+from contacts.operations.queueing import queue_messages
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -70,7 +70,6 @@ __all__ = [
     "AttemptTakenBack",
     "CallBackMomentInvalid",
     "CaseIsClosed",
-    "Composed",
     "ContactPointUnknown",
     "ContactRefused",
     "DeliveryRefused",
@@ -110,7 +109,6 @@ __all__ = [
     "propose_termination",
     "propose_termination_again",
     "propose_terminations",
-    "queue_composed_messages",
     "queue_messages",
     "record_deliveries",
     "record_delivery",

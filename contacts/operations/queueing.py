@@ -40,22 +40,12 @@ def queue_messages(
     Without a usable address, number or mailbox a person is asked to find one; where nothing may
     be demanded, nothing is written to the debtor. Both are events.
     """
-    lock_cases(case_ids=[message.case_id for message in messages])
-    composed = list_composed_messages(messages=messages, on=on)
-    return queue_composed_messages(composed=composed, on=on, at=at, actor=actor)
-
-
-@by_machine
-@transaction.atomic
-def queue_composed_messages(
-    *, composed: Sequence[Composed], on: date, at: datetime, actor: Actor
-) -> list[int]:
-    """The same for messages that the caller composed after locking their cases."""
-    if not composed:
+    if not messages:
         return []
-    fresh = _of_new_causes(composed)
-    ready = [one for one in fresh if one.recipient is not None and one.figures is not None]
-    not_ready = [one for one in fresh if one.recipient is None or one.figures is None]
+    lock_cases(case_ids=[message.case_id for message in messages])
+    composed = list_composed_messages(messages=_of_new_causes(messages), on=on)
+    ready = [one for one in composed if one.recipient is not None and one.figures is not None]
+    not_ready = [one for one in composed if one.recipient is None or one.figures is None]
     ids = _write(ready, on)
     record_events(
         events=[
@@ -66,26 +56,30 @@ def queue_composed_messages(
         actor=actor,
     )
     open_work_items(items=_searches(not_ready, on), at=at, actor=actor)
-    touch_cases(case_ids=[one.message.case_id for one in fresh], at=at)
+    touch_cases(case_ids=[one.message.case_id for one in composed], at=at)
     return ids
 
 
-def _of_new_causes(composed: Sequence[Composed]) -> list[Composed]:
-    """One for each cause that has made no message yet, in order of the cases."""
-    causes = {one.message.cause: one for one in composed}
+def _of_new_causes(messages: Sequence[NewMessage]) -> list[NewMessage]:
+    """One for each cause that has made none yet, in order of the cases.
+
+    By an array and not by a join: on a table that was empty when it was last analysed, the
+    planner would scan it once for each row of a join.
+    """
+    by_cause = {message.cause: message for message in messages}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cause FROM contacts_message WHERE cause = ANY(%s)", [list(causes)])
+        cursor.execute("SELECT cause FROM contacts_message WHERE cause = ANY(%s)", [list(by_cause)])
         used = {str(row[0]) for row in cursor.fetchall()}
-    fresh = [one for cause, one in causes.items() if cause not in used]
-    return sorted(fresh, key=lambda one: one.message.case_id)
+    fresh = [message for cause, message in by_cause.items() if cause not in used]
+    return sorted(fresh, key=lambda message: message.case_id)
 
 
 def _write(ready: Sequence[Composed], on: date) -> list[int]:
     """With ids reserved before, so that the rows can go in by COPY."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('contacts_message', 'id'))"
-            " FROM generate_series(1, %s)",
+            "SELECT nextval(ids) FROM generate_series(1, %s), (SELECT"
+            " pg_get_serial_sequence('contacts_message', 'id')::regclass AS ids OFFSET 0) s",
             [len(ready)],
         )
         ids = [int(row[0]) for row in cursor.fetchall()]

@@ -1,6 +1,5 @@
 """Everything that reads about contacts. One file per subject."""
 
-from contacts.queries.composing import list_composed_messages
 from contacts.queries.dispatch import QueuedMessage, list_dispatch
 from contacts.queries.guarding import get_person_facts, get_verdict
 from contacts.queries.promising import get_promise_limits
@@ -27,7 +26,6 @@ __all__ = [
     "get_promise_limits",
     "get_verdict",
     "list_attempts",
-    "list_composed_messages",
     "list_dispatch",
     "list_messages",
     "list_promises",

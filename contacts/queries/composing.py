@@ -46,22 +46,34 @@ _ADDRESSES: Final = """
 """
 #: A demand may name no consumer debt that is time-barred (art. 117 § 2¹ of the Civil Code).
 _DEBTS: Final = """
-    SELECT p.debtor_id, d.id, a.id, d.product, d.contract_no, d.contract_on::text,
-           d.contract_rate::text, d.is_consumer, d.terminated_on::text, a.currency, a.due_minor,
-           a.outstanding_minor, a.due_since::text,
-           coalesce(a.virtual_account_no, d.bank_account_no)
-    FROM debtors_debtparty p
-    JOIN debtors_debt d ON d.id = p.debt_id
-    JOIN ledger_account a ON a.id = d.account_id
-    WHERE p.debtor_id = ANY(%(ids)s::bigint[]) AND p.role = 'main_debtor' AND a.due_minor > 0
-      AND NOT (d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)
-    ORDER BY a.due_since, d.id
-"""
-_BALANCES: Final = """
-    SELECT account_id, component, sum(amount_minor) FILTER (WHERE due_on IS NOT NULL)::bigint,
-           sum(amount_minor)::bigint
-    FROM ledger_balance WHERE account_id = ANY(%(ids)s::bigint[])
-    GROUP BY account_id, component
+    WITH debts AS MATERIALIZED (
+        SELECT p.debtor_id, d.id, a.id AS account_id, d.product, d.contract_no,
+               d.contract_on::text, d.contract_rate::text, d.is_consumer, d.terminated_on::text,
+               a.currency, a.due_minor, a.outstanding_minor, a.due_since,
+               coalesce(a.virtual_account_no, d.bank_account_no) AS pay_to
+        FROM debtors_debtparty p
+        JOIN debtors_debt d ON d.id = p.debt_id
+        JOIN ledger_account a ON a.id = d.account_id
+        WHERE p.debtor_id = ANY(%(ids)s::bigint[]) AND p.role = 'main_debtor' AND a.due_minor > 0
+          AND NOT (d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)
+    ), amounts AS (
+        SELECT account_id, component,
+               coalesce(sum(amount_minor) FILTER (WHERE due_on IS NOT NULL), 0) AS due,
+               sum(amount_minor) AS owed
+        FROM ledger_balance WHERE account_id = ANY (ARRAY(SELECT account_id FROM debts))
+        GROUP BY account_id, component
+    ), texts AS (
+        SELECT account_id,
+               string_agg('"' || component || '":' || due, ',') FILTER (WHERE due <> 0) AS due,
+               string_agg('"' || component || '":' || owed, ',') FILTER (WHERE owed <> 0) AS owed
+        FROM amounts GROUP BY account_id
+    )
+    SELECT d.debtor_id, d.id, d.account_id, d.product, d.contract_no, d.contract_on,
+           d.contract_rate, d.is_consumer, d.terminated_on, d.currency, d.due_minor,
+           d.outstanding_minor, d.due_since::text, d.pay_to,
+           '{' || coalesce(t.due, '') || '}', '{' || coalesce(t.owed, '') || '}'
+    FROM debts d LEFT JOIN texts t USING (account_id)
+    ORDER BY d.due_since, d.id
 """
 
 
@@ -80,17 +92,9 @@ def _get_sources(messages: Sequence[NewMessage], on: date) -> Sources:
     }
     debtor_of = {case_id: reader.debtor_id for case_id, reader in readers.items()}
     debts: dict[int, list[DueDebt]] = defaultdict(list)
-    for debtor_id, *debt in _read(_DEBTS, debtor_of.values(), on=on):
-        debts[debtor_id].append(DueDebt._make(debt))
-    due: dict[int, dict[str, int]] = defaultdict(dict)
-    owed: dict[int, dict[str, int]] = defaultdict(dict)
-    accounts = [debt.account_id for found in debts.values() for debt in found]
-    for account_id, component, due_minor, owed_minor in _read(_BALANCES, accounts):
-        if due_minor:
-            due[account_id][component] = due_minor
-        if owed_minor:
-            owed[account_id][component] = owed_minor
-    return Sources(readers, _places(messages, debtor_of), debts, due, owed)
+    for row in _read(_DEBTS, debtor_of.values(), on=on):
+        debts[row[0]].append(DueDebt._make(row))
+    return Sources(readers, _places(messages, debtor_of), debts)
 
 
 def _places(

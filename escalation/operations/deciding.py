@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from escalation.decide import decide
-from escalation.operations.lanes import ToWrite, take_in_two_lanes
+from escalation.operations.lanes import NextStage, take_in_two_lanes
 from escalation.operations.performing import carry_out, plan_work
 from escalation.operations.writing import Claim, Decided, decision_rows, write_decisions
 from escalation.queries.facts import get_facts
@@ -35,11 +36,13 @@ logger: Final = logging.getLogger(__name__)
 #: Cases of one batch. Larger ones save little, smaller ones cost up to a half of the speed.
 BATCH_CASES: Final = 20_000
 
-#: For the transaction of a batch: people's short patience for locks is not the night's, sorts
-#: of thousands of rows stay in memory, and nothing is compiled for a statement that runs once.
+#: For the transaction of a batch: people's short patience for locks is not the night's, nor is
+#: a lane idle while it waits for the other; sorts of thousands of rows stay in memory, and
+#: nothing is compiled for a statement that runs once.
 _SETTINGS: Final = (
-    "SELECT set_config('lock_timeout', '10min', true), set_config('work_mem', '64MB', true),"
-    " set_config('jit', 'off', true)"
+    "SELECT set_config('lock_timeout', '10min', true),"
+    " set_config('idle_in_transaction_session_timeout', '10min', true),"
+    " set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 )
 _CLAIM_COLUMNS: Final = (
     "e.id, e.case_id, e.version_id, e.counts_from_on, e.step_key, e.round, e.asked, e.previous_on"
@@ -83,9 +86,9 @@ def decide_due(
     limit = batch_cases or int(getattr(settings, "DECIDE_BATCH_CASES", BATCH_CASES))
     counts: Counter[str] = Counter()
 
-    def take_batch(to_write: ToWrite, *, waits: bool = False) -> bool:
-        """Counts while it is still alone in writing."""
-        batch = _decide_batch(on, at, actor, limit, waits=waits, to_write=to_write)
+    def take_batch(next_stage: NextStage, *, waits: bool = False) -> bool:
+        """Counts while it is still alone in the second stage."""
+        batch = _decide_batch(on, at, actor, limit, waits=waits, next_stage=next_stage)
         if batch:
             counts.update(batch)
             logger.info("decided: day=%s counts=%s", on, dict(counts))
@@ -107,7 +110,7 @@ def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: boo
 
     ``waits``: wait for rows that others hold locked instead of passing them over.
     """
-    return _decide_batch(on, at, actor, limit, waits=waits, to_write=_at_once)
+    return _decide_batch(on, at, actor, limit, waits=waits, next_stage=_at_once)
 
 
 def _at_once() -> None:
@@ -116,17 +119,16 @@ def _at_once() -> None:
 
 @transaction.atomic
 def _decide_batch(
-    on: date, at: datetime, actor: Actor, limit: int, *, waits: bool, to_write: ToWrite
+    on: date, at: datetime, actor: Actor, limit: int, *, waits: bool, next_stage: NextStage
 ) -> Counter[str]:
     claims = _claim(on, limit, waits=waits)
     if not claims:
         return Counter()
     decided = decide_claims(claims, on, may_perform=True)
-    cause = f"close:{on}"
-    rows = decision_rows([(one, cause) for one in decided], on, at)
+    causes = repeat(f"close:{on}", len(decided))
+    write_decisions(rows=decision_rows(decided, causes, on, at), closed_on=on)
     work = plan_work(decided, on)
-    to_write()
-    write_decisions(rows=rows, closed_on=on)
+    next_stage()
     carry_out(work=work, on=on, at=at, actor=actor)
     return Counter(outcome_of(one.decision) for one in decided)
 

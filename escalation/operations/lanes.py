@@ -1,4 +1,4 @@
-"""Two lanes for the batches of a night: while one writes, the other reads and decides.
+"""Two lanes for the batches of a night: while one carries out, the other decides.
 
 Each lane is a thread with a connection of its own, so that a batch is one transaction in either.
 """
@@ -14,10 +14,10 @@ from typing import Final
 
 from django.db import connections
 
-#: Called by a batch when it comes to writing; returns when no other writes.
-ToWrite = Callable[[], None]
-#: Takes one batch through both stages; False when there was none.
-TakeBatch = Callable[[ToWrite], bool]
+#: Called by a batch that comes to its second stage; returns when no other batch is there.
+NextStage = Callable[[], None]
+#: Takes one batch through both stages; False when there was none to take.
+TakeBatch = Callable[[NextStage], bool]
 
 _TURN_SECONDS: Final = 0.0005
 
@@ -25,9 +25,9 @@ _TURN_SECONDS: Final = 0.0005
 def take_in_two_lanes(take_batch: TakeBatch) -> None:
     """Take batches, in this thread and in a second one, until there are none.
 
-    Each stage, preparing and writing, has room for one batch, and the batches come to writing
-    in the order in which they were begun. After an error in one lane the other finishes the
-    batch that it has and takes no more; the error is raised here.
+    Each stage has room for one batch, and the batches come to the second stage in the order in
+    which they began. After an error in one lane the other finishes the batch that it has and
+    takes no more; the error is raised here.
     """
     stages = _Stages(take_batch)
     with (
@@ -41,7 +41,7 @@ def take_in_two_lanes(take_batch: TakeBatch) -> None:
 
 @contextmanager
 def _short_turns() -> Iterator[None]:
-    """Who comes back from the database with an answer soon gets to run Python again.
+    """Whoever comes back from the database with an answer soon gets to run Python again.
 
     By default the other thread may compute for 5 ms first, after each of a hundred statements.
     """
@@ -63,8 +63,8 @@ def _run_with_own_connection(stages: _Stages) -> None:
 class _Stages:
     def __init__(self, take_batch: TakeBatch) -> None:
         self._take_batch: Final = take_batch
-        self._preparing: Final = Lock()
-        self._writing: Final = Lock()
+        self._first: Final = Lock()
+        self._second: Final = Lock()
         self._is_over = False
 
     def run(self) -> None:
@@ -75,12 +75,12 @@ class _Stages:
             self._is_over = True
 
     def _pass_through(self) -> bool:
-        """Preparing is left only once writing is entered, so that no batch overtakes another."""
-        with ExitStack() as writing, ExitStack() as preparing:
-            preparing.enter_context(self._preparing)
+        """The first stage is left only once the second is entered: no batch overtakes another."""
+        with ExitStack() as second, ExitStack() as first:
+            first.enter_context(self._first)
 
-            def to_write() -> None:
-                writing.enter_context(self._writing)
-                preparing.close()
+            def next_stage() -> None:
+                second.enter_context(self._second)
+                first.close()
 
-            return not self._is_over and self._take_batch(to_write)
+            return not self._is_over and self._take_batch(next_stage)

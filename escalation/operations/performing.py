@@ -12,16 +12,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from agencies.operations import propose_placements
-from cases.lifecycle import Stage, WorkKind
+from cases.lifecycle import WorkKind
 from cases.operations import NewProposal, NewWorkItem, enter_stages, open_work_items
 from contacts.lifecycle import MessageChannel, Template
 from contacts.operations import (
-    Composed,
     NewMessage,
     propose_terminations,
-    queue_composed_messages,
+    queue_messages,
 )
-from contacts.queries import list_composed_messages
 from courts.operations import propose_referrals
 from escalation.actions import Action, ActionName
 from escalation.decide import Exit, Finished, Perform
@@ -39,9 +37,9 @@ class Work(NamedTuple):
 
     events: Sequence[NewEvent]
     #: Where each case stands that takes a step, or whose proposal was carried out.
-    stages: Mapping[int, Stage]
+    stages: Mapping[int, str]
     items: Sequence[NewWorkItem]
-    messages: Sequence[Composed]
+    messages: Sequence[NewMessage]
     terminations: Sequence[NewProposal]
     placements: Sequence[NewProposal]
     referrals: Sequence[NewProposal]
@@ -52,10 +50,10 @@ def plan_work(decided: Sequence[Decided], on: date) -> Work:
     asked = _by_action(decided)
     proposed = _proposed(asked[ActionName.PROPOSE])
     return Work(
-        events=[event for one in decided if (event := _event(one, on))],
+        events=_events(decided, on),
         stages=_stages(decided),
         items=_work_items(asked[ActionName.ASK_PERSON_TO], on),
-        messages=list_composed_messages(messages=_messages(asked), on=on),
+        messages=_messages(asked),
         terminations=[NewProposal(*new) for new in proposed["termination"]],
         placements=[NewProposal(*new) for new in proposed["placement"]],
         referrals=[NewProposal(*new) for new in proposed["referral"]],
@@ -68,7 +66,7 @@ def carry_out(*, work: Work, on: date, at: datetime, actor: Actor) -> None:
     record_events(events=work.events, at=at, actor=actor)
     enter_stages(stages=work.stages, **moment)
     open_work_items(items=work.items, at=at, actor=actor)
-    queue_composed_messages(composed=work.messages, **moment)
+    queue_messages(messages=work.messages, **moment)
     propose_terminations(proposals=work.terminations, **moment)
     propose_placements(proposals=work.placements, **moment)
     propose_referrals(proposals=work.referrals, **moment)
@@ -103,28 +101,31 @@ def _channel(action: Action) -> MessageChannel | None:
     return MessageChannel.LETTER if action.name is ActionName.SEND_LETTER else None
 
 
-def _event(decided: Decided, on: date) -> NewEvent | None:
-    claim, decision, key = decided.claim, decided.decision, decided.strategy.key
-    subject = Subject("case", claim.case_id)
-    start = f'{{"enrolment_id":{claim.enrolment_id},"strategy":"{key}",'
-    match decision:
-        case Perform(step=step, round=number):
-            text = f'{start}"step":"{step.key}","round":{number},"version_id":{claim.version_id}}}'
-            return NewEvent(STEP_PERFORMED, subject, text, on)
-        case Exit(because=because):
-            return NewEvent(CASE_EXITED, subject, f'{start}"reason":"{because.place}"}}', on)
-        case Finished():
-            text = f'{start}"reason":"{EndReason.ALL_STEPS_TAKEN}"}}'
-            return NewEvent(STRATEGY_FINISHED, subject, text, on)
-        case _:
-            return None
+def _events(decided: Iterable[Decided], on: date) -> list[NewEvent]:
+    events = []
+    for claim, strategy, _, decision in decided:
+        start = f'{{"enrolment_id":{claim.enrolment_id},"strategy":"{strategy.key}"'
+        if isinstance(decision, Perform):
+            kind = STEP_PERFORMED
+            payload = (
+                f'{start},"step":"{decision.step.key}","round":{decision.round},'
+                f'"version_id":{claim.version_id}}}'
+            )
+        elif isinstance(decision, Exit):
+            kind, payload = CASE_EXITED, f'{start},"reason":"{decision.because.place}"}}'
+        elif isinstance(decision, Finished):
+            kind, payload = STRATEGY_FINISHED, f'{start},"reason":"{EndReason.ALL_STEPS_TAKEN}"}}'
+        else:
+            continue
+        events.append(NewEvent(kind, Subject("case", claim.case_id), payload, on))
+    return events
 
 
-def _stages(decided: Iterable[Decided]) -> Mapping[int, Stage]:
+def _stages(decided: Iterable[Decided]) -> Mapping[int, str]:
     return {
-        one.claim.case_id: Stage(one.decision.position.stage)
-        for one in decided
-        if isinstance(one.decision, Perform) or one.decision.position.stage != one.facts.stage
+        claim.case_id: decision.position.stage
+        for claim, _, facts, decision in decided
+        if isinstance(decision, Perform) or decision.position.stage != facts.stage
     }
 
 

@@ -44,8 +44,8 @@ def redecide_cases(*, causes: Mapping[int, Cause], at: datetime, actor: Actor) -
         if not due:
             continue
         decided = decide_claims(due, on, may_perform=False)
-        caused = [(one, f"event:{causes[one.claim.case_id].event_id}") for one in decided]
-        write_decisions(rows=decision_rows(caused, on, at), closed_on=None)
+        events = [f"event:{causes[claim.case_id].event_id}" for claim in due]
+        write_decisions(rows=decision_rows(decided, events, on, at), closed_on=None)
         carry_out(work=plan_work(decided, on), on=on, at=at, actor=actor)
         counts.update(outcome_of(one.decision) for one in decided)
     return dict(counts)

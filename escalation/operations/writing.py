@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -71,13 +71,17 @@ FROM escalation_position p WHERE e.id = p.enrolment_id
 """
 
 
-def decision_rows(decided: Sequence[tuple[Decided, str]], on: date, at: datetime) -> DecisionRows:
+def decision_rows(
+    decided: Sequence[Decided], causes: Iterable[str], on: date, at: datetime
+) -> DecisionRows:
     """Each decision with its cause, for ``write_decisions``."""
-    moment = f"{on}\t{at.isoformat()}"
+    day, moment = on.isoformat(), f"{on}\t{at.isoformat()}"
     return DecisionRows(
-        "".join([_decision(one, cause, moment) for one, cause in decided]),
-        "".join([_position(one, str(on)) for one, _ in decided]),
-        "".join([_step(one, on) for one, _ in decided if isinstance(one.decision, Perform)]),
+        "".join(
+            [_decision(one, cause, moment) for one, cause in zip(decided, causes, strict=True)]
+        ),
+        "".join([_position(one, day) for one in decided]),
+        "".join([_step(one, day) for one in decided if isinstance(one.decision, Perform)]),
     )
 
 
@@ -110,26 +114,28 @@ def _decision(decided: Decided, cause: str, moment: str) -> str:
     )
 
 
-def _position(decided: Decided, on: str) -> str:
+def _position(decided: Decided, day: str) -> str:
     decision = decided.decision
     after = decision.position
-    status, reason, ended_on = EnrolmentStatus.ACTIVE.value, "", NULL
+    end = f"active\t\t{NULL}"
     if isinstance(decision, Exit):
-        status, reason, ended_on = EnrolmentStatus.EXITED.value, decision.because.place[:40], on
+        end = f"{EnrolmentStatus.EXITED}\t{decision.because.place[:40]}\t{day}"
     elif isinstance(decision, Finished):
-        status, reason = EnrolmentStatus.FINISHED.value, EndReason.ALL_STEPS_TAKEN.value
-        ended_on = on
+        end = f"{EnrolmentStatus.FINISHED}\t{EndReason.ALL_STEPS_TAKEN}\t{day}"
     return (
-        f"{decided.claim.enrolment_id}\t{after.step}\t{after.round}\t{after.asked}\t"
-        f"{after.previous_on}\t{status}\t{reason}\t{ended_on}\t{_look_again(decision)}\n"
+        f"{decided.claim.enrolment_id}\t{after.step}\t{after.round}\t"
+        f"{'t' if after.asked else 'f'}\t{after.previous_on.isoformat()}\t{end}\t"
+        f"{_look_again(decision)}\n"
     )
 
 
-def _step(decided: Decided, on: date) -> str:
+def _step(decided: Decided, day: str) -> str:
     decision = decided.decision
     assert isinstance(decision, Perform)
-    return f"{decided.claim.enrolment_id}\t{decision.step.key}\t{decision.round}\t{on}\n"
+    return f"{decided.claim.enrolment_id}\t{decision.step.key}\t{decision.round}\t{day}\n"
 
 
 def _look_again(decision: Decision) -> str:
-    return NULL if isinstance(decision, Exit | Finished) else decision.look_again_on.isoformat()
+    if isinstance(decision, (Exit, Finished)):  # a union would be built anew for each row
+        return NULL
+    return decision.look_again_on.isoformat()
