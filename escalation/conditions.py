@@ -165,6 +165,10 @@ class WaitName(StrEnum):
     ANSWER_OF_THE_POST_FOR = "answer_of_the_post_for"
 
 
+#: From the facts, the day of the previous step and the calendar.
+FirstDay = Callable[[Facts, date, WorkingCalendar], date | None]
+_ONE_DAY: Final = timedelta(days=1)
+
 #: Waits that name a letter: ``{ notice_75c = 14 }``.
 LETTER_WAITS: Final = (WaitName.DAYS_AFTER_DELIVERY_OF, WaitName.WORKING_DAYS_AFTER_DELIVERY_OF)
 
@@ -179,30 +183,44 @@ class Wait:
     days: int
     letter: str = ""
     line: int = field(compare=False, default=0)
+    first_day: FirstDay = field(init=False, compare=False, repr=False)
 
-    def first_day(self, facts: Facts, previous_on: date, calendar: WorkingCalendar) -> date | None:
-        match self.name:
-            case WaitName.DAYS_PAST_DUE:
-                return _after(facts.due_since, self.days)
-            case WaitName.DAYS_AFTER_PREVIOUS_STEP:
-                return previous_on + timedelta(days=self.days)
-            case WaitName.WORKING_DAYS_AFTER_PREVIOUS_STEP:
-                return _working_days_after(calendar, previous_on, self.days)
-            case WaitName.DAYS_AFTER_DELIVERY_OF:
-                # The term ends with its last day; the step comes after it.
-                return _after(delivered_on(facts, self.letter), self.days + 1)
-            case WaitName.WORKING_DAYS_AFTER_DELIVERY_OF:
-                delivered = delivered_on(facts, self.letter)
-                if delivered is None:
-                    return None
-                return _working_days_after(calendar, delivered, self.days) + timedelta(days=1)
-            case WaitName.ANSWER_OF_THE_POST_FOR:
-                answered = getattr(facts, self.letter) in ANSWERED_LETTER_STATES
-                return previous_on if answered else None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first_day", _first_day(self.name, self.days, self.letter))
 
 
-def _after(first: date | None, days: int) -> date | None:
-    return None if first is None else first + timedelta(days=days)
+def _first_day(name: WaitName, days: int, letter: str) -> FirstDay:
+    later = timedelta(days=days)
+    match name:
+        case WaitName.DAYS_PAST_DUE:
+            return lambda facts, _previous_on, _calendar: _after(facts.due_since, later)
+        case WaitName.DAYS_AFTER_PREVIOUS_STEP:
+            return lambda _facts, previous_on, _calendar: previous_on + later
+        case WaitName.WORKING_DAYS_AFTER_PREVIOUS_STEP:
+            return lambda _facts, previous_on, calendar: _working_days_after(
+                calendar, previous_on, days
+            )
+        case WaitName.DAYS_AFTER_DELIVERY_OF:
+            # The term ends with its last day; the step comes after it.
+            return lambda facts, _previous_on, _calendar: _after(
+                delivered_on(facts, letter), later + _ONE_DAY
+            )
+        case WaitName.WORKING_DAYS_AFTER_DELIVERY_OF:
+            return lambda facts, _previous_on, calendar: _after_term(
+                calendar, delivered_on(facts, letter), days
+            )
+        case WaitName.ANSWER_OF_THE_POST_FOR:
+            return lambda facts, previous_on, _calendar: (
+                previous_on if getattr(facts, letter) in ANSWERED_LETTER_STATES else None
+            )
+
+
+def _after(first: date | None, later: timedelta) -> date | None:
+    return None if first is None else first + later
+
+
+def _after_term(calendar: WorkingCalendar, first: date | None, days: int) -> date | None:
+    return None if first is None else _working_days_after(calendar, first, days) + _ONE_DAY
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,8 @@ from kernel.calendar import WorkingCalendar
 
 #: A live case is looked at again after so many days at the latest: a lost wake-up heals.
 MOST_DAYS_AHEAD: Final = 30
+_MOST_AHEAD: Final = timedelta(days=MOST_DAYS_AHEAD)
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class Position(NamedTuple):
@@ -159,13 +161,13 @@ def _after_hold(because: Condition, facts: Facts, on: date) -> date:
     """The first day on which the reason may be gone."""
     ends = because.becomes_false_on(facts)
     if because.fact.key in ("on_hold", "holds") and facts.held_until is not None:
-        ends = facts.held_until + timedelta(days=1)
+        ends = facts.held_until + _ONE_DAY
     return _within_reach(ends, on)
 
 
 def _within_reach(day: date | None, on: date) -> date:
-    latest = on + timedelta(days=MOST_DAYS_AHEAD)
-    return latest if day is None else min(max(day, on + timedelta(days=1)), latest)
+    latest = on + _MOST_AHEAD
+    return latest if day is None else min(max(day, on + _ONE_DAY), latest)
 
 
 def _settle(
@@ -202,7 +204,7 @@ def _without_proposal(
     position: Position, on: date, answer: Answer
 ) -> tuple[Position, Decision | None]:
     """The law stood in the way when it should have been proposed: the step is tried again."""
-    again_on = position.previous_on + timedelta(days=MOST_DAYS_AHEAD)
+    again_on = position.previous_on + _MOST_AHEAD
     if again_on > on:
         return position, Hold(position, (), answer, _within_reach(again_on, on))
     return position._replace(asked=False), None
@@ -326,7 +328,7 @@ def _earliest(
 ) -> date:
     """The first day after ``on`` on which the next step is worth a look."""
     if not position.step or strategy.step(position.step).skip_when:
-        return on + timedelta(days=1)
+        return on + _ONE_DAY
     waits = strategy.step(position.step).wait
     day, known = _first_day(waits, facts, on, on, calendar, [])
     return _within_reach(day if known else None, on)

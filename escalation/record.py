@@ -8,7 +8,7 @@ and a version never changes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -97,12 +97,20 @@ def _places(strategy: Strategy) -> Iterator[tuple[str, Condition | Wait]]:
             yield wait.place, wait
 
 
-def grounds_of(looked: Looked) -> list[dict[str, Any]]:
-    """The record with what was wanted written out, for one who does not have the version."""
-    return [
-        {"place": what.place, "held": held, "value": plain(value), "wanted": wanted_of(what)}
-        for what, value, held in looked
-    ]
+def grounds_texts(records: Sequence[Looked]) -> list[str]:
+    """Each record as JSON with what was wanted written out, for one who does not have the
+    version: a list of objects with ``place``, ``held``, ``value`` and ``wanted``."""
+    every = {id(what): what for looked in records for what, _, _ in looked}
+    wanted = {key: json.dumps(wanted_of(what)) for key, what in every.items()}
+    texts = []
+    for looked in records:
+        parts = [
+            f'{{"place":"{what.place}","held":{"true" if held else "false"},'
+            f'"value":{_TEXT_OF[type(value)](value)},"wanted":{wanted[id(what)]}}}'
+            for what, value, held in looked
+        ]
+        texts.append("[" + ",".join(parts) + "]")
+    return texts
 
 
 def wanted_of(what: Condition | Wait | Answer) -> Any:

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from journal.subjects import Subject
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
+from kernel.copy_text import PIECE, escaped, escaped_json
 from kernel.errors import Conflict, InvalidInput
 
 __all__ = [
@@ -66,6 +67,9 @@ _COPY_COLUMNS = (
 )
 
 
+_JSON: Final = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @by_machine
 def record_event(
     *,
@@ -100,6 +104,7 @@ def record_events(*, events: Sequence[NewEvent], actor: Actor, at: datetime) -> 
         cursor.copy_expert(
             f"COPY journal_event ({_COPY_COLUMNS}) FROM STDIN",
             _copy_rows(events, ids, recorded_on, actor, at),
+            PIECE,
         )
         cursor.execute(
             "INSERT INTO journal_unsealedbatch (batch, recorded_on, events) VALUES (%s, %s, %s)",
@@ -113,27 +118,19 @@ def _copy_rows(
     events: Sequence[NewEvent], ids: range, recorded_on: date, actor: Actor, at: datetime
 ) -> io.StringIO:
     head, instant = f"{recorded_on}\t", at.isoformat()
-    who = f"\t{actor.kind.value}\t{_escaped(actor.id)}\t"
+    who = f"\t{actor.kind.value}\t{escaped(actor.id)}\t"
     lines = [
-        f"{head}{event_id}\t{event.kind}\t{event.subject.kind}\t{event.subject.id}{who}"
-        f"{event.effective_on.isoformat()}\t{instant}\t{_json_field(event.payload)}\n"
-        for event_id, event in zip(ids, events, strict=True)
+        f"{head}{event_id}\t{kind}\t{subject_kind}\t{subject_id}{who}"
+        f"{effective_on.isoformat()}\t{instant}\t{_json_field(payload)}\n"
+        for event_id, (kind, (subject_kind, subject_id), payload, effective_on) in zip(
+            ids, events, strict=True
+        )
     ]
     return io.StringIO("".join(lines))
 
 
 def _json_field(payload: Mapping[str, Any] | str) -> str:
-    """For COPY's text format; JSON never holds a bare newline or tab."""
-    if not isinstance(payload, str):
-        payload = json.dumps(
-            payload, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
-        )
-    return payload.replace("\\", "\\\\") if "\\" in payload else payload
-
-
-def _escaped(text: str) -> str:
-    """Any text for COPY's text format."""
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    return escaped_json(payload if isinstance(payload, str) else _JSON.encode(payload))
 
 
 def _write_deliveries(cursor: Any, kinds: set[str], ids: range, recorded_on: date) -> None:

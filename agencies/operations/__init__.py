@@ -34,7 +34,6 @@ from agencies.operations.payments import (
 )
 from agencies.operations.propose import (
     LivePlacement,
-    NewProposal,
     propose_placement,
     propose_placement_again,
     propose_placements,
@@ -54,7 +53,6 @@ __all__ = [
     "CaseOnHold",
     "CommissionOutOfRange",
     "LivePlacement",
-    "NewProposal",
     "NotTerminated",
     "NothingToCollect",
     "NothingToPlace",

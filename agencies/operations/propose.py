@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agencies import events
 from agencies.lifecycle import LIVE, PLACEMENT_LIFECYCLE
 from agencies.models import Placement
 from agencies.placeable import check_placeable
 from agencies.queries import PlacementNotFound, list_placement_facts
-from cases.lifecycle import Handler, HoldKind
+from cases.lifecycle import Handler
 from cases.locking import lock_case
-from cases.operations import CaseHandledByAnother, NewHold, place_holds
-from journal.operations import NewEvent, Subject, record_events
+from cases.operations import CaseHandledByAnother, NewProposal, Proposable, propose_for_cases
+from journal.operations import Subject
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
@@ -33,12 +32,12 @@ class LivePlacement(Conflict):
     code = "live_placement"
 
 
-class NewProposal(NamedTuple):
-    """``cause`` names the step or the person's request that asks for it, and is unique."""
-
-    case_id: int
-    cause: str
-    grounds: Mapping[str, Any]
+_PLACEMENT: Final = Proposable(
+    "placement",
+    Placement._meta.db_table,
+    events.PLACEMENT_PROPOSED,
+    empty=("decision_reason", "end_reason"),
+)
 
 
 @by_machine
@@ -48,87 +47,9 @@ def propose_placements(
 ) -> list[int]:
     """Propose agency placements and hold the cases until a person has decided.
 
-    The amount is what is due on the case's debts, in the currency of the debt that is due
-    longest. A case with a live placement, and a cause that was used, are passed over: the
-    same call twice changes nothing. Returns the ids of the cases that were proposed.
+    Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    if not proposals:
-        return []
-    made = _insert(proposals, at, actor)
-    if not made:
-        return []
-    record_events(
-        events=[
-            NewEvent(
-                events.PLACEMENT_PROPOSED,
-                Subject("case", case_id),
-                {
-                    "placement_id": placement_id,
-                    "cause": cause,
-                    "amount_minor": amount_minor,
-                    "currency": currency,
-                    "by_machine": actor.user_id is None,
-                },
-                on,
-            )
-            for placement_id, case_id, cause, amount_minor, currency in made
-        ],
-        at=at,
-        actor=actor,
-    )
-    place_holds(
-        holds=[
-            NewHold(case_id, HoldKind.APPROVAL, f"placement:{placement_id}", "", on, None)
-            for placement_id, case_id, *_ in made
-        ],
-        at=at,
-        actor=actor,
-    )
-    return [case_id for _, case_id, *_ in made]
-
-
-def _insert(
-    proposals: Sequence[NewProposal], at: datetime, actor: Actor
-) -> list[tuple[int, int, str, int, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH wanted AS MATERIALIZED (
-                SELECT * FROM unnest(%(cases)s::bigint[], %(causes)s::text[], %(grounds)s::text[])
-                    WITH ORDINALITY AS n (case_id, cause, grounds, place)
-            ), owed AS MATERIALIZED (
-                SELECT c.id AS case_id, a.currency, sum(a.due_minor)::bigint AS amount_minor,
-                       min(a.due_since) AS due_since
-                FROM (SELECT DISTINCT case_id FROM wanted) w
-                JOIN cases_case c ON c.id = w.case_id AND c.status = 'open'
-                JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
-                JOIN debtors_debt d ON d.id = p.debt_id
-                JOIN ledger_account a ON a.id = d.account_id AND a.due_minor > 0
-                GROUP BY c.id, a.currency
-            ), chosen AS MATERIALIZED (
-                SELECT DISTINCT ON (case_id) case_id, currency, amount_minor
-                FROM owed ORDER BY case_id, due_since, currency
-            )
-            INSERT INTO {Placement._meta.db_table} (
-                case_id, cause, grounds, status, amount_minor, currency,
-                proposed_by_id, proposed_at, decision_reason, end_reason
-            )
-            SELECT wanted.case_id, wanted.cause, wanted.grounds::jsonb, 'proposed',
-                   chosen.amount_minor, chosen.currency, %(user)s, %(at)s, '', ''
-            FROM wanted JOIN chosen USING (case_id)
-            ORDER BY wanted.place
-            ON CONFLICT DO NOTHING
-            RETURNING id, case_id, cause, amount_minor, currency
-            """,
-            {
-                "user": actor.user_id,
-                "at": at,
-                "cases": [proposal.case_id for proposal in proposals],
-                "causes": [proposal.cause for proposal in proposals],
-                "grounds": [json.dumps(proposal.grounds, default=str) for proposal in proposals],
-            },
-        )
-        return list(cursor.fetchall())
+    return propose_for_cases(what=_PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_PLACEMENT)

@@ -56,12 +56,13 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
+from cases.operations.proposing import NewProposal, Proposable, propose_for_cases
 from cases.operations.reopening import (
     bring_back_work,
     reopen_work_item,
     reopen_work_items,
 )
-from cases.operations.staging import move_cases_to_stage
+from cases.operations.staging import enter_stages
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
     note_answers,
@@ -92,6 +93,7 @@ __all__ = [
     "HoldOpenAlready",
     "InvalidHoldDays",
     "NewHold",
+    "NewProposal",
     "NewWorkItem",
     "NextWork",
     "NotInYourHands",
@@ -99,6 +101,7 @@ __all__ = [
     "NoteNotFound",
     "OnlyPeopleClaim",
     "OwnerNotInTeam",
+    "Proposable",
     "TeamNotYours",
     "WorkItemNotFound",
     "WorkNotOpen",
@@ -114,6 +117,7 @@ __all__ = [
     "end_hold",
     "end_holds",
     "end_holds_past",
+    "enter_stages",
     "extend_hand",
     "finish_and_claim_next",
     "finish_work_item",
@@ -121,7 +125,6 @@ __all__ = [
     "hold_case",
     "keep_in_hand",
     "mark_told",
-    "move_cases_to_stage",
     "note_answers",
     "note_presence",
     "open_cases",
@@ -129,6 +132,7 @@ __all__ = [
     "open_work_items",
     "pin_note",
     "place_holds",
+    "propose_for_cases",
     "put_all_work_aside",
     "put_back_case",
     "put_work_aside",

@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from cases.events import STAGE_CHANGED
-from cases.lifecycle import Stage
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
 
-_MOVE = """
+_ENTER: Final = """
     WITH locked AS MATERIALIZED (
-        SELECT id, stage, updated_at FROM cases_case
-        WHERE id = ANY(%(cases)s) AND stage <> %(stage)s
-        ORDER BY id FOR NO KEY UPDATE
+        SELECT c.id, c.stage AS before, n.stage
+        FROM unnest(%(cases)s::bigint[], %(stages)s::text[]) AS n (case_id, stage)
+        JOIN cases_case c ON c.id = n.case_id
+        WHERE c.stage <> n.stage OR c.updated_at < %(at)s
+        ORDER BY c.id FOR NO KEY UPDATE OF c
+    ), stepped AS (
+        UPDATE cases_case c
+        SET stage = locked.stage, updated_at = greatest(c.updated_at, %(at)s)
+        FROM locked WHERE c.id = locked.id
+        RETURNING c.id, locked.before, locked.stage
     )
-    UPDATE cases_case c
-    SET stage = %(stage)s, updated_at = greatest(c.updated_at, %(at)s)
-    FROM locked WHERE c.id = locked.id
-    RETURNING c.id, locked.stage
+    SELECT id, before, stage FROM stepped WHERE before <> stage ORDER BY id
 """
 
 
 @by_machine
 @transaction.atomic
-def move_cases_to_stage(
-    *, case_ids: Sequence[int], stage: Stage, on: date, at: datetime, actor: Actor
-) -> list[int]:
-    """Move those that stand elsewhere; returns their ids."""
+def enter_stages(*, stages: Mapping[int, str], on: date, at: datetime, actor: Actor) -> list[int]:
+    """A step was taken on each of these cases, which leaves it in the given stage.
+
+    All of them have changed by that; returns the ids of those that stood elsewhere before.
+    """
+    if not stages:
+        return []
+    values: dict[str, Any] = {
+        "cases": "{" + ",".join(map(str, stages)) + "}",
+        "stages": "{" + ",".join(stages.values()) + "}",
+        "at": at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_MOVE, {"cases": list(case_ids), "stage": str(stage), "at": at})
-        moved = sorted(cursor.fetchall())
+        cursor.execute(_ENTER, values)
+        moved = cursor.fetchall()
     record_events(
         events=[
-            NewEvent(STAGE_CHANGED, Subject("case", case_id), {"from": before, "to": stage}, on)
-            for case_id, before in moved
+            NewEvent(
+                STAGE_CHANGED, Subject("case", case_id), f'{{"from":"{before}","to":"{stage}"}}', on
+            )
+            for case_id, before, stage in moved
         ],
         at=at,
         actor=actor,
     )
-    return [case_id for case_id, _ in moved]
+    return [case_id for case_id, _, _ in moved]

@@ -1,5 +1,6 @@
 """Everything that writes about contacts. One file per subject."""
 
+from contacts.composing import NewMessage
 from contacts.operations.contacting import (
     AttemptInFuture,
     AttemptTakenBack,
@@ -47,13 +48,12 @@ from contacts.operations.promising import (
     withdraw_promise,
 )
 from contacts.operations.proposing import (
-    NewTermination,
     TerminationBarred,
     TerminationOpenAlready,
     propose_termination,
     propose_terminations,
 )
-from contacts.operations.queueing import QUEUE_STATEMENT, NewMessage, queue_messages
+from contacts.operations.queueing import queue_messages
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -65,7 +65,6 @@ from contacts.operations.restructuring import (
 from contacts.operations.striking import AttemptNotFound, strike_out_attempt
 
 __all__ = [
-    "QUEUE_STATEMENT",
     "AttemptInFuture",
     "AttemptNotFound",
     "AttemptTakenBack",
@@ -80,7 +79,6 @@ __all__ = [
     "LoggedContact",
     "NewMessage",
     "NewPromise",
-    "NewTermination",
     "NotForOthers",
     "OverrideReasonMissing",
     "PersonUnknown",

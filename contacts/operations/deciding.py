@@ -11,11 +11,12 @@ from django.db import transaction
 from cases.lifecycle import HoldKind, WorkKind
 from cases.locking import lock_case, lock_cases
 from cases.operations import NewWorkItem, end_holds, open_work_items, touch_cases
+from contacts.composing import NewMessage
 from contacts.events import TERMINATION_COMPLETED, TERMINATION_LAPSED
 from contacts.lifecycle import TERMINATION_LIFECYCLE, MessageChannel, Template
 from contacts.models import Message, Termination
 from contacts.operations.proposing import check_may_terminate
-from contacts.operations.queueing import NewMessage, queue_messages
+from contacts.operations.queueing import queue_messages
 from debtors.models import Debt
 from debtors.operations import terminate_debt
 from journal.operations import NewEvent, Subject, record_events

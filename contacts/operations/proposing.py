@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from cases.lifecycle import HoldKind
 from cases.locking import lock_case, lock_cases
-from cases.operations import NewHold, place_holds
+from cases.operations import NewHold, NewProposal, place_holds
 from contacts.events import TERMINATION_PROPOSED
 from contacts.guard import Refused, may_terminate
 from contacts.models import Termination
@@ -22,14 +21,6 @@ from kernel.authority import by_machine, requires
 from kernel.calendar import POLAND
 from kernel.errors import Conflict
 from staff.rights import Right
-
-
-class NewTermination(NamedTuple):
-    """``grounds`` is a copy of what the proposer saw: for the machine, the decision's record."""
-
-    case_id: int
-    cause: str
-    grounds: Mapping[str, Any]
 
 
 class TerminationBarred(Conflict):
@@ -48,7 +39,9 @@ class TerminationOpenAlready(Conflict):
 #: terminated and not part of another open termination.
 _PROPOSE: Final = """
 WITH wanted AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(%(rows)s::json) AS n (case_id bigint, cause text, grounds jsonb)
+    SELECT n.case_id, n.cause, n.grounds::jsonb
+    FROM unnest(%(cases)s::bigint[], %(causes)s::text[], %(grounds)s::text[])
+        AS n (case_id, cause, grounds)
 ), notices AS MATERIALIZED (
     SELECT DISTINCT ON (m.case_id) m.case_id, m.id, m.figures
     FROM contacts_message m JOIN wanted USING (case_id)
@@ -92,7 +85,7 @@ RETURNING id, case_id, amount_minor, currency, notice_id, cause
 @by_machine
 @transaction.atomic
 def propose_terminations(
-    *, proposals: Sequence[NewTermination], on: date, at: datetime, actor: Actor
+    *, proposals: Sequence[NewProposal], on: date, at: datetime, actor: Actor
 ) -> list[int]:
     """Propose those that the law allows once ``on`` has passed; returns the new ids.
 
@@ -124,7 +117,7 @@ def propose_termination(
     lock_case(case_id=case_id, actor=actor)
     check_may_terminate(case_id=case_id, on=on)
     number = Termination.objects.filter(case_id=case_id).count() + 1
-    proposal = NewTermination(case_id, f"by_hand:{case_id}:{number}", grounds)
+    proposal = NewProposal(case_id, f"by_hand:{case_id}:{number}", grounds)
     proposed = _propose([proposal], on, at, actor)
     if not proposed:
         raise TerminationOpenAlready(case_id=case_id)
@@ -139,14 +132,21 @@ def check_may_terminate(*, case_id: int, on: date) -> None:
         raise TerminationBarred(case_id=case_id, rule=verdict.rule, **verdict.values)
 
 
-def _propose(
-    proposals: Sequence[NewTermination], on: date, at: datetime, actor: Actor
-) -> list[int]:
+def _propose(proposals: Sequence[NewProposal], on: date, at: datetime, actor: Actor) -> list[int]:
     if not proposals:
         return []
-    rows = json.dumps([proposal._asdict() for proposal in proposals], default=str)
     with connection.cursor() as cursor:
-        cursor.execute(_PROPOSE, {"rows": rows, "on": on, "at": at, "user": actor.user_id})
+        cursor.execute(
+            _PROPOSE,
+            {
+                "cases": [proposal.case_id for proposal in proposals],
+                "causes": [proposal.cause for proposal in proposals],
+                "grounds": [proposal.grounds_text for proposal in proposals],
+                "on": on,
+                "at": at,
+                "user": actor.user_id,
+            },
+        )
         made = sorted(cursor.fetchall())
     record_events(
         events=[

@@ -28,7 +28,6 @@ from courts.operations.moving import (
 )
 from courts.operations.propose import (
     LiveReferral,
-    NewProposal,
     propose_referral,
     propose_referral_again,
     propose_referrals,
@@ -42,7 +41,6 @@ __all__ = [
     "DayOutOfOrder",
     "EpuCaseLapsed",
     "LiveReferral",
-    "NewProposal",
     "NotAdmissibleInEpu",
     "NothingToClaim",
     "TermStillRuns",

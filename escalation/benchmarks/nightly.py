@@ -3,8 +3,7 @@
 Both start from copies of one made-up book, in the same tables with the same indexes, foreign
 keys and triggers. The answers are what a first run of ours wrote; the limit inserts and updates
 them batch by batch, and in the end the two databases are compared row by row. Nothing is decided,
-read, locked or numbered by the limit. Only what a message says (recipient, balances) is no
-answer of the night: both sides gather it with the one statement that queues messages.
+gathered, locked or numbered by the limit: each of its statements moves ready rows.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from typing import Final
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from contacts.operations import QUEUE_STATEMENT
 from escalation.benchmarks.book import write_book
 from escalation.benchmarks.scratch import scratch_database, server, using
 from escalation.operations.deciding import BATCH_CASES, decide_due
@@ -53,13 +51,12 @@ class Table:
 
 
 _CASE_OF_ENROLMENT: Final = "(SELECT case_id FROM escalation_enrolment WHERE id = t.enrolment_id)"
-MESSAGES: Final = Table("contacts_message", "t.case_id")
 #: Rows that a night adds, in the order in which the foreign keys allow them.
 ADDED: Final = (
     Table("escalation_decision", _CASE_OF_ENROLMENT),
     Table("escalation_performedstep", _CASE_OF_ENROLMENT),
     Table("cases_workitem", "t.case_id"),
-    MESSAGES,
+    Table("contacts_message", "t.case_id"),
     Table("contacts_termination", "t.case_id"),
     Table("agencies_placement", "t.case_id"),
     Table("courts_referral", "t.case_id"),
@@ -195,28 +192,16 @@ def _load_answers(folder: Path, cases: int) -> dict[str, int]:
 # -- the limit -------------------------------------------------------------------------------
 
 
-#: The messages of a batch as the statement that queues them wants to be asked.
-_MESSAGES_ASKED: Final = """
-    SELECT coalesce(json_agg(json_build_object(
-               'case_id', case_id, 'channel', nullif(channel, 'sms'), 'template', template,
-               'version', template_version, 'cause', cause, 'debt_ids', null, 'extra', '{}'::json)
-               ORDER BY id), '[]')::text
-    FROM answer_contacts_message WHERE batch = %s
-"""
-
-
 def _run_limit() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(batch) FROM answer_escalation_enrolment")
         last = int(cursor.fetchone()[0])
-        inserts = [(table, _columns(table.name)) for table in ADDED if table is not MESSAGES]
+        inserts = [(table, _columns(table.name)) for table in ADDED]
         updates = [(table, _columns(table.name)) for table in CHANGED]
         for batch in range(last + 1):
             with transaction.atomic():
                 for table, columns in updates:
                     cursor.execute(_update_of(table, columns), [batch])
-                cursor.execute(_MESSAGES_ASKED, [batch])
-                cursor.execute(QUEUE_STATEMENT, {"rows": cursor.fetchone()[0], "on": ON})
                 for table, columns in inserts:
                     cursor.execute(_insert_of(table, columns), [batch])
 

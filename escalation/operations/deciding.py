@@ -1,7 +1,8 @@
 """The due runner: claims due enrolments in batches and decides them.
 
 A batch is one transaction: killed at any point it leaves nothing half done. Any number of
-workers on any number of machines may take batches side by side.
+workers on any number of machines may take batches side by side. A batch waits for no row once
+it has claimed its own: everything it writes belongs to those.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from escalation.decide import decide
-from escalation.operations.performing import carry_out
-from escalation.operations.writing import Claim, Decided, write_decisions
+from escalation.operations.lanes import NextStage, take_in_two_lanes
+from escalation.operations.performing import carry_out, plan_work
+from escalation.operations.writing import Claim, Decided, decision_rows, write_decisions
 from escalation.queries.facts import get_facts
 from escalation.queries.versions import get_strategies
 from escalation.record import outcome_of
@@ -33,41 +36,27 @@ logger: Final = logging.getLogger(__name__)
 #: Cases of one batch. Larger ones save little, smaller ones cost up to a half of the speed.
 BATCH_CASES: Final = 20_000
 
-#: For the transaction of a batch: people's short patience for locks is not the night's, sorts
-#: of thousands of rows stay in memory, and nothing is compiled for a statement that runs once.
+#: For the transaction of a batch: people's short patience for locks is not the night's, nor is
+#: a lane idle while it waits for the other; sorts of thousands of rows stay in memory, and
+#: nothing is compiled for a statement that runs once.
 _SETTINGS: Final = (
-    "SELECT set_config('lock_timeout', '10min', true), set_config('work_mem', '64MB', true),"
-    " set_config('jit', 'off', true)"
+    "SELECT set_config('lock_timeout', '10min', true),"
+    " set_config('idle_in_transaction_session_timeout', '10min', true),"
+    " set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 )
 _CLAIM_COLUMNS: Final = (
     "e.id, e.case_id, e.version_id, e.counts_from_on, e.step_key, e.round, e.asked, e.previous_on"
 )
-_DUE: Final = """
-    SELECT {columns}
+_FROM_DUE: Final = """
     FROM escalation_enrolment e JOIN cases_case c ON c.id = e.case_id
     WHERE e.status = 'active' AND e.next_due_on <= %(on)s
       AND (e.closed_through_on IS NULL OR e.closed_through_on < %(on)s)
-    {order} LIMIT %(limit)s
-    FOR NO KEY UPDATE OF c, e {locked}
 """
-
-
-@by_machine
-def decide_due(
-    *, on: date, at: datetime, actor: Actor, batch_cases: int | None = None
-) -> Mapping[str, int]:
-    """Decide every enrolment due on the business day ``on``, once; counts by outcome.
-
-    Passes over rows that others hold locked, and in the end waits for those.
-    """
-    limit = batch_cases or int(getattr(settings, "DECIDE_BATCH_CASES", BATCH_CASES))
-    counts: Counter[str] = Counter()
-    for waits in (False, True):
-        while batch := decide_batch(on=on, at=at, actor=actor, limit=limit, waits=waits):
-            counts.update(batch)
-            logger.info("decided: day=%s counts=%s", on, dict(counts))
-            report_progress(on=on, progress={"decided": sum(counts.values()), **counts})
-    return dict(counts)
+_DUE: Final = f"""
+    SELECT {_CLAIM_COLUMNS} {_FROM_DUE}
+    {{order}} LIMIT %(limit)s
+    FOR NO KEY UPDATE OF c, e {{locked}}
+"""
 
 
 @contextmanager
@@ -85,20 +74,71 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 @by_machine
 @_no_search_for_cycles()
-@transaction.atomic
+def decide_due(
+    *, on: date, at: datetime, actor: Actor, batch_cases: int | None = None
+) -> Mapping[str, int]:
+    """Decide every enrolment due on the business day ``on``, once; counts by outcome.
+
+    Passes over rows that others hold locked, and in the end waits for those. Inside of a
+    transaction of the caller, whose rows no other connection sees, one batch comes after the
+    other; otherwise two lanes take them.
+    """
+    limit = batch_cases or int(getattr(settings, "DECIDE_BATCH_CASES", BATCH_CASES))
+    counts: Counter[str] = Counter()
+
+    def take_batch(next_stage: NextStage, *, waits: bool = False) -> bool:
+        """Counts while it is still alone in the second stage."""
+        batch = _decide_batch(on, at, actor, limit, waits=waits, next_stage=next_stage)
+        if batch:
+            counts.update(batch)
+            logger.info("decided: day=%s counts=%s", on, dict(counts))
+            report_progress(on=on, progress={"decided": sum(counts.values()), **counts})
+        return bool(batch)
+
+    if not connection.in_atomic_block and _has_more_than_one_batch(on, limit):
+        take_in_two_lanes(take_batch)
+    for waits in (False, True):
+        while take_batch(_at_once, waits=waits):
+            pass
+    return dict(counts)
+
+
+@by_machine
+@_no_search_for_cycles()
 def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: bool) -> Counter[str]:
     """Decide at most ``limit`` due enrolments; empty when there are none to be had.
 
     ``waits``: wait for rows that others hold locked instead of passing them over.
     """
+    return _decide_batch(on, at, actor, limit, waits=waits, next_stage=_at_once)
+
+
+def _at_once() -> None:
+    """There is no other lane to wait for."""
+
+
+@transaction.atomic
+def _decide_batch(
+    on: date, at: datetime, actor: Actor, limit: int, *, waits: bool, next_stage: NextStage
+) -> Counter[str]:
     claims = _claim(on, limit, waits=waits)
     if not claims:
         return Counter()
-    cause = f"close:{on}"
     decided = decide_claims(claims, on, may_perform=True)
-    write_decisions(decided=[(one, cause) for one in decided], on=on, at=at, closes_day=True)
-    carry_out(decided=decided, on=on, at=at, actor=actor)
+    causes = repeat(f"close:{on}", len(decided))
+    write_decisions(rows=decision_rows(decided, causes, on, at), closed_on=on)
+    work = plan_work(decided, on)
+    next_stage()
+    carry_out(work=work, on=on, at=at, actor=actor)
     return Counter(outcome_of(one.decision) for one in decided)
+
+
+def _has_more_than_one_batch(on: date, limit: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT 1 {_FROM_DUE} OFFSET %(limit)s)", {"on": on, "limit": limit}
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _claim(on: date, limit: int, *, waits: bool) -> list[Claim]:
@@ -107,7 +147,6 @@ def _claim(on: date, limit: int, *, waits: bool) -> list[Claim]:
     Waiting, in order of the cases, as everybody else who locks several.
     """
     statement = _DUE.format(
-        columns=_CLAIM_COLUMNS,
         order="ORDER BY e.case_id" if waits else "",
         locked="" if waits else "SKIP LOCKED",
     )

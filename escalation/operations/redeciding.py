@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from escalation.operations.deciding import claim_cases, decide_claims
-from escalation.operations.performing import carry_out
-from escalation.operations.writing import Claim, write_decisions
+from escalation.operations.performing import carry_out, plan_work
+from escalation.operations.writing import Claim, decision_rows, write_decisions
 from escalation.record import outcome_of
 from kernel.actor import Actor
 from kernel.authority import by_machine
@@ -44,9 +44,9 @@ def redecide_cases(*, causes: Mapping[int, Cause], at: datetime, actor: Actor) -
         if not due:
             continue
         decided = decide_claims(due, on, may_perform=False)
-        rows = [(one, f"event:{causes[one.claim.case_id].event_id}") for one in decided]
-        write_decisions(decided=rows, on=on, at=at, closes_day=False)
-        carry_out(decided=decided, on=on, at=at, actor=actor)
+        events = [f"event:{causes[claim.case_id].event_id}" for claim in due]
+        write_decisions(rows=decision_rows(decided, events, on, at), closed_on=None)
+        carry_out(work=plan_work(decided, on), on=on, at=at, actor=actor)
         counts.update(outcome_of(one.decision) for one in decided)
     return dict(counts)
 

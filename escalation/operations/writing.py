@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -14,8 +14,7 @@ from escalation.facts import Facts
 from escalation.lifecycle import EndReason, EnrolmentStatus
 from escalation.record import outcome_of, record_text
 from escalation.strategy import Strategy
-
-NULL: Final = "\\N"
+from kernel.copy_text import NULL, PIECE
 
 
 class Claim(NamedTuple):
@@ -41,73 +40,102 @@ class Decided(NamedTuple):
     decision: Decision
 
 
-_COLUMNS: Final = (
-    "enrolment_id, version_id, cause, outcome, step_key, step_round, record, look_again_on,"
-    " next_step, next_round, asked, previous_on, status, end_reason, ended_on"
+class DecisionRows(NamedTuple):
+    """Rows for COPY: of the decisions, of where they leave the enrolments, of steps taken."""
+
+    decisions: str
+    positions: str
+    steps: str
+
+
+_DECISIONS: Final = (
+    "escalation_decision (enrolment_id, version_id, cause, decided_on, decided_at, outcome,"
+    " step_key, round, look_again_on, record)"
 )
-_TABLE: Final = """
-CREATE TEMP TABLE IF NOT EXISTS escalation_decided (
-    enrolment_id bigint, version_id bigint, cause text, outcome text, step_key text,
-    step_round smallint, record jsonb, look_again_on date, next_step text, next_round smallint,
-    asked boolean, previous_on date, status text, end_reason text, ended_on date
+_STEPS: Final = "escalation_performedstep (enrolment_id, step_key, round, performed_on)"
+_POSITIONS: Final = "escalation_position"
+_CREATE_POSITIONS: Final = """
+CREATE TEMP TABLE IF NOT EXISTS escalation_position (
+    enrolment_id bigint, step_key text, round smallint, asked boolean, previous_on date,
+    status text, end_reason text, ended_on date, next_due_on date
 ) ON COMMIT DELETE ROWS
 """
 #: ``closed_through_on`` moves only with the close of a day, never with an event.
 _MOVE_ENROLMENTS: Final = """
 UPDATE escalation_enrolment e
-SET step_key = d.next_step, round = d.next_round, asked = d.asked, previous_on = d.previous_on,
-    status = d.status, end_reason = d.end_reason, ended_on = d.ended_on,
-    next_due_on = d.look_again_on,
+SET step_key = p.step_key, round = p.round, asked = p.asked, previous_on = p.previous_on,
+    status = p.status, end_reason = p.end_reason, ended_on = p.ended_on,
+    next_due_on = p.next_due_on,
     closed_through_on = coalesce(%(closed_on)s::date, e.closed_through_on)
-FROM escalation_decided d WHERE e.id = d.enrolment_id
-"""
-_RECORD_DECISIONS: Final = """
-INSERT INTO escalation_decision (enrolment_id, version_id, cause, decided_on, decided_at, outcome,
-                                 step_key, round, look_again_on, record)
-SELECT enrolment_id, version_id, cause, %(on)s, %(at)s, outcome, step_key, step_round,
-       look_again_on, record
-FROM escalation_decided
-"""
-_RECORD_STEPS: Final = """
-INSERT INTO escalation_performedstep (enrolment_id, step_key, round, performed_on)
-SELECT enrolment_id, step_key, step_round, %(on)s
-FROM escalation_decided WHERE outcome = 'perform'
+FROM escalation_position p WHERE e.id = p.enrolment_id
 """
 
 
-def write_decisions(
-    *, decided: Iterable[tuple[Decided, str]], on: date, at: datetime, closes_day: bool
-) -> None:
-    """Write each decision with its cause, in the transaction that claimed the enrolments."""
-    rows = io.StringIO("".join([_line(one, cause, on) for one, cause in decided]))
-    values = {"on": on, "at": at, "closed_on": on if closes_day else None}
+def decision_rows(
+    decided: Sequence[Decided], causes: Iterable[str], on: date, at: datetime
+) -> DecisionRows:
+    """Each decision with its cause, for ``write_decisions``."""
+    day, moment = on.isoformat(), f"{on}\t{at.isoformat()}"
+    return DecisionRows(
+        "".join(
+            [_decision(one, cause, moment) for one, cause in zip(decided, causes, strict=True)]
+        ),
+        "".join([_position(one, day) for one in decided]),
+        "".join([_step(one, day) for one in decided if isinstance(one.decision, Perform)]),
+    )
+
+
+def write_decisions(*, rows: DecisionRows, closed_on: date | None) -> None:
+    """Write decisions and what follows from them, in the transaction that claimed the enrolments.
+
+    ``closed_on`` is the business day whose close decided, None for an event.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_TABLE)
-        cursor.copy_expert(f"COPY escalation_decided ({_COLUMNS}) FROM STDIN", rows)
-        cursor.execute(_MOVE_ENROLMENTS, values)
-        cursor.execute(_RECORD_DECISIONS, values)
-        cursor.execute(_RECORD_STEPS, values)
-        cursor.execute("DELETE FROM escalation_decided")
+        cursor.execute(_CREATE_POSITIONS)
+        for target, text in (
+            (_DECISIONS, rows.decisions),
+            (_STEPS, rows.steps),
+            (_POSITIONS, rows.positions),
+        ):
+            cursor.copy_expert(f"COPY {target} FROM STDIN", io.StringIO(text), PIECE)
+        cursor.execute(_MOVE_ENROLMENTS, {"closed_on": closed_on})
+        cursor.execute("DELETE FROM escalation_position")
 
 
-def _line(decided: Decided, cause: str, on: date) -> str:
-    """One row for COPY. Keys and codes hold neither tabs nor backslashes."""
+def _decision(decided: Decided, cause: str, moment: str) -> str:
+    """Keys and codes hold neither tabs nor backslashes."""
     claim, decision = decided.claim, decided.decision
-    after = decision.position
-    status, reason, ended_on = EnrolmentStatus.ACTIVE.value, "", NULL
-    step, step_round, look_again = after.step, after.round, NULL
-    if isinstance(decision, Exit):
-        status, reason, ended_on = EnrolmentStatus.EXITED.value, decision.because.place, str(on)
-    elif isinstance(decision, Finished):
-        status, reason = EnrolmentStatus.FINISHED.value, EndReason.ALL_STEPS_TAKEN.value
-        ended_on = str(on)
-    else:
-        look_again = decision.look_again_on.isoformat()
+    step, step_round = decision.position.step, decision.position.round
     if isinstance(decision, Perform):
         step, step_round = decision.step.key, decision.round
-    asked, previous_on = "t" if after.asked else "f", after.previous_on.isoformat()
     return (
-        f"{claim.enrolment_id}\t{claim.version_id}\t{cause}\t{outcome_of(decision)}\t{step}\t"
-        f"{step_round}\t{record_text(decision.looked)}\t{look_again}\t{after.step}\t{after.round}\t"
-        f"{asked}\t{previous_on}\t{status}\t{reason[:40]}\t{ended_on}\n"
+        f"{claim.enrolment_id}\t{claim.version_id}\t{cause}\t{moment}\t{outcome_of(decision)}\t"
+        f"{step}\t{step_round}\t{_look_again(decision)}\t{record_text(decision.looked)}\n"
     )
+
+
+def _position(decided: Decided, day: str) -> str:
+    decision = decided.decision
+    after = decision.position
+    end = f"active\t\t{NULL}"
+    if isinstance(decision, Exit):
+        end = f"{EnrolmentStatus.EXITED}\t{decision.because.place[:40]}\t{day}"
+    elif isinstance(decision, Finished):
+        end = f"{EnrolmentStatus.FINISHED}\t{EndReason.ALL_STEPS_TAKEN}\t{day}"
+    return (
+        f"{decided.claim.enrolment_id}\t{after.step}\t{after.round}\t"
+        f"{'t' if after.asked else 'f'}\t{after.previous_on.isoformat()}\t{end}\t"
+        f"{_look_again(decision)}\n"
+    )
+
+
+def _step(decided: Decided, day: str) -> str:
+    decision = decided.decision
+    assert isinstance(decision, Perform)
+    return f"{decided.claim.enrolment_id}\t{decision.step.key}\t{decision.round}\t{day}\n"
+
+
+def _look_again(decision: Decision) -> str:
+    if isinstance(decision, (Exit, Finished)):  # a union would be built anew for each row
+        return NULL
+    return decision.look_again_on.isoformat()

@@ -7,6 +7,7 @@ for a line; killed there, it has an open transaction with rows written.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -18,11 +19,14 @@ django.setup()
 from escalation.operations import deciding  # noqa: E402
 from kernel.actor import system_actor  # noqa: E402
 
+#: The night works in two lanes; they stop one after the other.
+one_stops = threading.Lock()
+
 
 def pausing(operation: Callable[..., Any], name: str) -> Callable[..., Any]:
     def run(**arguments: Any) -> Any:
         result = operation(**arguments)
-        if arguments["decided"]:
+        with one_stops:
             print(name, flush=True)
             sys.stdin.readline()
         return result

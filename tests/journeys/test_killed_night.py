@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from cases.lifecycle import HoldKind
+from cases.models import Hold
 from cases.operations import NewHold, place_holds
 from contacts.lifecycle import AttemptResult, Direction
 from contacts.operations import log_contact
@@ -204,11 +205,35 @@ def test_hold_placed_during_a_batch_comes_after_its_step(worker: Worker) -> None
     holder.join(timeout=0.5)
     assert holder.is_alive(), "the hold waits for the batch"
     worker.go_on()
-    worker.next_stop()
-    worker.go_on()
+    for _ in ("one lane carries out", "the other decides"):
+        worker.next_stop()
+        worker.go_on()
     holder.join(timeout=20)
     assert not holder.is_alive()
     assert PerformedStep.objects.filter(enrolment__case_id=case_id).exists()
+
+
+def test_hold_placed_on_a_case_of_the_next_batch_comes_after_its_step_and_stops_nobody(
+    worker: Worker,
+) -> None:
+    assert worker.next_stop() == "decisions written"
+    worker.go_on()
+    while worker.next_stop() != "decisions written":
+        worker.go_on()
+    case_id = _case_in_open_batch(newest=True)
+    assert not Decision.objects.filter(enrolment__case_id__gte=case_id).exists()
+    holder = threading.Thread(target=_hold, args=[case_id])
+    holder.start()
+    holder.join(timeout=0.5)
+    assert holder.is_alive(), "the hold waits for the batch"
+    worker.go_on()
+    worker.finish()
+    holder.join(timeout=20)
+    assert not holder.is_alive()
+    (decision,) = Decision.objects.filter(enrolment__case_id=case_id)
+    assert decision.outcome == "perform"
+    assert Hold.objects.filter(case_id=case_id, kind="dispute").exists()
+    assert Decision.objects.count() == CASES
 
 
 def test_hold_placed_before_the_batch_reaches_the_case_stops_its_step(book: str) -> None:
@@ -234,13 +259,14 @@ def officer(book: str) -> Actor:
     return actor_of(make_user("anna", Role.OFFICER, team))
 
 
-def _case_in_open_batch() -> int:
-    """A case that the worker has locked and whose step it takes: one of those due first."""
+def _case_in_open_batch(*, newest: bool = False) -> int:
+    """A case that the worker has locked and whose step it takes, of its oldest open batch."""
+    direction = "DESC" if newest else "ASC"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM cases_case WHERE id % 20 = 2 AND id NOT IN ("
             " SELECT id FROM cases_case WHERE id % 20 = 2 FOR NO KEY UPDATE SKIP LOCKED)"
-            " ORDER BY id LIMIT 1"
+            f" ORDER BY id {direction} LIMIT 1"
         )
         return int(cursor.fetchone()[0])
 

@@ -18,7 +18,6 @@ from agencies.models import Agency, AgencyPayment, Placement
 from agencies.operations import (
     AgencyNotAllowed,
     BatchMade,
-    NewProposal,
     NothingToPlace,
     PaymentNotOfPlacement,
     ReferenceReused,
@@ -32,7 +31,7 @@ from agencies.operations import (
 from agencies.queries import PlacementNotFound
 from cases.lifecycle import HoldKind
 from cases.models import Case
-from cases.operations import NewHold, place_holds
+from cases.operations import NewHold, NewProposal, place_holds
 from contacts.lifecycle import Template
 from journal.operations import Subject
 from journal.queries import list_events

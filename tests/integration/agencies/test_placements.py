@@ -11,7 +11,6 @@ from agencies.models import Agency, Placement
 from agencies.operations import (
     CaseOnHold,
     LivePlacement,
-    NewProposal,
     NothingToCollect,
     NoticeNotDelivered,
     NotTerminated,
@@ -30,7 +29,14 @@ from agencies.operations import (
 from agencies.queries import list_proposals
 from cases.lifecycle import Handler, HoldKind
 from cases.models import Case, Hold, WorkItem
-from cases.operations import CaseHandledByAnother, NewHold, place_holds, settle_cases, take_case
+from cases.operations import (
+    CaseHandledByAnother,
+    NewHold,
+    NewProposal,
+    place_holds,
+    settle_cases,
+    take_case,
+)
 from contacts.lifecycle import Template
 from debtors.models import Debt
 from journal.operations import Subject

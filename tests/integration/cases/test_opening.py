@@ -14,7 +14,7 @@ from cases.models import Case, WorkItem
 from cases.operations import (
     NewWorkItem,
     close_cases,
-    move_cases_to_stage,
+    enter_stages,
     open_cases,
     open_work_items,
     reopen_cases,
@@ -114,7 +114,7 @@ def test_a_closed_case_reopens_in_direct_contact_when_arrears_return(
     case: Case, at: datetime, on: date, machine: Actor
 ) -> None:
     debt = Debt.objects.get(parties__debtor=case.debtor)
-    move_cases_to_stage(case_ids=[case.pk], stage=Stage.AGENCY, on=on, at=at, actor=machine)
+    enter_stages(stages={case.pk: Stage.AGENCY}, on=on, at=at, actor=machine)
     set_due(debt, 0)
     close_cases(case_ids=[case.pk], on=on, at=at, actor=machine)
     assert reopen_cases(case_ids=[case.pk], on=on, at=at, actor=machine) == []
@@ -125,13 +125,25 @@ def test_a_closed_case_reopens_in_direct_contact_when_arrears_return(
     assert kinds(case) == ["case.reopened", "case.closed", "case.stage_changed", "case.opened"]
 
 
-def test_moving_to_the_same_stage_again_changes_nothing(
+def test_only_cases_that_stood_in_another_stage_move(
     make_case: Callable[[], Case], at: datetime, on: date, machine: Actor
 ) -> None:
-    ids = [make_case().pk, make_case().pk]
-    kwargs: dict[str, Any] = {"stage": Stage.FORMAL_LETTERS, "on": on, "at": at, "actor": machine}
-    assert move_cases_to_stage(case_ids=ids, **kwargs) == ids
-    assert move_cases_to_stage(case_ids=ids, **kwargs) == []
+    first, second = make_case(), make_case()
+    moment: dict[str, Any] = {"on": on, "at": at, "actor": machine}
+    stages = {first.pk: Stage.FORMAL_LETTERS, second.pk: Stage.DIRECT_CONTACT}
+    assert enter_stages(stages=stages, **moment) == [first.pk]
+    assert enter_stages(stages=stages, **moment) == []
+    assert kinds(first) == ["case.stage_changed", "case.opened"]
+    assert kinds(second) == ["case.opened"]
+
+
+def test_a_step_changes_the_case_also_where_the_stage_stays(
+    case: Case, at: datetime, on: date, machine: Actor
+) -> None:
+    later = at + timedelta(hours=1)
+    enter_stages(stages={case.pk: Stage.DIRECT_CONTACT}, on=on, at=later, actor=machine)
+    case.refresh_from_db()
+    assert case.updated_at == later
 
 
 def test_numbers_go_on_after_the_first_million_of_cases(

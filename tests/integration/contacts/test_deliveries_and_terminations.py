@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from cases.lifecycle import HoldKind, WorkKind
 from cases.models import Case, Hold, WorkItem
+from cases.operations import NewProposal
 from contacts.deliveries import DeliveryEntry
 from contacts.guard import Rule
 from contacts.lifecycle import MessageChannel, MessageStatus, Template
@@ -20,7 +21,6 @@ from contacts.models import Message, Termination
 from contacts.operations import (
     DeliveryRefused,
     NewMessage,
-    NewTermination,
     TerminationBarred,
     complete_terminations,
     decide_termination,
@@ -72,7 +72,7 @@ def proposed(
 ) -> Termination:
     delivered_notice(case, DELIVERED_ON)
     (pk,) = propose_terminations(
-        proposals=[NewTermination(case.pk, "step:1", {"seen": 1})], on=date(2026, 5, 11),
+        proposals=[NewProposal(case.pk, "step:1", {"seen": 1})], on=date(2026, 5, 11),
         at=instant(AFTER_TERM), actor=machine,
     )  # fmt: skip
     return Termination.objects.get(pk=pk)
@@ -185,7 +185,7 @@ def test_a_limit_holds_in_each_currency(
     make_debt(case.debtor, currency="EUR", outstanding_minor=400_000)
     delivered_notice(case, DELIVERED_ON)
     (pk,) = propose_terminations(
-        proposals=[NewTermination(case.pk, "c", {})], on=on, at=at, actor=machine
+        proposals=[NewProposal(case.pk, "c", {})], on=on, at=at, actor=machine
     )
     assert Termination.objects.get(pk=pk).grounds["amounts"] == {"PLN": 500_000, "EUR": 400_000}
     ApprovalLimit.objects.create(
@@ -368,7 +368,7 @@ def test_an_undelivered_notice_terminates_nothing(
 ) -> None:
     letter(case, Template.NOTICE_75C, date(2026, 3, 1), machine)
     Message.objects.update(status="handed_over", handed_over_on=date(2026, 3, 2))
-    new = NewTermination(case.pk, "c", {})
+    new = NewProposal(case.pk, "c", {})
     assert propose_terminations(proposals=[new], on=on, at=at, actor=machine) == []
     with pytest.raises(TerminationBarred):
         propose_termination(case_id=case.pk, grounds={}, on=on, actor=as_officer, at=at)
@@ -386,7 +386,7 @@ def test_a_statement_that_can_never_go_out_lets_another_be_proposed(
     proposed.refresh_from_db()
     assert proposed.done_on is not None
     assert WorkItem.objects.get().kind == WorkKind.FIND_ADDRESS
-    new = NewTermination(case.pk, "step:2", {})
+    new = NewProposal(case.pk, "step:2", {})
     assert propose_terminations(proposals=[new], on=AFTER_TERM, at=at, actor=machine)
 
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 import pytest
 
 from cases.models import Case, Hold
+from cases.operations import NewProposal
 from contacts.models import Message, Termination
 from contacts.operations import (
-    NewTermination,
     TerminationBarred,
     TerminationOpenAlready,
     propose_termination,
@@ -31,7 +31,7 @@ TERM_ENDS_ON = date(2026, 5, 11)
 
 
 def propose(case: Case, on: date, at: datetime, actor: Actor, cause: str = "step:1") -> list[int]:
-    new = NewTermination(case.pk, cause, {"record": "seen"})
+    new = NewProposal(case.pk, cause, {"record": "seen"})
     return propose_terminations(proposals=[new], on=on, at=at, actor=actor)
 
 

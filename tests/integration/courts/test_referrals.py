@@ -8,7 +8,7 @@ import pytest
 
 from cases.lifecycle import Handler, HoldKind
 from cases.models import Case, Hold, WorkItem
-from cases.operations import NewHold, place_holds, settle_cases
+from cases.operations import NewHold, NewProposal, place_holds, settle_cases
 from courts.lifecycle import CostKind, Outcome, Procedure, ReferralStatus
 from courts.models import Referral
 from courts.operations import (
@@ -19,7 +19,6 @@ from courts.operations import (
     DayOutOfOrder,
     EpuCaseLapsed,
     LiveReferral,
-    NewProposal,
     NotAdmissibleInEpu,
     TerminationNotEffective,
     TermStillRuns,

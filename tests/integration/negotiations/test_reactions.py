@@ -9,13 +9,12 @@ import pytest
 
 from agencies.lifecycle import PlacementStatus
 from agencies.models import Placement
-from agencies.operations import NewProposal as NewPlacement
 from agencies.operations import propose_placements
 from cases.lifecycle import CaseStatus, Handler
 from cases.models import Case, Hold
+from cases.operations import NewProposal
 from courts.lifecycle import ReferralStatus
 from courts.models import Referral
-from courts.operations import NewProposal as NewReferral
 from courts.operations import propose_referrals
 from debtors.models import Debt
 from journal.delivery import deliver_pending
@@ -82,8 +81,8 @@ def test_paying_a_settlement_writes_off_the_rest_and_closes_the_case(
 def test_paying_everything_voids_what_was_proposed(
     case: Case, machine: Actor, at: datetime, on: date, pay: Callable[[Case, int], None]
 ) -> None:
-    propose_placements(proposals=[NewPlacement(case.pk, "p", {})], on=on, at=at, actor=machine)
-    propose_referrals(proposals=[NewReferral(case.pk, "r", {})], on=on, at=at, actor=machine)
+    propose_placements(proposals=[NewProposal(case.pk, "p", {})], on=on, at=at, actor=machine)
+    propose_referrals(proposals=[NewProposal(case.pk, "r", {})], on=on, at=at, actor=machine)
     pay(case, 1250_00)
     case.refresh_from_db()
     assert case.status == CaseStatus.CLOSED

@@ -13,10 +13,10 @@ import pytest
 from django.db import connection, connections
 
 from agencies.models import Placement
-from agencies.operations import NewProposal, decide_placement, propose_placements
+from agencies.operations import decide_placement, propose_placements
 from cases.lifecycle import Handler
 from cases.models import Case, Hold
-from cases.operations import CaseHandledByAnother, open_cases
+from cases.operations import CaseHandledByAnother, NewProposal, open_cases
 from contacts.lifecycle import MessageStatus, Template
 from contacts.models import Message
 from debtors.models import Debt

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from escalation.decide import Position
 from escalation.facts import Facts
-from escalation.record import grounds_of, outcome_of, plain, read_record, record_text, wanted_of
+from escalation.record import grounds_texts, outcome_of, plain, read_record, record_text, wanted_of
 from escalation.strategy import Strategy
 from tests.unit.escalation.cases import RETAIL, SHIPPED, TODAY, at, decided, facts
 from tests.unit.escalation.test_decide import any_case
@@ -33,8 +33,8 @@ def test_grounds_stand_on_their_own() -> None:
     known = facts(termination="in_effect", terminated_on=TODAY)
     decision = decided(RETAIL, known, at("court"))
     assert outcome_of(decision) == "perform"
-    json.dumps(grounds_of(decision.looked))
-    found = {look["place"]: look for look in grounds_of(decision.looked)}
+    (text,) = grounds_texts([decision.looked])
+    found = {look["place"]: look for look in json.loads(text)}
     assert found["exit_when.overdue"] == {
         "place": "exit_when.overdue",
         "held": False,

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.operations import _escaped, _json_field
+from journal.operations import _json_field
 from journal.sealing import GENESIS, Link, chain, key_head
+from kernel.copy_text import escaped
 
 PLAIN = st.text(alphabet=st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"))
 
@@ -35,9 +36,9 @@ def _read_back(payload: dict[str, Any] | str) -> Any:
 
 @given(PLAIN)
 def test_a_text_stays_in_its_column_and_its_line(text: str) -> None:
-    escaped = _escaped(text)
-    assert not {"\n", "\r", "\t"} & set(escaped)
-    assert _unescaped(escaped) == text
+    field = escaped(text)
+    assert not {"\n", "\r", "\t"} & set(field)
+    assert _unescaped(field) == text
 
 
 @given(st.dictionaries(PLAIN, PLAIN | st.integers() | st.booleans() | st.none()))
