@@ -119,7 +119,7 @@ class _Reading:
             raise StatementUnreadable("document_type_not_allowed", "line 1")
 
     def _read_version(self, element: Element) -> None:
-        namespace = etree.QName(element).namespace or ""
+        namespace = str(element.tag).rpartition("}")[0].lstrip("{")
         found = _NAMESPACE.search(namespace)
         self.version = found[1] if found else ""
         if found is None:
