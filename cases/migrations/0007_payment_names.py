@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0006_notes"),
         ("debtors", "0001_initial"),
-        ("ledger", "0005_statements"),
+        ("ledger", "0006_statements"),
     ]
     operations = [migrations.RunSQL(REGISTER, migrations.RunSQL.noop)]

@@ -9,7 +9,7 @@ import ledger.statements.values
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0004_replay"),
+        ("ledger", "0005_rate_entries"),
     ]
 
     operations = [
