@@ -23,11 +23,14 @@ from cases.operations import (
     value_open_work,
 )
 from cases.queries import list_case_ids_of_accounts
+from cases.queries.names import list_named_debts
 from debtors.events import DATA_PROBLEMS_CHANGED, DEBT_TAKEN_IN
 from journal.subscribers import RecordedEvent
 from kernel.actor import system_actor
 from kernel.calendar import POLAND
 from kernel.clock import legal_day
+from ledger.lifecycle import NameKind
+from ledger.operations import register_names
 
 ACTOR: Final = system_actor("cases")
 
@@ -39,8 +42,20 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
         by_day[event.effective_on].add(int(event.payload["debtor_id"]))
     for on, debtor_ids in sorted(by_day.items()):
         settle_cases(debtor_ids=sorted(debtor_ids), on=on, at=at, actor=ACTOR)
+    _register_names({debtor_id for ids in by_day.values() for debtor_id in ids})
     told = [e for e in events if e.kind in (DEBT_TAKEN_IN, DATA_PROBLEMS_CHANGED)]
     _settle_data_problems(told, at)
+
+
+def _register_names(debtor_ids: Iterable[int]) -> None:
+    """A payment may name a debt by its contract, or by the case of its debtor."""
+    debts = list_named_debts(debtor_ids=sorted(debtor_ids))
+    register_names(
+        kind=NameKind.CONTRACT, names=[(debt.account_id, debt.contract_no) for debt in debts]
+    )
+    register_names(
+        kind=NameKind.CASE, names=[(debt.account_id, debt.case_number) for debt in debts]
+    )
 
 
 def settle_after_posting(*, events: Sequence[RecordedEvent], at: datetime) -> None:

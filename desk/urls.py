@@ -15,6 +15,7 @@ from desk.views import (
     intake,
     preferences,
     search,
+    statements,
     undoing,
     work_list,
 )
@@ -78,6 +79,18 @@ urlpatterns = [
     path("intake/<int:run_id>/", intake.show_run, name="intake-run"),
     path("intake/<int:run_id>/errors/", intake.download_errors, name="intake-errors"),
     path("days/", day_closes.list_closes, name="day-closes"),
+    path("statements/", statements.list_files, name="statements"),
+    path("statements/upload/", statements.upload, name="statements-upload"),
+    path("statements/<int:file_id>/", statements.show_file, name="statement-file"),
+    path(
+        "statements/entries/<int:entry_id>/take-back/",
+        statements.take_back,
+        name="statement-entry-take-back",
+    ),
+    path("payments/", statements.show_inbox, name="payment-inbox"),
+    path(
+        "payments/<int:entry_id>/<slug:act>/", statements.decide_entry, name="payment-inbox-decide"
+    ),
     path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
     path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
     path("preferences/", preferences.preferences, name="preferences"),

@@ -30,6 +30,9 @@ INTEREST_ACCRUED: Final = "interest.accrued"
 #: ``amount_minor`` of an overpayment was paid back, ``reason``.
 OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
+#: About a ``statement_file``: ``name``, ``form``, ``statements``, ``entries``.
+STATEMENT_TAKEN_IN: Final = "statement.taken_in"
+
 #: Whatever changes what is due on an account.
 DUE_CHANGED: Final = frozenset(
     {

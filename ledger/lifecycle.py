@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from kernel.lifecycle import Lifecycle, move
+
 
 class Component(StrEnum):
     """Parts of a debt. A positive posting is owed by the debtor."""
@@ -43,3 +45,52 @@ class TransactionKind(StrEnum):
     REALLOCATION = "reallocation"
     INTEREST = "interest"
     REFUND = "refund"
+
+
+class NameKind(StrEnum):
+    """By what a payment may name an account, the surest first."""
+
+    VIRTUAL_ACCOUNT = "virtual_account"
+    CONTRACT = "contract"
+    CASE = "case"
+    SENDER = "sender"
+
+
+class EntryState(StrEnum):
+    """What became of a booked entry of a bank statement."""
+
+    WAITING = "waiting"
+    PROPOSED = "proposed"
+    SUSPENSE = "suspense"
+    POSTED = "posted"
+    #: Money that went out, or that no debtor moved: nothing to post.
+    NOT_OURS = "not_ours"
+
+
+ENTRY_LIFECYCLE: Final = Lifecycle(
+    subject="statement_entry",
+    statuses=EntryState,
+    moves={
+        "post": move(
+            [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE],
+            EntryState.POSTED,
+            "statement_entry.posted",
+        ),
+        "propose": move([EntryState.WAITING], EntryState.PROPOSED, "statement_entry.proposed"),
+        "suspend": move(
+            [EntryState.WAITING, EntryState.PROPOSED],
+            EntryState.SUSPENSE,
+            "statement_entry.suspended",
+        ),
+        "set_aside": move(
+            [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE],
+            EntryState.NOT_OURS,
+            "statement_entry.set_aside",
+        ),
+        "take_back": move(
+            [EntryState.POSTED, EntryState.NOT_OURS],
+            EntryState.SUSPENSE,
+            "statement_entry.taken_back",
+        ),
+    },
+)

@@ -26,6 +26,9 @@ _TRANSACTIONS: Final[dict[TransactionKind, Promise]] = {
     TransactionKind.WRITE_OFF: _("Write-off"),
     TransactionKind.FALLS_DUE: _("Fell due"),
     TransactionKind.REVERSAL: _("Reversal"),
+    TransactionKind.REALLOCATION: _("Correction"),
+    TransactionKind.INTEREST: _("Interest for delay"),
+    TransactionKind.REFUND: _("Refund of an overpayment"),
 }
 
 

@@ -42,6 +42,7 @@ class Right(StrEnum):
     CORRECT_POSTING = "correct_posting"
     WRITE_OFF = "write_off"
     IMPORT_PORTFOLIO = "import_portfolio"
+    IMPORT_STATEMENTS = "import_statements"
 
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
@@ -83,6 +84,7 @@ _TEAM_LEADER: Final = _OFFICER | {
     Right.APPROVE_TERMINATION,
     Right.RECORD_DELIVERY,
     Right.POST_PAYMENT,
+    Right.IMPORT_STATEMENTS,
     Right.SEE_RUNS,
 }
 _MANAGER: Final = _TEAM_LEADER | {

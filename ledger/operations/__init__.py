@@ -9,6 +9,17 @@ from ledger.operations.changes import (
     post_write_off,
     reverse_posting,
 )
+from ledger.operations.matching import (
+    EntryNotFound,
+    NothingComesIn,
+    SharesDoNotAddUp,
+    match_entries,
+    post_entry,
+    set_entry_aside,
+    suspend_entry,
+    take_entry_back,
+)
+from ledger.operations.naming import register_names
 from ledger.operations.payments import (
     FutureValueDay,
     PaymentPosted,
@@ -17,23 +28,35 @@ from ledger.operations.payments import (
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 from ledger.operations.rates import change_rates
+from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
     "AccountNotFound",
     "BulkPosting",
+    "EntryNotFound",
     "FutureValueDay",
     "KeyReused",
+    "NothingComesIn",
     "NothingToWriteOff",
     "PaymentPosted",
     "PostingInvalid",
+    "SharesDoNotAddUp",
+    "TakenIn",
     "WrongCurrency",
     "adjust_accounts",
     "change_rates",
+    "match_entries",
     "move_to_due",
     "open_accounts",
     "post_adjustment",
     "post_charge",
+    "post_entry",
     "post_payment",
     "post_write_off",
+    "register_names",
     "reverse_posting",
+    "set_entry_aside",
+    "suspend_entry",
+    "take_entry_back",
+    "take_in_statements",
 ]

@@ -123,6 +123,12 @@ ACCESS: Final[dict[str, Access]] = {
     "intake-upload": Access(_POST, Right.IMPORT_PORTFOLIO),
     "intake-errors": Access(_GET, Right.IMPORT_PORTFOLIO),
     "day-closes": Access(_GET, Right.SEE_RUNS),
+    "statements": Access(_GET, Right.SEE_RUNS),
+    "statements-upload": Access(_POST, Right.IMPORT_STATEMENTS),
+    "statement-file": Access(_GET, Right.SEE_RUNS),
+    "statement-entry-take-back": Access(_POST, Right.CORRECT_POSTING),
+    "payment-inbox": Access(_GET, Right.POST_PAYMENT),
+    "payment-inbox-decide": Access(_POST, Right.POST_PAYMENT),
     # boards
     "board": Access(_GET, Right.SEE_BOARD),
     "board-cases": Access(_GET, Right.SEE_BOARD),

@@ -1,0 +1,105 @@
+"""Bank statements as people look at them, and the payments that wait for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from ledger.lifecycle import EntryState
+from ledger.models import BankStatement, StatementEntry, StatementFile
+
+
+class NamedAccount(NamedTuple):
+    """A debt that a payment may be for."""
+
+    account_id: int
+    case_number: str
+    debtor_name: str
+    contract_no: str
+    currency: str
+    due_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    """``choices`` are the debts that the machine found, best first."""
+
+    entry: StatementEntry
+    choices: Sequence[NamedAccount]
+
+
+_NAMED = """
+    SELECT a.id, c.number, d.display_name, b.contract_no, a.currency, a.due_minor
+    FROM ledger_account a
+    JOIN debtors_debt b ON b.account_id = a.id
+    JOIN debtors_debtparty p ON p.debt_id = b.id AND p.role = 'main_debtor'
+    JOIN debtors_debtor d ON d.id = p.debtor_id
+    JOIN cases_case c ON c.debtor_id = p.debtor_id
+    WHERE a.id = ANY(%s)
+    ORDER BY a.due_since NULLS LAST, a.id
+"""
+_ACCOUNTS_OF = """
+    SELECT b.account_id FROM cases_case c
+    JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
+    JOIN debtors_debt b ON b.id = p.debt_id
+    WHERE c.number = %(text)s
+    UNION
+    SELECT account_id FROM debtors_debt WHERE contract_no = %(text)s
+"""
+
+
+def list_statement_files(*, before_id: int | None = None, limit: int = 50) -> list[StatementFile]:
+    """The files that were understood, newest first."""
+    files = StatementFile.objects.prefetch_related("statements").order_by("-id")
+    return list((files.filter(pk__lt=before_id) if before_id else files)[:limit])
+
+
+def list_statements_of_file(*, file_id: int) -> list[BankStatement]:
+    return list(BankStatement.objects.filter(file_id=file_id).order_by("id"))
+
+
+def list_entries(
+    *, file_id: int, after_id: int | None = None, limit: int = 100
+) -> list[StatementEntry]:
+    """The entries of a file in their order."""
+    entries = StatementEntry.objects.filter(statement__file_id=file_id).order_by("id")
+    entries = entries.select_related("statement", "tied_to")
+    return list((entries.filter(pk__gt=after_id) if after_id else entries)[:limit])
+
+
+def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEntry]:
+    """What waits for a person, oldest first, each with the debts that it may be for."""
+    waiting = StatementEntry.objects.filter(
+        state__in=[EntryState.PROPOSED, EntryState.SUSPENSE]
+    ).select_related("statement")
+    waiting = waiting.order_by("id")
+    entries = list((waiting.filter(pk__gt=after_id) if after_id else waiting)[:limit])
+    wanted = {pk for entry in entries for pk in entry.proposal.get("accounts", [])}
+    named = get_named_accounts(account_ids=sorted(wanted))
+    return [
+        InboxEntry(entry, [named[pk] for pk in entry.proposal.get("accounts", []) if pk in named])
+        for entry in entries
+    ]
+
+
+def count_inbox(*, cap: int = 1000) -> int:
+    """How many payments wait for a person, counted to the cap."""
+    waiting = StatementEntry.objects.filter(state__in=[EntryState.PROPOSED, EntryState.SUSPENSE])
+    return len(waiting.values_list("id")[:cap])
+
+
+def get_named_accounts(*, account_ids: Sequence[int]) -> Mapping[int, NamedAccount]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [list(account_ids)])
+        return {row[0]: NamedAccount(*row) for row in cursor.fetchall()}
+
+
+def list_accounts_called(*, text: str) -> list[NamedAccount]:
+    """The debts of the case with this number, or with this contract number; longest due first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS_OF, {"text": text.strip()})
+        found: list[Any] = [row[0] for row in cursor.fetchall()]
+    return list(get_named_accounts(account_ids=found).values())

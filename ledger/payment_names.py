@@ -1,0 +1,81 @@
+"""What a payment says of the debt it is for: every name that may stand in it. Pure.
+
+People write a contract number with other spaces and dashes than the bank, and put it among other
+words; a transfer breaks it over two lines. So names are compared as letters and digits only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kernel.text import plain_text
+from ledger.lifecycle import NameKind
+from ledger.statements.accounts import normal_account
+
+#: Shorter keys are in too many texts by chance.
+_SHORTEST: Final = 5
+#: A number may be written in so many pieces.
+_MOST_PIECES: Final = 6
+_WORDS: Final = re.compile(r"[A-Z0-9]+")
+_DIGITS: Final = re.compile(r"\d{26,}")
+_ACCOUNT_DIGITS: Final = 26
+_MOST_WORDS: Final = 60
+
+
+class Said(NamedTuple):
+    """``key`` may name an account in this way; ``found_in`` is the field where it stands."""
+
+    kind: NameKind
+    key: str
+    found_in: str
+
+
+def normal_key(text: str) -> str:
+    """Letters and digits only, upper case, without diacritics."""
+    return "".join(_WORDS.findall(plain_text(text).upper()))
+
+
+def names_in(*, title: str, reference: str, party_account: str, own_account: str) -> Iterator[Said]:
+    """Everything by which the payment may name an account, each once.
+
+    ``own_account`` is the account of the bank on which it came in: where each debtor pays to an
+    account of their own, that is the debt's.
+    """
+    seen: set[tuple[NameKind, str]] = set()
+    for said in _names(title, reference, party_account, own_account):
+        if (said.kind, said.key) not in seen:
+            seen.add((said.kind, said.key))
+            yield said
+
+
+def _names(title: str, reference: str, party_account: str, own_account: str) -> Iterator[Said]:
+    yield Said(NameKind.VIRTUAL_ACCOUNT, normal_key(own_account), "own_account")
+    for field, text in (("title", title), ("reference", reference)):
+        yield from _accounts_in(text, field)
+        for key in _keys_in(text):
+            yield Said(NameKind.CONTRACT, key, field)
+            yield Said(NameKind.CASE, key, field)
+    if party_account:
+        yield Said(NameKind.SENDER, normal_key(party_account), "party_account")
+
+
+def _accounts_in(text: str, field: str) -> Iterator[Said]:
+    """Polish account numbers, whatever stands between and around their digits."""
+    for digits in _DIGITS.findall(normal_key(text)):
+        for first in range(len(digits) - _ACCOUNT_DIGITS + 1):
+            number, is_valid = normal_account(digits[first : first + _ACCOUNT_DIGITS])
+            if is_valid:
+                yield Said(NameKind.VIRTUAL_ACCOUNT, number, field)
+
+
+def _keys_in(text: str) -> Iterator[str]:
+    """Every run of neighbouring pieces that is long enough and has a digit."""
+    pieces = _WORDS.findall(plain_text(text).upper())[:_MOST_WORDS]
+    for first in range(len(pieces)):
+        key = ""
+        for piece in pieces[first : first + _MOST_PIECES]:
+            key += piece
+            if len(key) >= _SHORTEST and any(sign.isdigit() for sign in key):
+                yield key

@@ -1,0 +1,122 @@
+"""The words of bank statements: what was found in them, and why a payment went where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+from ledger.lifecycle import EntryState
+from staff import refusals
+from staff.figures import format_money
+
+#: Why a file cannot be understood.
+_UNREADABLE: Final[dict[str, Promise]] = {
+    "empty": _("The file is empty."),
+    "too_large": _("The file has %(bytes)s bytes; at most %(limit)s are read."),
+    "not_a_statement": _("This is no bank statement: neither MT940 or MT942 nor camt.052 to 054."),
+    "no_statement_inside": _("The message holds no statement: it was cut, or made without one."),
+    "not_well_formed": _("The XML is broken: %(parser)s"),
+    "document_type_not_allowed": _(
+        "The XML declares a document type, which a statement never has."
+    ),
+    "wrong_encoding": _("The text is not written in %(encoding)s as it says."),
+    "element_missing": _("The element %(element)s is missing."),
+    "field_missing": _("The field %(field)s is missing."),
+    "field_out_of_place": _("The field %(field)s stands where an entry has to go on."),
+    "bad_entry": _("This is no entry of a statement: %(value)s"),
+    "bad_balance": _("This is no balance: %(value)s"),
+    "bad_amount": _("%(value)s is no amount in %(currency)s."),
+    "negative_amount": _("The amount %(value)s has a sign; credit or debit is said apart."),
+    "bad_day": _("%(value)s is no day."),
+    "bad_mark": _("%(value)s is neither CRDT nor DBIT."),
+    "bad_status": _("The status %(value)s is not known."),
+    "currency_missing": _("Nothing says in which currency the statement is."),
+}
+#: What a reader should know of a file that was understood.
+_FINDINGS: Final[dict[str, Promise]] = {
+    "version_unknown": _("The namespace %(namespace)s is not known; it was read all the same."),
+    "version_newer": _("Version %(version)s is newer than those known; it was read all the same."),
+    "account_number_fails": _("The check digits of the account %(account)s do not fit."),
+    "balance_missing": _("The %(balance)s balance is missing, so the sums could not be checked."),
+    "balances_do_not_add_up": _(
+        "%(opening)s and movements of %(movements)s do not make %(closing)s."
+    ),
+    "balances_in_several_currencies": _(
+        "The opening balance is in %(opening)s and the closing balance in %(closing)s."
+    ),
+    "entry_in_another_currency": _("An entry is in %(currency)s, the statement in %(statement)s."),
+    "details_do_not_add_up": _("The transfers of a batch do not sum up to it; it was kept whole."),
+    "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
+    "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
+    "totals_do_not_add_up": _("The report states %(stated_entries)s entries and has %(entries)s."),
+}
+_STATES: Final[dict[EntryState, Promise]] = {
+    EntryState.WAITING: _("waits"),
+    EntryState.PROPOSED: _("proposed"),
+    EntryState.SUSPENSE: _("to be found out"),
+    EntryState.POSTED: _("posted"),
+    EntryState.NOT_OURS: _("not ours"),
+}
+STATE_SHAPES: Final[dict[EntryState, str]] = {
+    EntryState.WAITING: "later",
+    EntryState.PROPOSED: "bang",
+    EntryState.SUSPENSE: "bang",
+    EntryState.POSTED: "met",
+    EntryState.NOT_OURS: "na",
+}
+_REASONS: Final[dict[str, Promise]] = {
+    "virtual_account": _("the debt's own account number"),
+    "contract": _("the contract number in the title"),
+    "case": _("the case number in the title"),
+    "sender": _("money from this sender was for this debt before"),
+    "names_disagree": _("the title and the account name different debts"),
+    "several_debts": _("it fits several debts"),
+    "returned_payment": _("it takes a payment back: find the payment"),
+    "another_currency": _("the debt is in another currency"),
+    "nothing_known": _("nothing in it names a debt"),
+    "future_value_day": _("its value day lies in the future"),
+}
+_SENTENCES: Final[dict[str, Promise]] = {
+    "statement_entry_not_found": _("There is no such entry."),
+    "shares_do_not_add_up": _("The parts must be positive and sum up to the whole amount."),
+    "nothing_comes_in": _("Money that went out cannot be posted as a payment."),
+    "wrong_currency": _("The debt is in another currency."),
+    "cannot_reverse": _("The posting was taken back already."),
+    "future_value_day": _("The value day lies in the future."),
+}
+
+
+def say_finding(finding: Mapping[str, Any]) -> str:
+    """``line 4, :61:: The day 160230 does not exist …``"""
+    values = dict(finding.get("values", {}))
+    currency = values.get("currency")
+    if currency:
+        for name in ("opening", "movements", "closing"):
+            if f"{name}_minor" in values:
+                values[name] = format_money(values[f"{name}_minor"], currency)
+    return f"{finding['place']}: {_filled(_FINDINGS, finding['code'], values)}"
+
+
+def say_statement_refusal(error: DomainError) -> str:
+    if error.code == "statement_unreadable":
+        values = error.values
+        return f"{values['place']}: {_filled(_UNREADABLE, values['reason'], values)}"
+    return refusals.say_refusal(error, _SENTENCES)
+
+
+def state_name(state: str | None) -> Promise | str:
+    return _STATES[EntryState(state)] if state else gettext("told before it was booked")
+
+
+def reason_text(code: str) -> str:
+    return str(_REASONS.get(code, code))
+
+
+def _filled(sentences: Mapping[str, Promise], code: str, values: Mapping[str, Any]) -> str:
+    sentence = sentences.get(code)
+    return code if sentence is None else str(sentence) % values

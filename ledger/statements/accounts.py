@@ -1,0 +1,28 @@
+"""Account numbers as statements write them: with spaces, without country, with a bank code."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOISE: Final = re.compile(r"[\s\-/.]+")
+_IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
+_POLISH: Final = re.compile(r"[0-9]{26}")
+
+
+def normal_account(text: str) -> tuple[str, bool | None]:
+    """The number without noise, and whether its check digits fit (ISO 7064, mod 97-10).
+
+    Twenty-six digits are a Polish number and get their country. None: the number has no check
+    digits that we know of. A number that fails is kept as it was written.
+    """
+    number = _NOISE.sub("", text).upper()
+    if _POLISH.fullmatch(number):
+        number = f"PL{number}"
+    if not _IBAN.fullmatch(number):
+        return number, None
+    return number, _remainder(number) == 1
+
+
+def _remainder(iban: str) -> int:
+    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97

@@ -1,0 +1,114 @@
+"""Whatever is done to a statement, the answer is a reading or a clear refusal, and at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from ledger.statements.reader import read_statements
+from ledger.statements.values import StatementUnreadable
+from tests.unit.ledger.statements.samples import CAMT052, CAMT053, CAMT054, MT940, MT942
+
+SEEDS: Final = (MT940, MT942, CAMT052, CAMT053, CAMT054)
+#: All of them take minutes; a few are tried each time.
+MUTATIONS: Final = 100_000 if os.environ.get("CHAOS") == "full" else 400
+#: No reading of a small file takes so long, even on a busy machine.
+LONGEST_SECONDS: Final = 5.0
+
+
+def _cut(content: bytes, chance: random.Random) -> bytes:
+    return content[: chance.randrange(len(content) + 1)]
+
+
+def _flip(content: bytes, chance: random.Random) -> bytes:
+    flipped = bytearray(content)
+    for _ in range(chance.randint(1, 8)):
+        if flipped:
+            flipped[chance.randrange(len(flipped))] = chance.randrange(256)
+    return bytes(flipped)
+
+
+def _swap_lines(content: bytes, chance: random.Random) -> bytes:
+    lines = content.split(b"\n")
+    chance.shuffle(lines)
+    return b"\n".join(lines)
+
+
+def _repeat(content: bytes, chance: random.Random) -> bytes:
+    first = chance.randrange(len(content) + 1)
+    piece = content[first : first + chance.randrange(80)]
+    return content[:first] + piece * chance.randint(2, 200) + content[first:]
+
+
+def _recode(content: bytes, chance: random.Random) -> bytes:
+    text = content.decode("utf-8", "replace").replace("NOWAK", "ŻÓŁĆ")
+    return text.encode(chance.choice(["cp852", "cp1250", "iso8859-2", "utf-16"]), "replace")
+
+
+def _number(content: bytes, chance: random.Random) -> bytes:
+    huge = chance.choice([b"9" * 40, b"-1", b"1e9", b"NaN", b"0,0001", b"", b"\0"])
+    return content.replace(b"50", huge, chance.randint(1, 3))
+
+
+def _insert(content: bytes, chance: random.Random) -> bytes:
+    piece = chance.choice(
+        [b"<a>" * 400, b"<!DOCTYPE x [<!ENTITY e \"e\">]>", b"&e;", b"\0" * 50, b":61:", b":86:?20",
+         b"{4:", b"\r\n-\r\n", b"]]>", b"\xff\xfe"]
+    )  # fmt: skip
+    first = chance.randrange(len(content) + 1)
+    return content[:first] + piece + content[first:]
+
+
+MUTATORS: Final[list[Callable[[bytes, random.Random], bytes]]] = [
+    _cut, _flip, _swap_lines, _repeat, _recode, _number, _insert,
+]  # fmt: skip
+
+
+def _refusal(content: bytes) -> str:
+    """Empty where it is read; a refusal has its reason and its place."""
+    try:
+        read_statements(content)
+    except StatementUnreadable as error:
+        return " at ".join([error.values["reason"], error.values["place"]])
+    return ""
+
+
+def test_a_mutated_statement_is_read_or_refused_and_never_hangs() -> None:
+    chance = random.Random(20_261_127)
+    outcomes = {"read": 0, "refused": 0}
+    for _ in range(MUTATIONS):
+        content = chance.choice(SEEDS)
+        for _ in range(chance.randint(1, 3)):
+            content = chance.choice(MUTATORS)(content, chance)
+        started = time.perf_counter()
+        refusal = _refusal(content)
+        outcomes["refused" if refusal else "read"] += 1
+        assert time.perf_counter() - started < LONGEST_SECONDS
+    assert min(outcomes.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"\0\0\0", "empty"),
+        (b"hello", "not_a_statement"),
+        (b"<html></html>", "not_a_statement"),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+         "document_type_not_allowed"),
+        (CAMT053[:400], "not_well_formed"),
+        (CAMT053.replace(b'Ccy="PLN">50.00', b'Ccy="PLN">50.001'), "bad_amount"),
+        (CAMT053.replace(b"CRDT</CdtDbtInd><Sts>", b"CREDIT</CdtDbtInd><Sts>"), "bad_mark"),
+        (MT940.replace(b":60F:C260510PLN", b":60F:C260510"), "bad_balance"),
+        (MT940.replace(b":25:", b":21:"), "field_missing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(StatementUnreadable) as caught:
+        read_statements(content)
+    assert caught.value.values["reason"] == reason
