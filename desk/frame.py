@@ -97,8 +97,8 @@ RAIL: Final = (
         _("Operations"),
         (
             Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
-            Entry(_("Payments to find out"), "payment-inbox", Right.POST_PAYMENT, "p"),
-            Entry(_("Bank statements"), "statements", Right.SEE_RUNS, "b"),
+            Entry(_("Payments to find out"), "payment-inbox", Right.IMPORT_STATEMENTS, "p"),
+            Entry(_("Bank statements"), "statements", Right.SEE_STATEMENTS, "b"),
             Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS, "i"),
             Entry(_("Day closes"), "day-closes", Right.SEE_RUNS, "z"),
         ),

@@ -15,6 +15,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     SEE_STRATEGIES = "see_strategies"
     SEE_RUNS = "see_runs"
+    SEE_STATEMENTS = "see_statements"
     SEE_JOURNAL = "see_journal"
     SEE_APPROVALS = "see_approvals"
 
@@ -84,7 +85,6 @@ _TEAM_LEADER: Final = _OFFICER | {
     Right.APPROVE_TERMINATION,
     Right.RECORD_DELIVERY,
     Right.POST_PAYMENT,
-    Right.IMPORT_STATEMENTS,
     Right.SEE_RUNS,
 }
 _MANAGER: Final = _TEAM_LEADER | {
@@ -94,6 +94,8 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.DRAFT_STRATEGY,
     Right.PUBLISH_STRATEGY,
     Right.IMPORT_PORTFOLIO,
+    Right.SEE_STATEMENTS,
+    Right.IMPORT_STATEMENTS,
     Right.CORRECT_POSTING,
     Right.WRITE_OFF,
 }
@@ -123,6 +125,7 @@ _AUDITOR: Final = frozenset(
         Right.SEE_BOARD,
         Right.SEE_STRATEGIES,
         Right.SEE_RUNS,
+        Right.SEE_STATEMENTS,
         Right.SEE_JOURNAL,
         Right.SEE_APPROVALS,
     }

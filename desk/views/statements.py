@@ -53,7 +53,7 @@ MOST_BYTES: Final = 50 * 1024 * 1024
 
 
 @require_safe
-@page(Right.SEE_RUNS)
+@page(Right.SEE_STATEMENTS)
 def list_files(request: StaffRequest) -> HttpResponse:
     return _list(request, [])
 
@@ -138,7 +138,7 @@ def _form_name(form: str) -> str:
 
 
 @require_safe
-@page(Right.SEE_RUNS)
+@page(Right.SEE_STATEMENTS)
 def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
     file = StatementFile.objects.filter(pk=file_id).first()
     if file is None:
@@ -187,7 +187,7 @@ def _entry_line(entry: StatementEntry) -> dict[str, Any]:
 
 
 @require_safe
-@page(Right.POST_PAYMENT)
+@page(Right.IMPORT_STATEMENTS)
 def show_inbox(request: StaffRequest) -> HttpResponse:
     return _inbox(request)
 
@@ -223,7 +223,7 @@ def _inbox_line(row: InboxEntry, refused: Mapping[int, str]) -> dict[str, Any]:
 
 
 @require_POST
-@page(Right.POST_PAYMENT)
+@page(Right.IMPORT_STATEMENTS)
 def decide_entry(request: StaffRequest, entry_id: int, act: str) -> HttpResponse:
     """``accept`` the debt that was found, ``name`` another one, ``suspend`` or ``set-aside``."""
     acts: dict[str, Callable[[], str]] = {

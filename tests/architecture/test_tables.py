@@ -19,7 +19,9 @@ from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role, Scope
 from tests.architecture.sources import PACKAGES, ROOT, all_sources
 
 #: About a run, an agency or a strategy, not about one case.
-WITHOUT_A_CASE: Final = ("intake.", "agency.", "strategy.", "agency_batch.", "rates.")
+WITHOUT_A_CASE: Final = (
+    "intake.", "agency.", "strategy.", "agency_batch.", "rates.", "statement.", "statement_entry.",
+)  # fmt: skip
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 

@@ -22,6 +22,7 @@ from escalation.models import Draft, SimulationRun, StrategyVersion
 from journal.models import Event
 from kernel.actor import system_actor
 from kernel.authority import REQUIRED
+from ledger.models import BankStatement, StatementEntry, StatementFile
 from negotiations.models import Agreement
 from staff.access import PUBLIC
 from staff.models import ApiToken, Team, User
@@ -178,7 +179,18 @@ def world(db: None) -> World:
             "draft": {}, "today": {}, "capacity": 0,
         },
     )  # fmt: skip
+    file = StatementFile.objects.create(
+        sha256=b"x" * 32, name="x.sta", form="mt940", received_at=AT, actor_kind="system",
+        actor_id="test",
+    )  # fmt: skip
+    entry = StatementEntry.objects.create(
+        statement=BankStatement.objects.create(
+            file=file, form="mt940", account_no="PL1", currency="PLN", entries_count=1
+        ),
+        position=1, amount_minor=100, currency="PLN", status="booked", state="suspense",
+    )  # fmt: skip
     common = {
+        "file_id": file.pk, "entry_id": entry.pk, "act": "suspend",
         "draft_id": draft.pk, "step": "call",
         "rest": "nowhere", "user_id": users[Role.OFFICER].pk, "team_id": own_team.pk,
         "client_id": token.client_id, "token_id": token.pk, "agency_id": agency.pk,
