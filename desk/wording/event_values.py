@@ -143,9 +143,10 @@ def _rule(payload: Payload) -> str:
 def _named(payload: Payload) -> str:
     """What a caller named, in the middle of a sentence."""
     items = set(IdentityItem)
-    return ", ".join(
+    names = [
         str(identity_item_name(IdentityItem(item))) for item in payload["named"] if item in items
-    )
+    ]
+    return ", ".join(name if name.isupper() else name.lower() for name in names)
 
 
 def _shown(payload: Payload) -> str:

@@ -26,7 +26,7 @@ from escalation.queries.explanation import (
     StepState,
     StoredDecision,
 )
-from escalation.wording import describe_looked, outcome_name, state_name, step_title
+from escalation.wording import condition_text, outcome_name, state_name, step_title
 from kernel.errors import DomainError
 from staff.figures import format_day
 from staff.lifecycle import ProposalStatus
@@ -66,6 +66,7 @@ def why_context(explained: Explanation | None, *, on: date) -> dict[str, Any] | 
         "in_the_way": sum(group.not_met for group in groups),
         "last": last,
         "last_text": _last_text(last, titles) if last else "",
+        "taken_text": _taken_text(explained, titles),
         "path": _path(explained, titles),
     }
 
@@ -173,15 +174,27 @@ def _ahead_group(
 
 
 def _last_text(last: StoredDecision, titles: Mapping[str, str]) -> str:
-    """``step taken, Demand for payment, because days past due: 31 and …``"""
+    """``waits, Propose termination``; a step that was taken says why."""
     text = outcome_name(last.outcome)
     if last.step:
         text = f"{text}, {titles.get(last.step, last.step)}"
-    if last.outcome != "perform":
-        return text
+    return _because(text, last) if last.outcome == "perform" else text
+
+
+def _taken_text(explained: Explanation, titles: Mapping[str, str]) -> str:
+    """The latest step that was taken and why, where another decision came after it."""
+    taken = explained.taken
+    if taken is None or explained.last is None or explained.last.outcome == "perform":
+        return ""
+    step = titles.get(taken.step, taken.step)
+    return _because(f"{format_day(taken.on)}, {step}", taken)
+
+
+def _because(text: str, decision: StoredDecision) -> str:
+    """``Demand for payment, because 31 days past due and usable postal address: yes``"""
     reasons = [
-        describe_looked(look)
-        for look in _of_step(last.looked, last.step)
+        condition_text(look)
+        for look in _of_step(decision.looked, decision.step)
         if look.held and look.role in ("wait", "when")
     ]
     if not reasons:

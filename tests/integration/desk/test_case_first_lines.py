@@ -165,6 +165,10 @@ def test_the_step_taken_and_the_one_ahead_stand_with_their_conditions(
     )
     assert rest[0].startswith("none of 4 Overdue: nothing")
     assert "Step 8 of 10" in page
+    assert (
+        "Decided 07.05.2026\u00a011:00: step taken, Notice under art. 75c of the Banking Act,"
+        " because usable postal address: yes" in page
+    )
     assert 'data-key="c" open' in page
     assert "?version=1" in page
     assert 'aria-current="step"' in page

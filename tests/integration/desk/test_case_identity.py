@@ -148,7 +148,7 @@ def test_an_auditor_sees_on_the_case_who_saw_what(at_desk: Client, case: Case) -
     page = _page(auditor, case)
     assert "Who saw the details" in page
     assert (
-        "Identity verified by Address, PESEL; shown: PESEL, NIP, REGON, 2 contact points,"
+        "Identity verified by address, PESEL; shown: PESEL, NIP, REGON, 2 contact points,"
         " 1 address, 1 account number" in page
     )
     assert [detail for detail in _details(case) if detail in page] == []
