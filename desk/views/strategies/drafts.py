@@ -24,7 +24,7 @@ from desk.views.strategies.checks import (
     second_person_check,
     text_checks,
 )
-from desk.views.strategies.shown import path_context
+from desk.views.strategies.shown import meta_context, path_context
 from desk.views.strategies.simulation_panel import simulation_context
 from desk.wording.strategies import version_status_name
 from escalation.editing import list_header_fields
@@ -116,6 +116,7 @@ def head_context(
     asked = draft.version
     proposed = asked if asked and asked.status == VersionStatus.PROPOSED else None
     return {
+        **meta_context(request),
         "draft": draft,
         "own": own,
         "writable": own and is_writable(draft=draft),

@@ -17,7 +17,7 @@ from desk.views.pages import address
 from desk.views.strategies.drafts import draft_or_404, head_context, page_of
 from desk.views.strategies.path import would_stand_text
 from desk.views.strategies.shown import loaded
-from desk.views.strategies.simulation_panel import MOST_CASES_HERE, simulation_context
+from desk.views.strategies.simulation_panel import is_small, simulation_context
 from desk.views.strategies.writing import act_on_draft
 from desk.wording.errors import error_text
 from desk.wording.strategies import next_outcome_name, next_step_text
@@ -26,7 +26,6 @@ from escalation.models import Draft, SimulationRun
 from escalation.operations import queue_simulation, run_simulation_here, stop_simulation
 from escalation.queries.drafts import (
     ChangedRow,
-    get_in_flight,
     get_last_run,
     get_open_run,
     list_all_changed_cases,
@@ -86,8 +85,7 @@ def play_here(request: StaffRequest, draft_id: int) -> HttpResponse:
     """Play the draft that waits in this request: for a small book where no worker comes."""
     draft = draft_or_404(draft_id)
     run = get_open_run(draft_id=draft_id)
-    strategy = loaded(draft.source)
-    if run is None or strategy is None or not _is_small(draft):
+    if run is None or not is_small(draft):
         messages.error(request, _("The book is too large for that. A worker is needed."))
         return _panel(request, draft, status=422)
     try:
@@ -97,17 +95,10 @@ def play_here(request: StaffRequest, draft_id: int) -> HttpResponse:
     return _panel(request, draft)
 
 
-def _is_small(draft: Draft) -> bool:
-    strategy = loaded(draft.source)
-    if strategy is None:
-        return False
-    return 0 < get_in_flight(new=strategy).total <= MOST_CASES_HERE
-
-
 def _panel(request: StaffRequest, draft: Draft, *, status: int = 200) -> HttpResponse:
     if not request.htmx:
         return redirect("draft", draft_id=draft.pk)
-    context = simulation_context(request, draft) | {"oob": True, "small": _is_small(draft)}
+    context = simulation_context(request, draft) | {"oob": True}
     context["stands"] = _stands(request, draft, context["would_stand"])
     return render(request, "desk/parts/strategy_simulation.html", context, status=status)
 
