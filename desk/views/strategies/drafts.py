@@ -53,10 +53,14 @@ def show_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     return render_draft(request, draft_or_404(draft_id))
 
 
-def render_draft(request: StaffRequest, draft: Draft, *, status: int = 200) -> HttpResponse:
-    """The whole page, or for a part of it that is swapped in, what stands in the page."""
+def render_draft(
+    request: StaffRequest, draft: Draft, *, focus_step: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page, or for a part of it that is swapped in, what stands in the page; the focus
+    goes back to the step that was changed."""
     template = "desk/parts/draft_body.html" if request.htmx else "desk/strategy_draft.html"
-    context = draft_context(request, draft) | {"oob": bool(request.htmx)}
+    context = draft_context(request, draft)
+    context |= {"oob": bool(request.htmx), "focus_step": focus_step}
     return render(request, template, context, status=status)
 
 

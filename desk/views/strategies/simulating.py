@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.forms import SimulationForm
+from desk.queries.strategies import StrategyPage
 from desk.views.pages import address
 from desk.views.strategies.drafts import draft_or_404, head_context, page_of
 from desk.views.strategies.path import would_stand_text
@@ -131,8 +132,8 @@ def show_changed(request: StaffRequest, draft_id: int) -> HttpResponse:
         limit=PAGE_SIZE + 1,
     )
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    titles = _titles(draft, run)
     page_found = page_of(request, draft.strategy_key)
+    titles = _titles(page_found, run)
     return render(
         request,
         "desk/strategy_changed.html",
@@ -156,12 +157,14 @@ def _done(draft: Draft) -> SimulationRun:
     return run
 
 
-def _titles(draft: Draft, run: SimulationRun) -> dict[str, str]:
-    """Of the steps today and in the draft as it was played; the strategy's under no step."""
-    versions = [draft.from_version_id] if draft.from_version_id else []
-    strategies = [*get_strategies(version_ids=versions).values(), loaded(run.source)]
-    titles = {s.key: step_title(s.title) for one in strategies if one for s in one.steps}
-    played = strategies[-1]
+def _titles(found: StrategyPage | None, run: SimulationRun) -> dict[str, str]:
+    """Of the steps of every version and of the draft as it was played; the strategy's title
+    under no step."""
+    versions = [version.pk for version in reversed(found.versions)] if found else []
+    by_id = get_strategies(version_ids=versions)
+    played = loaded(run.source)
+    strategies = [*(by_id[pk] for pk in versions), *([played] if played else [])]
+    titles = {step.key: step_title(step.title) for one in strategies for step in one.steps}
     return titles | ({"": step_title(played.title)} if played else {})
 
 
@@ -188,7 +191,8 @@ def export_changed(request: StaffRequest, draft_id: int) -> StreamingHttpRespons
     """The same list to the end, as CSV; semicolons, as spreadsheets in Poland read it."""
     draft = draft_or_404(draft_id)
     run = _done(draft)
-    rows = _csv_rows(run, _titles(draft, run), request.actor.team_id)
+    titles = _titles(page_of(request, draft.strategy_key), run)
+    rows = _csv_rows(run, titles, request.actor.team_id)
     name = f"{draft.strategy_key}-draft-{draft.pk}-changes.csv"
     return _csv_response(rows, name)
 
