@@ -224,7 +224,7 @@ def _next_step(
         step = steps[place]
         if step.key != position.step:
             position = position._replace(step=step.key, round=1)
-        if _first_held(step.skip_when, facts, on, looked):
+        if _first_held(step.skip_when, facts, on, looked) or _is_over(step, position):
             place += 1
             continue
         day, known = _first_day(step.wait, facts, position.previous_on, on, calendar, looked)
@@ -261,6 +261,11 @@ def look_at_step(
     may_hold = _may_hold_on(step.when, facts, on)
     first_on = max(day, may_hold, on) if known and may_hold is not None else None
     return StepLook(tuple(looked), first_on, skipped)
+
+
+def _is_over(step: Step, position: Position) -> bool:
+    """A version that the case came onto asks for fewer rounds than it has behind it."""
+    return not step.proposes and position.round > step.repeat
 
 
 def _first_day(

@@ -170,6 +170,7 @@ def _steps(reader: Reader, data: Table) -> tuple[tuple[Step, ...], tuple[Step, .
         reader.refuse(
             ("step",), ProblemCode.OUT_OF_RANGE, found=len(tables), allowed=("1", str(MOST_STEPS))
         )
+        tables = tables[:MOST_STEPS]
     steps = tuple(_step(reader, table, ("step", i)) for i, table in enumerate(tables))
     seen: set[str] = set()
     for i, step in enumerate(steps):

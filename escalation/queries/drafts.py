@@ -17,7 +17,7 @@ from escalation.lifecycle import (
     RunStatus,
     VersionStatus,
 )
-from escalation.models import Draft, Enrolment, SimulationRun
+from escalation.models import Draft, Enrolment, SimulationRun, StrategyVersion
 from escalation.moving import Standing, keeps_place
 from escalation.queries.versions import get_strategies
 from escalation.strategy import Strategy
@@ -45,6 +45,18 @@ def list_open_drafts(*, strategy_key: str | None = None) -> list[Draft]:
         drafts = drafts.filter(strategy_key=strategy_key)
     drafts = drafts.filter(Q(version=None) | Q(version__status__in=open_statuses))
     return list(drafts.order_by("-saved_at", "-pk"))
+
+
+def count_drafts_of(*, author_id: int) -> int:
+    """Drafts that the author may write on."""
+    drafts = Draft.objects.filter(author_id=author_id, discarded_at=None)
+    return drafts.filter(Q(version=None) | Q(version__status__in=REOPENED_STATUSES)).count()
+
+
+def count_waiting_for(*, user_id: int) -> int:
+    """Proposed versions that somebody else than the user asked for."""
+    waiting = StrategyVersion.objects.filter(status=VersionStatus.PROPOSED)
+    return waiting.exclude(proposed_by_id=user_id).count()
 
 
 def is_writable(*, draft: Draft) -> bool:

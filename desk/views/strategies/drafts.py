@@ -24,7 +24,7 @@ from desk.views.strategies.checks import (
     second_person_check,
     text_checks,
 )
-from desk.views.strategies.shown import path_context
+from desk.views.strategies.shown import meta_context, path_context
 from desk.views.strategies.simulation_panel import simulation_context
 from desk.wording.strategies import version_status_name
 from escalation.editing import list_header_fields
@@ -53,10 +53,14 @@ def show_draft(request: StaffRequest, draft_id: int) -> HttpResponse:
     return render_draft(request, draft_or_404(draft_id))
 
 
-def render_draft(request: StaffRequest, draft: Draft, *, status: int = 200) -> HttpResponse:
-    """The whole page, or for a part of it that is swapped in, what stands in the page."""
+def render_draft(
+    request: StaffRequest, draft: Draft, *, focus_step: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page, or for a part of it that is swapped in, what stands in the page; the focus
+    goes back to the step that was changed."""
     template = "desk/parts/draft_body.html" if request.htmx else "desk/strategy_draft.html"
-    context = draft_context(request, draft) | {"oob": bool(request.htmx)}
+    context = draft_context(request, draft)
+    context |= {"oob": bool(request.htmx), "focus_step": focus_step}
     return render(request, template, context, status=status)
 
 
@@ -116,6 +120,7 @@ def head_context(
     asked = draft.version
     proposed = asked if asked and asked.status == VersionStatus.PROPOSED else None
     return {
+        **meta_context(request),
         "draft": draft,
         "own": own,
         "writable": own and is_writable(draft=draft),

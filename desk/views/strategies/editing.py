@@ -243,7 +243,7 @@ def _form(
 
 def _changed(request: StaffRequest, draft: Draft, step: str) -> HttpResponse:
     if request.htmx:
-        return render_draft(request, draft_or_404(draft.pk))
+        return render_draft(request, draft_or_404(draft.pk), focus_step=step)
     messages.success(request, _("Saved."))
     address = redirect("draft", draft_id=draft.pk)
     address["Location"] += f"#step-{step}" if step else ""

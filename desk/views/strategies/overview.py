@@ -16,7 +16,7 @@ from desk.queries.strategies import (
     list_strategies,
 )
 from desk.views.strategies.path import cases_url
-from desk.views.strategies.shown import path_context, segment_text
+from desk.views.strategies.shown import meta_context, path_context, segment_text
 from desk.wording.events import TimelineEntry, event_entry
 from desk.wording.strategies import in_flight_text, version_status_name
 from escalation.lifecycle import VersionStatus
@@ -55,6 +55,7 @@ def show_strategies(request: StaffRequest) -> HttpResponse:
         request,
         "desk/strategies.html",
         {
+            **meta_context(request),
             "lines": lines,
             "may_draft": may_draft,
             "may_publish": request.actor.has(Right.PUBLISH_STRATEGY),
@@ -94,6 +95,7 @@ def show_strategy(request: StaffRequest, key: str) -> HttpResponse:
         "desk/strategy.html",
         {
             **shown,
+            **meta_context(request),
             **decision_context(request, found),
             "key": key,
             "title": step_title(found.strategy.title),

@@ -14,11 +14,14 @@ from desk.queries.strategies import Standing, count_held, count_left, list_step_
 from desk.views.strategies.path import Look, PathView, path_of
 from desk.wording.strategies import any_of, describe_condition, header_changes
 from escalation.loading import StrategyInvalid, load_strategy
+from escalation.queries.drafts import count_drafts_of, count_waiting_for
 from escalation.queries.versions import get_strategies
 from escalation.strategy import Strategy
 from escalation.wording import step_title
 from kernel import clock
 from kernel.actor import Actor
+from staff.access import StaffRequest
+from staff.rights import Right
 
 #: For how many days back cases that have left are counted.
 LEFT_DAYS: Final = 30
@@ -30,6 +33,17 @@ def loaded(source: str) -> Strategy | None:
         return load_strategy(source)
     except StrategyInvalid:
         return None
+
+
+def meta_context(request: StaffRequest) -> dict[str, Any]:
+    """For ``parts/strategy_meta.html``: one's drafts, and what waits for one's decision."""
+    user_id = request.actor.user_id or 0
+    may_draft = request.actor.has(Right.DRAFT_STRATEGY)
+    may_publish = request.actor.has(Right.PUBLISH_STRATEGY)
+    return {
+        "my_drafts": count_drafts_of(author_id=user_id) if may_draft else None,
+        "waiting_for_me": count_waiting_for(user_id=user_id) if may_publish else None,
+    }
 
 
 def path_context(

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.forms import SimulationForm
+from desk.queries.strategies import StrategyPage
 from desk.views.pages import address
 from desk.views.strategies.drafts import draft_or_404, head_context, page_of
 from desk.views.strategies.path import would_stand_text
 from desk.views.strategies.shown import loaded
-from desk.views.strategies.simulation_panel import MOST_CASES_HERE, simulation_context
+from desk.views.strategies.simulation_panel import is_small, simulation_context
 from desk.views.strategies.writing import act_on_draft
 from desk.wording.errors import error_text
 from desk.wording.strategies import next_outcome_name, next_step_text
@@ -26,7 +27,6 @@ from escalation.models import Draft, SimulationRun
 from escalation.operations import queue_simulation, run_simulation_here, stop_simulation
 from escalation.queries.drafts import (
     ChangedRow,
-    get_in_flight,
     get_last_run,
     get_open_run,
     list_all_changed_cases,
@@ -86,8 +86,7 @@ def play_here(request: StaffRequest, draft_id: int) -> HttpResponse:
     """Play the draft that waits in this request: for a small book where no worker comes."""
     draft = draft_or_404(draft_id)
     run = get_open_run(draft_id=draft_id)
-    strategy = loaded(draft.source)
-    if run is None or strategy is None or not _is_small(draft):
+    if run is None or not is_small(draft):
         messages.error(request, _("The book is too large for that. A worker is needed."))
         return _panel(request, draft, status=422)
     try:
@@ -97,17 +96,10 @@ def play_here(request: StaffRequest, draft_id: int) -> HttpResponse:
     return _panel(request, draft)
 
 
-def _is_small(draft: Draft) -> bool:
-    strategy = loaded(draft.source)
-    if strategy is None:
-        return False
-    return 0 < get_in_flight(new=strategy).total <= MOST_CASES_HERE
-
-
 def _panel(request: StaffRequest, draft: Draft, *, status: int = 200) -> HttpResponse:
     if not request.htmx:
         return redirect("draft", draft_id=draft.pk)
-    context = simulation_context(request, draft) | {"oob": True, "small": _is_small(draft)}
+    context = simulation_context(request, draft) | {"oob": True}
     context["stands"] = _stands(request, draft, context["would_stand"])
     return render(request, "desk/parts/strategy_simulation.html", context, status=status)
 
@@ -140,8 +132,8 @@ def show_changed(request: StaffRequest, draft_id: int) -> HttpResponse:
         limit=PAGE_SIZE + 1,
     )
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    titles = _titles(draft, run)
     page_found = page_of(request, draft.strategy_key)
+    titles = _titles(page_found, run)
     return render(
         request,
         "desk/strategy_changed.html",
@@ -165,12 +157,14 @@ def _done(draft: Draft) -> SimulationRun:
     return run
 
 
-def _titles(draft: Draft, run: SimulationRun) -> dict[str, str]:
-    """Of the steps today and in the draft as it was played; the strategy's under no step."""
-    versions = [draft.from_version_id] if draft.from_version_id else []
-    strategies = [*get_strategies(version_ids=versions).values(), loaded(run.source)]
-    titles = {s.key: step_title(s.title) for one in strategies if one for s in one.steps}
-    played = strategies[-1]
+def _titles(found: StrategyPage | None, run: SimulationRun) -> dict[str, str]:
+    """Of the steps of every version and of the draft as it was played; the strategy's title
+    under no step."""
+    versions = [version.pk for version in reversed(found.versions)] if found else []
+    by_id = get_strategies(version_ids=versions)
+    played = loaded(run.source)
+    strategies = [*(by_id[pk] for pk in versions), *([played] if played else [])]
+    titles = {step.key: step_title(step.title) for one in strategies for step in one.steps}
     return titles | ({"": step_title(played.title)} if played else {})
 
 
@@ -197,7 +191,8 @@ def export_changed(request: StaffRequest, draft_id: int) -> StreamingHttpRespons
     """The same list to the end, as CSV; semicolons, as spreadsheets in Poland read it."""
     draft = draft_or_404(draft_id)
     run = _done(draft)
-    rows = _csv_rows(run, _titles(draft, run), request.actor.team_id)
+    titles = _titles(page_of(request, draft.strategy_key), run)
+    rows = _csv_rows(run, titles, request.actor.team_id)
     name = f"{draft.strategy_key}-draft-{draft.pk}-changes.csv"
     return _csv_response(rows, name)
 

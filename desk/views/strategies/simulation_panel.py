@@ -15,7 +15,7 @@ from desk.wording.strategies import made_name, over_capacity_text
 from escalation.lifecycle import RunStatus
 from escalation.models import Draft, SimulationRun
 from escalation.products import Made
-from escalation.queries.drafts import get_last_run, get_open_run
+from escalation.queries.drafts import get_in_flight, get_last_run, get_open_run
 from escalation.simulated import Kept, days_over_capacity, from_plain
 from escalation.wording import describe_assumption
 from kernel import clock
@@ -49,7 +49,7 @@ def simulation_context(request: StaffRequest, draft: Draft) -> dict[str, Any]:
         "warnings": _warnings(kept) if kept else [],
         "assumptions": [describe_assumption(code) for code in kept.assumptions] if kept else [],
         "may_simulate": draft.discarded_at is None,
-        **(_waiting(run) if run else {}),
+        **(_waiting(draft, run) if run else {}),
     }
 
 
@@ -61,7 +61,15 @@ def _is_same(played: str, written: str) -> bool:
     return now is not None and before == now
 
 
-def _waiting(run: SimulationRun) -> dict[str, Any]:
+def is_small(draft: Draft) -> bool:
+    """Whether a page may play the draft by itself."""
+    strategy = loaded(draft.source)
+    if strategy is None:
+        return False
+    return 0 < get_in_flight(new=strategy).total <= MOST_CASES_HERE
+
+
+def _waiting(draft: Draft, run: SimulationRun) -> dict[str, Any]:
     """How far it is; and where nobody comes for it, what can be done."""
     waits = clock.now() - run.asked_at
     lonely = run.status == RunStatus.QUEUED and (
@@ -70,6 +78,7 @@ def _waiting(run: SimulationRun) -> dict[str, Any]:
     total = run.cases_total
     return {
         "lonely": lonely,
+        "small": lonely and is_small(draft),
         "no_broker": not settings.CELERY_BROKER_URL,
         "percent": run.cases_done * 100 // total if total else 0,
         "bar": run.cases_done * 132 // total if total else 0,

@@ -51,6 +51,8 @@ class StepForm(forms.Form):
         self.step_fields = {field.name: field for field in fields}
         for field in fields:
             self.fields[field.name] = _form_field(field)
+        for group in self.groups()[:1]:
+            group["fields"][0]["field"].field.widget.attrs["autofocus"] = True
 
     def values(self) -> dict[str, Value]:
         """What was entered, by the name of the field; only after ``is_valid``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.utils.functional import Promise
@@ -28,14 +30,13 @@ def made_name(made: Made) -> str:
 
 
 def over_capacity_text(passed: Passed) -> tuple[str, str]:
-    """``Calls pass capacity on 3 days, 24.11 to 26.11``, and how many would wait."""
+    """``Calls pass capacity on 3 days: 24.11, 25.11, 26.11``, and how many would wait."""
     count = len(passed.days)
-    first, last = format_short_day(passed.days[0]), format_short_day(passed.days[-1])
     head = ngettext(
-        "Calls pass capacity on %(days)s day, %(first)s",
-        "Calls pass capacity on %(days)s days, %(first)s to %(last)s",
+        "Calls pass capacity on %(days)s day: %(which)s",
+        "Calls pass capacity on %(days)s days: %(which)s",
         count,
-    ) % {"days": count, "first": first, "last": last}
+    ) % {"days": count, "which": _days_text(passed.days)}
     most = ngettext(
         "At most %(count)s call a day would wait until the next day.",
         "At most %(count)s calls a day would wait until the next day.",
@@ -44,6 +45,15 @@ def over_capacity_text(passed: Passed) -> tuple[str, str]:
     return head, most
 
 
+def _days_text(days: Sequence[date]) -> str:
+    """The days one by one, or the first and the last where there are many."""
+    shown = [format_short_day(day) for day in days]
+    if len(shown) <= _MOST_DAYS_NAMED:
+        return ", ".join(shown)
+    return _("between %(first)s and %(last)s") % {"first": shown[0], "last": shown[-1]}
+
+
+_MOST_DAYS_NAMED: Final = 4
 _NEXT: Final[dict[str, Promise]] = {
     "perform": gettext_lazy("is taken with the next close"),
     "wait": gettext_lazy("waits"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -13,6 +13,7 @@ from escalation.operations import (
     approve_version,
     propose_version,
     refuse_version,
+    send_back_version,
 )
 from escalation.queries.examination import get_examination
 from escalation.wording import describe_change, describe_error, describe_finding
@@ -20,10 +21,17 @@ from kernel import clock
 from kernel.errors import DomainError
 from staff.commands import ActingCommand
 
+_DECISIONS: Final = {
+    "approve": approve_version,
+    "refuse": refuse_version,
+    "send_back": send_back_version,
+}
+
 
 class Command(ActingCommand):
     help = (
-        "Propose FILE as the next version of its strategy, or --approve / --refuse a proposed one."
+        "Propose FILE as the next version of its strategy, or --approve, --refuse or --send-back"
+        " a proposed one."
     )
     needs_person = True
 
@@ -32,17 +40,19 @@ class Command(ActingCommand):
         parser.add_argument("file", type=Path, nargs="?")
         parser.add_argument("--approve", type=int, metavar="ID")
         parser.add_argument("--refuse", type=int, metavar="ID")
+        parser.add_argument("--send-back", type=int, metavar="ID")
         parser.add_argument("--reason", default="", help="why; it is kept with the decision")
 
     def act(self, **options: Any) -> Mapping[str, Any]:
-        given = [options[name] is not None for name in ("file", "approve", "refuse")]
-        if sum(given) != 1:
-            raise CommandError("Give a FILE to propose, or --approve ID, or --refuse ID.")
+        given = [name for name in ("file", *_DECISIONS) if options[name] is not None]
+        if len(given) != 1:
+            raise CommandError(
+                "Give a FILE to propose, or an ID to --approve, --refuse, --send-back."
+            )
         actor, at = self.actor(**options), clock.now()
         if options["file"] is not None:
             return self._propose(options["file"], actor=actor, at=at)
-        decide = approve_version if options["approve"] is not None else refuse_version
-        number = options["approve"] if options["approve"] is not None else options["refuse"]
+        decide, number = _DECISIONS[given[0]], options[given[0]]
         return _answer(decide(version_id=number, reason=options["reason"], actor=actor, at=at))
 
     def _propose(self, file: Path, **moment: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Hold
+from desk.views.strategies import simulating, simulation_panel
 from escalation.benchmarks.book import write_book
 from escalation.lifecycle import RunStatus, VersionStatus
 from escalation.models import Draft, Enrolment, SimulationRun, StrategyVersion
@@ -532,6 +533,8 @@ def test_a_simulation_waits_says_so_and_is_played_here_where_no_worker_comes(
 
     html = asked.content.decode()
     assert "No worker is set up here." in html
+    assert "Play it here" in html
+    assert "Play it here" in page_of(browser, base)
     assert 'hx-trigger="every 1s"' in html
     played = browser.post(base + "simulation/here/", headers=HTMX).content.decode()
     page = text_of(played)
@@ -548,9 +551,7 @@ def test_a_simulation_waits_says_so_and_is_played_here_where_no_worker_comes(
 def test_a_large_book_is_not_played_in_a_request(
     book: None, manager: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desk.views.strategies import simulating
-
-    monkeypatch.setattr(simulating, "MOST_CASES_HERE", 59)
+    monkeypatch.setattr(simulation_panel, "MOST_CASES_HERE", 59)
     browser = signed_in(manager)
     base = f"/strategies/draft-{draft.pk}/"
     html = browser.post(base + "simulate/", {"working_days": "5"}, headers=HTMX).content.decode()
@@ -600,8 +601,6 @@ def test_an_added_step_says_how_many_would_stand_on_it(
 def test_the_cases_that_would_change_are_paged_and_exported(
     book: None, manager: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desk.views.strategies import simulating
-
     monkeypatch.setattr(simulating, "PAGE_SIZE", 5)
     write(draft, draft.source.replace(CALL, LONGER))
     browser = signed_in(manager)

@@ -219,7 +219,12 @@ def test_command_proposes_and_a_second_person_approves(
     assert len(proposed["changes"]) == 1
     with pytest.raises(CommandError, match="same_person_decides"):
         run("publish_strategy", approve=proposed["id"], by="maria")
-    assert run("publish_strategy", approve=proposed["id"], by="marek")["status"] == "in_force"
+    back = run("publish_strategy", send_back=proposed["id"], by="marek", reason="Say why")
+    assert back["status"] == "sent_back"
+    again = run("publish_strategy", str(file), by="maria")
+    assert run("publish_strategy", approve=again["id"], by="marek")["status"] == "in_force"
+    with pytest.raises(CommandError, match="Give a FILE"):
+        run("publish_strategy", str(file), approve=again["id"], by="maria")
 
 
 def test_command_tells_mistakes_with_their_lines(as_manager: Actor, tmp_path: Path) -> None:
@@ -228,3 +233,15 @@ def test_command_tells_mistakes_with_their_lines(as_manager: Actor, tmp_path: Pa
     line = SOURCE[: SOURCE.index("repeat = 3")].count("\n") + 1
     with pytest.raises(CommandError, match=rf"{line}: .*repaet.*repeat"):
         run("publish_strategy", str(file), by="maria")
+
+
+@pytest.mark.parametrize(
+    "change", [{"source": LATER}, {"number": 9}, {"in_flight": "finish"}, {"proposed_by": None}]
+)
+def test_the_database_itself_keeps_what_was_proposed(
+    as_manager: Actor, change: dict[str, Any]
+) -> None:
+    version = propose(MOVING.replace("repeat = 3", "repeat = 2"), as_manager)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StrategyVersion.objects.filter(pk=version.pk).update(**change)
+    StrategyVersion.objects.filter(pk=version.pk).update(decision_reason="looked at")

@@ -50,6 +50,10 @@ IN_EFFECT = {"termination": "in_effect", "terminated_on": date(2026, 1, 10)}
         ),
         pytest.param({"phone": False}, at("call"), Perform, "last_reminder", id="no phone: passed"),
         pytest.param(
+            {}, at("call", this_round=4), Perform, "last_reminder",
+            id="more rounds behind it than the version asks for: passed",
+        ),
+        pytest.param(
             {"postal_address": False}, at("demand"), WaitUntil, "demand", id="no address: waits"
         ),
         pytest.param(

@@ -37,10 +37,10 @@ DEEP = 3_000
     ],
 )
 def test_it_is_refused_in_a_second_with_lines_and_few_words(text: str, code: ProblemCode) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(StrategyInvalid) as caught:
         load_strategy(text)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 1
     problems = caught.value.problems
     assert code in {problem.code for problem in problems}
     assert len(problems) <= 100
