@@ -1,8 +1,7 @@
-"""Pages of the desk, and the gate."""
+"""Pages of the desk."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from desk.views import (
@@ -72,8 +71,6 @@ urlpatterns = [
     path("intake/<int:run_id>/", intake.show_run, name="intake-run"),
     path("intake/<int:run_id>/errors/", intake.download_errors, name="intake-errors"),
     path("days/", day_closes.list_closes, name="day-closes"),
-    path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
-    path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("look/", public(preferences.set_look), name="look"),
 ]
