@@ -15,6 +15,8 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -23,6 +25,7 @@ from journal.models import Event
 from kernel import clock
 from staff import events
 from staff.models import User
+from staff.operations import clear_expired_sessions
 from staff.queries import get_second_factor, list_sessions
 from staff.rates import ATTEMPTS
 from staff.rights import Role
@@ -448,3 +451,14 @@ def test_the_back_button_shows_nothing_after_signing_out(anna: User) -> None:
 )
 def test_no_other_door_of_the_library_is_open(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_sessions_that_are_over_are_forgotten_with_their_lines(anna: User) -> None:
+    _sign_in(_browser())
+    over = _browser()
+    _sign_in(over)
+    Session.objects.filter(session_key=over.session.session_key).update(
+        expire_date=AT - timedelta(days=1)
+    )
+    assert clear_expired_sessions(at=AT) == 1
+    assert UserSession.objects.count() == Session.objects.count() == 1
