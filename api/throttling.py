@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.cache import caches
 from rest_framework.throttling import UserRateThrottle
 
 
@@ -9,3 +10,4 @@ class ClientThrottle(UserRateThrottle):
     """All tokens of a client count together; who has no valid token never comes this far."""
 
     rate = "1200/min"
+    cache = caches["process"]

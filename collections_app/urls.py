@@ -19,3 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("courts.urls")),
     path("", include("ledger.urls")),
 ]
+
+handler500 = "collections_app.error_pages.server_error"

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -17,13 +18,13 @@ from cases.queries import Told, list_untold
 from desk.queries.frame import FrameCounts, get_frame_counts
 from kernel import clock
 from kernel.actor import Actor
+from staff.look import THEME_COOKIE
 from staff.models import User
 from staff.preferences import Density, Theme
 from staff.queries import get_actor
 from staff.rights import ROLE_RIGHTS, Right, Role
 from staff.wording import role_name
 
-THEME_COOKIE: Final = "theme"
 SHEETS: Final = (
     "css/tokens.css",
     "css/base.css",
@@ -140,6 +141,10 @@ class Frame:
     theme: Theme
     density: Density
     single_keys: bool
+    environment: str = ""
+    #: After so many minutes in which nothing is done the session ends.
+    idle_minutes: int = 0
+    user_id: int | None = None
     sheets: tuple[str, ...] = SHEETS
     htmx_config: str = HTMX
     sections: list[RailSection] = field(default_factory=list)
@@ -170,7 +175,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         theme = request.COOKIES.get(THEME_COOKIE, "")
         look = Theme(theme) if theme in set(Theme) else Theme.AUTO
-        return {"frame": Frame(clock.today(), look, Density.COMFORTABLE, single_keys=True)}
+        plain = Frame(
+            today=clock.today(),
+            theme=look,
+            density=Density.COMFORTABLE,
+            single_keys=True,
+            environment=str(settings.ENVIRONMENT_NAME),
+        )
+        return {"frame": plain}
     role = Role(user.role)
     return {
         "frame": Frame(
@@ -178,6 +190,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             theme=Theme(user.theme),
             density=Density(user.density),
             single_keys=user.single_keys,
+            environment=str(settings.ENVIRONMENT_NAME),
+            idle_minutes=settings.IDLE_MINUTES,
+            user_id=user.pk,
             sections=_sections(request.path, role),
             user_name=user.full_name,
             user_role=str(role_name(role)),

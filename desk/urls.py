@@ -1,8 +1,7 @@
-"""Pages of the desk, and the gate."""
+"""Pages of the desk."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from desk.views import (
@@ -91,8 +90,6 @@ urlpatterns = [
     path(
         "payments/<int:entry_id>/<slug:act>/", statements.decide_entry, name="payment-inbox-decide"
     ),
-    path("sign-in/", public(LoginView.as_view(redirect_authenticated_user=True)), name="sign-in"),
-    path("sign-out/", public(LogoutView.as_view()), name="sign-out"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("look/", public(preferences.set_look), name="look"),
 ]

@@ -25,6 +25,8 @@ View = Callable[..., HttpResponseBase]
 PUBLIC: Final = "public"
 #: The mark of a page for everybody who has signed in.
 SIGNED_IN: Final = "signed_in"
+#: The attribute of a view that somebody may open before they have shown a second factor.
+WITHOUT_SECOND_FACTOR: Final = "without_second_factor"
 
 
 class StaffRequest(HttpRequest):
@@ -67,6 +69,12 @@ def signed_in(view: View) -> View:
     guarded: View = login_required(checked)
     setattr(guarded, REQUIRED, SIGNED_IN)
     return guarded
+
+
+def before_second_factor(view: View) -> View:
+    """For a view by which the second factor is set up."""
+    setattr(view, WITHOUT_SECOND_FACTOR, True)
+    return view
 
 
 def public(view: View) -> View:

@@ -198,6 +198,28 @@ def mask_day(on: date) -> str:
     return f"••.••.{on:%Y}"
 
 
+#: In this order: Edge says that it is Chrome, Chrome that it is Safari.
+_BROWSERS: Final = (
+    ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS: Final = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_name(agent: str) -> str:
+    """``Firefox, Windows``; the first word of what is not known."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return (
+        ", ".join(filter(None, (browser, system)))
+        or agent.split("/", maxsplit=1)[0][:40]
+        or NOTHING
+    )
+
+
 def _known(language: str) -> str:
     short = language.split("-", maxsplit=1)[0]
     return short if short in _WEEKDAYS else "en"

@@ -142,3 +142,51 @@ class PreferencesForm(forms.Form):
             " computer, or if keys are pressed by mistake. Ctrl K and Tab work all the same."
         ),
     )
+
+
+class OwnPasswordForm(forms.Form):
+    """What is done to one's account is confirmed with one's password."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ChangePasswordForm(forms.Form):
+    current = forms.CharField(
+        label=_("Your password now"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters, none of the common ones, not like your name."),
+    )
+    again = forms.CharField(
+        label=_("New password once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password"):
+            raise ValidationError(_("The two new passwords are not the same."))
+        return again
+
+
+class ActivateForm(OwnPasswordForm):
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    field_order = ("code", "password")

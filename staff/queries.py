@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Count, Prefetch, Q
 
 from kernel.actor import Actor, ActorKind
@@ -117,3 +121,58 @@ def list_actor_names(*, events: Sequence[Acted]) -> Mapping[tuple[str, str], str
             rows = model._default_manager.filter(pk__in=ids).values_list("pk", field)
             names |= {(kind.value, str(pk)): name for pk, name in rows}
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    is_on: bool
+    since: datetime | None
+    last_used_at: datetime | None
+    codes_left: int
+
+
+def get_second_factor(*, user_id: int) -> SecondFactor:
+    """What the person has set up; never the key or a code."""
+    rows = {row.type: row for row in Authenticator.objects.filter(user_id=user_id)}
+    totp = rows.get(Authenticator.Type.TOTP)
+    codes = rows.get(Authenticator.Type.RECOVERY_CODES)
+    return SecondFactor(
+        is_on=totp is not None,
+        since=totp.created_at if totp else None,
+        last_used_at=totp.last_used_at if totp else None,
+        codes_left=len(codes.wrap().get_unused_codes()) if codes else 0,
+    )
+
+
+def list_ids_with_second_factor() -> frozenset[int]:
+    return frozenset(
+        Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """Where somebody is signed in. ``agent`` is what the browser says of itself."""
+
+    address: str
+    agent: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def list_sessions(*, user_id: int, session_key: str = "") -> list[SessionRow]:
+    """Those that hold, the one at hand first, then the one used last."""
+    live = Session.objects.values("session_key")
+    rows = UserSession.objects.filter(user_id=user_id, session_key__in=live)
+    found = [
+        SessionRow(
+            address=row.ip,
+            agent=row.user_agent,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_current=row.session_key == session_key,
+        )
+        for row in rows.order_by("-last_seen_at")[:50]
+    ]
+    return sorted(found, key=lambda row: not row.is_current)

@@ -6,4 +6,7 @@ from collections_app.settings import secret_values
 
 secret_values.require()
 
+from collections_app.settings.base import env  # noqa: E402
 from collections_app.settings.local import *  # noqa: E402
+
+ENVIRONMENT_NAME = env.str("ENVIRONMENT_NAME", default="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from collections_app.settings import secret_values
 from collections_app.settings.base import *
 from collections_app.settings.base import STORAGES, VAR_DIR, env
@@ -13,6 +15,8 @@ DATA_SECRETS = [part.encode() for part in _secrets["DATA_SECRETS"].split(",")]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CLOCK_MAY_BE_SET = True
+ENVIRONMENT_NAME = env.str("ENVIRONMENT_NAME", default="") or _("demonstration")
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
 
 # Static files are served from where they are, without being collected first.
 WHITENOISE_USE_FINDERS = True

@@ -15,6 +15,7 @@ _secrets = secret_values.require(
 
 from collections_app.settings.base import *  # noqa: E402
 from collections_app.settings.base import env  # noqa: E402
+from staff.rights import Role  # noqa: E402
 
 SECRET_KEY = _secrets["SECRET_KEY"]
 DATA_SECRETS = [part.encode() for part in _secrets["DATA_SECRETS"].split(",")]
@@ -30,3 +31,5 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[role.value for role in Role])

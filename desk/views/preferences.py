@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from desk.frame import THEME_COOKIE
 from staff.access import StaffRequest, signed_in
 from staff.forms import PreferencesForm
+from staff.look import remember_look
 from staff.models import User
 from staff.operations import save_preferences
 from staff.preferences import Density, Theme
-
-_KEPT_FOR: Final = timedelta(days=365)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,24 +60,6 @@ def set_look(request: HttpRequest) -> HttpResponse:
         theme=Theme(theme) if theme in set(Theme) else None,
     )
     return response
-
-
-def remember_look(
-    request: HttpRequest, response: HttpResponse, *, language: str, theme: Theme | None
-) -> None:
-    """In this browser, so that its sign-in page looks the same after signing out."""
-    kept: dict[str, str] = {THEME_COOKIE: theme} if theme else {}
-    if language in dict(settings.LANGUAGES):
-        kept[settings.LANGUAGE_COOKIE_NAME] = language
-    for name, value in kept.items():
-        response.set_cookie(
-            name,
-            value,
-            max_age=_KEPT_FOR,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
 
 
 def _of(user: User) -> dict[str, object]:

@@ -60,6 +60,7 @@ def search(request: StaffRequest) -> HttpResponse:
         {
             "query_text": text,
             "rows": _hits(found[:LIMIT]),
+            "by_more_than_name": any(row.by != "name" for row in found),
             "more": len(found) > LIMIT,
             "limit": LIMIT,
         },

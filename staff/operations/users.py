@@ -10,7 +10,7 @@ from django.db import transaction
 
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
-from kernel.authority import requires
+from kernel.authority import by_oneself, requires
 from kernel.errors import Conflict, InvalidInput
 from staff import events
 from staff.models import Team, User
@@ -24,6 +24,12 @@ class UsernameTaken(Conflict):
 
 class WeakPassword(InvalidInput):
     code = "weak_password"
+
+
+class WrongPassword(InvalidInput):
+    """Not the password of the person who asks."""
+
+    code = "wrong_password"
 
 
 class LastAdministrator(Conflict):
@@ -121,6 +127,26 @@ def set_password(*, user_id: int, password: str, actor: Actor, at: datetime) -> 
     give_password(user, password)
     user.save(update_fields=["password"])
     record_event(kind=events.PASSWORD_SET, subject=Subject("user", user.pk), actor=actor, at=at)
+
+
+@by_oneself
+@transaction.atomic
+def change_password(
+    *, user_id: int, current: str, password: str, actor: Actor, at: datetime
+) -> User:
+    """One's own; every other session of the person ends. Raises WrongPassword, WeakPassword."""
+    user = locked_user(user_id)
+    check_password(user, current)
+    give_password(user, password)
+    user.save(update_fields=["password"])
+    record_event(kind=events.PASSWORD_CHANGED, subject=Subject("user", user.pk), actor=actor, at=at)
+    return user
+
+
+def check_password(user: User, password: str) -> None:
+    """Raises WrongPassword."""
+    if not user.check_password(password):
+        raise WrongPassword
 
 
 def give_password(user: User, password: str) -> None:

@@ -142,3 +142,9 @@ def item(mapping: dict[Any, Any], key: Any) -> Any:
 def field(record: object, name: str) -> Any:
     """A field of a record by a name that is itself a variable."""
     return getattr(record, name)
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """``Firefox, Windows``: what a browser says of itself, short."""
+    return figures.browser_name(agent)

@@ -22,5 +22,6 @@ def done(request: HttpRequest, form: Form, act: Callable[[], object], said: Prom
     except DomainError as error:
         form.add_error(None, refusal_text(error))
         return False
-    messages.success(request, str(said))
+    if said:
+        messages.success(request, str(said))
     return True

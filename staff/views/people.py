@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import clock
+from kernel.errors import DomainError
 from staff import operations
 from staff.access import StaffRequest, page
 from staff.forms import ChangeUserForm, NewUserForm, PasswordForm
 from staff.models import User
-from staff.queries import UserNotFound, get_user_by_id, list_users
+from staff.queries import (
+    UserNotFound,
+    get_second_factor,
+    get_user_by_id,
+    list_ids_with_second_factor,
+    list_sessions,
+    list_users,
+)
 from staff.rights import Right, Role
 from staff.views.answers import done
-from staff.wording import role_name
+from staff.wording import refusal_text, role_name
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +49,15 @@ def manage_users(request: StaffRequest) -> HttpResponse:
 
     if request.method == "POST" and done(request, form, create, _("The user may sign in now.")):
         return redirect("staff-users")
-    rows = [{"user": user, "role": role_name(Role(user.role))} for user in list_users()]
+    protected = list_ids_with_second_factor()
+    rows = [
+        {
+            "user": user,
+            "role": role_name(Role(user.role)),
+            "second_factor": user.pk in protected,
+        }
+        for user in list_users()
+    ]
     status = 422 if form.errors else 200
     return render(request, "staff/users.html", {"rows": rows, "form": form}, status=status)
 
@@ -56,7 +73,16 @@ def _show(request: StaffRequest, user: User, **bound: Any) -> HttpResponse:
     state = {"role": user.role, "team": user.team_id, "is_active": user.is_active}
     forms = {"change": ChangeUserForm(initial=state), "password": PasswordForm(), **bound}
     return render(
-        request, "staff/user.html", {"person": user, **forms}, status=422 if bound else 200
+        request,
+        "staff/user.html",
+        {
+            "person": user,
+            "second_factor": get_second_factor(user_id=user.pk),
+            "sessions": list_sessions(user_id=user.pk),
+            "is_oneself": user.pk == request.user.pk,
+            **forms,
+        },
+        status=422 if bound else 200,
     )
 
 
@@ -101,3 +127,25 @@ def set_password(request: StaffRequest, user_id: int) -> HttpResponse:
     if done(request, form, change, _("The password is set.")):
         return redirect("staff-users")
     return _show(request, user, password=form)
+
+
+@require_POST
+@page(Right.MANAGE_STAFF)
+def reset_second_factor(request: StaffRequest, user_id: int) -> HttpResponse:
+    _find(user_id)
+    try:
+        operations.reset_second_factor(user_id=user_id, actor=request.actor, at=clock.now())
+    except DomainError as error:
+        messages.error(request, refusal_text(error))
+    else:
+        messages.success(request, _("The second factor is reset, and the person is signed out."))
+    return redirect("staff-user", user_id=user_id)
+
+
+@require_POST
+@page(Right.MANAGE_STAFF)
+def end_sessions(request: StaffRequest, user_id: int) -> HttpResponse:
+    _find(user_id)
+    operations.end_sessions(user_id=user_id, actor=request.actor, at=clock.now())
+    messages.success(request, _("The person is signed out everywhere."))
+    return redirect("staff-user", user_id=user_id)

@@ -196,6 +196,7 @@ def test_a_narrow_window_loses_nothing(case: Case, sign_in: SignIn, width: int) 
 def test_the_menu_and_the_search_work_without_a_script(
     case: Case, mobile: str, browser: Browser, people: dict[str, User], site_url: str
 ) -> None:
+    User.objects.filter(username="anna").update(language="en")
     context = browser.new_context(
         java_script_enabled=False, viewport={"width": 800, "height": 720}, locale="en-GB"
     )

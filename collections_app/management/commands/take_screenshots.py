@@ -23,7 +23,7 @@ PICTURES: tuple[tuple[str, str, Theme, str, str], ...] = (
 
 def sign_in(page: Page, address: str, username: str) -> None:
     page.goto(f"{address}/sign-in/")
-    page.fill("input[name=username]", username)
+    page.fill("input[name=login]", username)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_load_state("networkidle")

@@ -203,6 +203,7 @@ def test_a_page_takes_the_same_statements_however_much_it_lists(browser: Client,
             actor=machine, at=AT,
         )  # fmt: skip
 
+    browser.get(reverse(name))  # the first page of a session notes that it is used
     add(0)
     few = statements()
     for number in range(1, 8):

@@ -82,3 +82,18 @@ def test_masks_keep_enough_to_recognise_and_hide_the_rest() -> None:
     assert figures.mask_account("PL61109010140000071219812874") == f"••••{N}2874"
     assert figures.mask_account("12345678") == "••••"
     assert figures.mask_day(date(1984, 1, 1)) == "••.••.1984"
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1", "Safari, iOS"),
+        ("curl/8.0", "curl"),
+        ("", figures.NOTHING),
+    ],
+)
+def test_a_browser_is_named_by_what_it_says_of_itself(agent: str, name: str) -> None:
+    assert figures.browser_name(agent) == name

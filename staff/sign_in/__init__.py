@@ -1,0 +1,1 @@
+"""Where django-allauth meets the house: its hooks call our operations and speak our words."""
