@@ -6,3 +6,4 @@ import "./keys.js";
 import "./key-list.js";
 import "./search.js";
 import "./palette.js";
+import "./take-along.js";
