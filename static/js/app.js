@@ -8,3 +8,4 @@ import "./search.js";
 import "./palette.js";
 import "./undo.js";
 import "./idle.js";
+import "./take-along.js";
