@@ -43,6 +43,7 @@ class Right(StrEnum):
     WRITE_OFF = "write_off"
     IMPORT_PORTFOLIO = "import_portfolio"
 
+    SET_TARGETS = "set_targets"
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
     MANAGE_STAFF = "manage_staff"
@@ -91,6 +92,7 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.RUN_AGENCIES,
     Right.DRAFT_STRATEGY,
     Right.PUBLISH_STRATEGY,
+    Right.SET_TARGETS,
     Right.IMPORT_PORTFOLIO,
     Right.CORRECT_POSTING,
     Right.WRITE_OFF,
