@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.db import connection
+from django.db.models import Min
 
 from portfolio.models import Snapshot
 
-# Of the days whose rows per case are still kept: the newest by the wanted day, else the oldest.
-_COMPARED: Final = """
-    SELECT t.taken_on FROM portfolio_snapshot t
-    WHERE t.taken_on < %(before)s AND (t.cases = 0 OR EXISTS (
-        SELECT 1 FROM portfolio_casesnapshot s WHERE s.taken_on = t.taken_on))
-    ORDER BY t.taken_on <= %(wanted)s DESC,
-             CASE WHEN t.taken_on <= %(wanted)s THEN %(wanted)s - t.taken_on
-                  ELSE t.taken_on - %(wanted)s END
+# Of the days whose rows per case are still kept: the newest by the wanted day, else the oldest
+# after it. Each part stops at the first day that it finds.
+_KEPT: Final = """
+    (t.cases = 0 OR (SELECT s.id FROM portfolio_casesnapshot s
+                     WHERE s.taken_on = t.taken_on LIMIT 1) IS NOT NULL)
+"""
+_COMPARED: Final = f"""
+    SELECT taken_on FROM (
+        (SELECT taken_on FROM portfolio_snapshot t
+         WHERE t.taken_on < %(before)s AND t.taken_on <= %(wanted)s AND {_KEPT}
+         ORDER BY t.taken_on DESC LIMIT 1)
+        UNION ALL
+        (SELECT taken_on FROM portfolio_snapshot t
+         WHERE t.taken_on < %(before)s AND t.taken_on > %(wanted)s AND {_KEPT}
+         ORDER BY t.taken_on LIMIT 1)
+    ) found
+    ORDER BY taken_on
     LIMIT 1
 """
 
@@ -36,3 +47,15 @@ def get_compared_day(*, wanted: date, before: date) -> date | None:
         cursor.execute(_COMPARED, {"wanted": wanted, "before": before})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def list_kept_days(*, days: Sequence[date]) -> set[date]:
+    """Those of the days of which the book was kept."""
+    rows = Snapshot.objects.filter(taken_on__in=list(days))
+    return set(rows.values_list("taken_on", flat=True))
+
+
+def get_first_day() -> date | None:
+    """The first close of which the book was kept."""
+    first: date | None = Snapshot.objects.aggregate(first=Min("taken_on"))["first"]
+    return first

@@ -22,6 +22,8 @@ from tests.architecture.sources import PACKAGES, ROOT, all_sources
 WITHOUT_A_CASE: Final = (
     "intake.", "agency.", "strategy.", "agency_batch.", "rates.", "statement.", "statement_entry.",
 )  # fmt: skip
+#: About a run, an agency, a strategy, a rate or a board, not about one case.
+WITHOUT_A_CASE: Final = ("intake.", "agency.", "strategy.", "agency_batch.", "rates.", "board.")
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
