@@ -83,6 +83,7 @@ RAIL: Final = (
             Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS, "a", "approvals"),
             Entry(_("Agreements"), "agreements", Right.SEE_CASES, "n"),
             Entry(_("Court referrals"), "referrals", Right.SEE_CASES, "r"),
+            Entry(_("Calculator"), "calculator", Right.SEE_CASES, "e"),
         ),
     ),
     Section(

@@ -19,6 +19,7 @@ from desk.views import (
     undoing,
     work_list,
 )
+from desk.views.calculator import show as calculator
 from desk.views.case import acts, contact, show, verify
 from desk.views.strategies.addresses import strategy_urls
 from staff.access import public
@@ -71,6 +72,7 @@ urlpatterns = [
         debtor_data.waive,
         name="debtor-waive-problem",
     ),
+    path("calculator/", calculator.show_calculator, name="calculator"),
     path("approvals/", approvals.show_approvals, name="approvals"),
     path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
     *strategy_urls,

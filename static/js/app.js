@@ -7,3 +7,4 @@ import "./key-list.js";
 import "./search.js";
 import "./palette.js";
 import "./undo.js";
+import "./take-along.js";
