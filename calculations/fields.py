@@ -50,7 +50,8 @@ class FieldKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key. ``aliases`` are other names under which it is taken; ``words`` what a word may be
-    (shown to people), ``columns`` the fields of a row of a list."""
+    (shown to people), ``columns`` the fields of a row of a list. A ``quiet`` one is taken, but
+    changes nothing, so that nobody is asked for it."""
 
     name: str
     kind: FieldKind
@@ -60,6 +61,14 @@ class Field:
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     columns: tuple[Field, ...] = ()
+    quiet: bool = False
+
+    @property
+    def default_word(self) -> str:
+        """The word that stands for the default; empty where there is none."""
+        if self.default is None:
+            return ""
+        return next((word for word in self.words if self.read(word) == self.default), "")
 
 
 _READERS: Final[Mapping[FieldKind, Callable[[Any], Any]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -75,7 +76,7 @@ _YEARS: Final = optional("years", FieldKind.WHOLE, "new_years")
 _OLD_YEARS: Final = optional("old_years", FieldKind.WHOLE)
 _CREDITOR: Final = word("creditor", _CREDITORS, "claim_of", "claimant", required=False,
                         default=False, shown=("consumer", "bank", "other"))  # fmt: skip
-_AGAINST: Final = optional("against", FieldKind.TEXT, "debtor")
+_AGAINST: Final = replace(optional("against", FieldKind.TEXT, "debtor"), quiet=True)
 _RESTART: Final = optional("interrupted_on", FieldKind.DAY, "acknowledged_on", "proceedings_ended")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from calculations.fields import BadInputs, FieldKind, needed, optional, word
 from calculations.topic import Answer, Setting, Topic, Values, warning
 from calculations.values import money, plain_money, plain_percent
-from debtors.bureau_entry import BureauFacts, hindrances
+from debtors.bureau_entry import Barrier, BureauFacts, hindrances
 from debtors.default_rules import Segment, clocks, thresholds
 from debtors.forbearance import forbearance_exit
 from debtors.succession import Acceptance, heir_liability_minor
@@ -120,7 +120,8 @@ def compute_bureau(values: Values, setting: Setting) -> Answer:
     on = values["date"] or setting.on
     warnings = []
     noticed_on: date | None = values["notice_sent_on"]
-    if noticed_on is None and values["days_since_notice"] is not None:
+    counted = noticed_on is None and values["days_since_notice"] is not None
+    if counted:
         noticed_on = _noticed_on(on, values["days_since_notice"])
         warnings.append(warning("month_counted_as_30_days", article="KC 114"))
     found = hindrances(
@@ -137,7 +138,14 @@ def compute_bureau(values: Values, setting: Setting) -> Answer:
     return {
         "allowed": not found,
         "hindrances": [
-            {"code": one.barrier.value, "limit": _limit(one.limit), "article": one.article}
+            {
+                "code": one.barrier.value,
+                # a day that was counted back is no day to tell of
+                "limit": None
+                if counted and one.barrier is Barrier.NOTICE_TOO_RECENT
+                else _limit(one.limit),
+                "article": one.article,
+            }
             for one in found
         ],
         "warnings": warnings,

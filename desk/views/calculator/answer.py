@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from calculations.fields import FieldKind
 from calculations.topic import Answer, Topic
+from calculations.values import money, read_day, read_minor, read_percent
 from desk.wording.calculation_keys import key_name, word_name
-from desk.wording.calculations import TOPIC_WORDS, warning_text
+from desk.wording.calculations import warning_text
 from staff.figures import format_count, format_day, format_decimal
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -81,11 +83,15 @@ class ShownAnswer:
 
 
 def show_answer(topic: Topic, inputs: Mapping[str, Any], answer: Answer) -> ShownAnswer:
-    lead = _lead(topic, answer)
+    lead = _lead(topic)
+    kinds = {f.name: f.kind for f in topic.fields}
+    asked = [(n, key_name(n, topic.name), _asked(kinds[n], v)) for n, v in inputs.items()]
     confirmed = answer.get("confirmed_until")
     return ShownAnswer(
-        name=key_name(lead, topic.name) if lead else str(TOPIC_WORDS[topic.name].name),
-        value=_value(lead, answer[lead]) if lead else "",
+        name=key_name(lead, topic.name),
+        value=_value(lead, answer[lead])
+        if lead in answer
+        else next((value for name, _label, value in asked if name == lead), ""),
         pairs=[
             (key_name(key, topic.name), _value(key, value))
             for key, value in answer.items()
@@ -98,22 +104,27 @@ def show_answer(topic: Topic, inputs: Mapping[str, Any], answer: Answer) -> Show
             (word_name(row["code"]), _hindrance(row)) for row in answer.get("hindrances", [])
         ],
         warnings=[warning_text(warning) for warning in answer.get("warnings", [])],
-        articles=", ".join(answer.get("articles") or filter(None, [answer.get("article")])),
+        articles=", ".join(
+            _unbroken(one) for one in answer.get("articles") or [answer.get("article")] if one
+        ),
         confirmed_until=date.fromisoformat(confirmed) if confirmed else None,
-        asked=[(key_name(name, topic.name), _asked(value)) for name, value in inputs.items()],
+        asked=[(label, value) for _name, label, value in asked],
     )  # fmt: skip
 
 
-def _lead(topic: Topic, answer: Answer) -> str:
-    """The key of the one figure, where the topic has one."""
-    wanted = "interest" if "interest" in topic.answers else topic.answers[0]
-    if topic.name == "rates_on_date":
-        wanted = "delay"
-    if topic.name == "costs_sum":
-        wanted = "total"
-    if topic.name == "limitation_suspension":
-        wanted = "last_day"
-    return wanted if wanted in answer else ""
+#: The one figure, where it is not the first that the topic names.
+_LEADS: Final = {
+    "interest_period_inclusive": "interest",
+    "rates_on_date": "delay",
+    "costs_sum": "total",
+    "limitation_suspension": "last_day",
+    "payment_allocation_art451": "payment",
+}
+
+
+def _lead(topic: Topic) -> str:
+    """The key of the one figure, of the answer or of what was asked."""
+    return _LEADS.get(topic.name, topic.answers[0])
 
 
 def _value(key: str, value: Any) -> str:
@@ -187,13 +198,17 @@ def _explained(answer: Answer) -> list[Table]:
     if "explanation" not in answer:
         return []
     rows = [
-        [debt["debt"], f"{word_name(debt['rule'])} ({debt['article']})", key_name(part["part"]),
-         _plain(part["amount"]), word_name(part["rule"])]
+        [debt["debt"], key_name(part["part"]), _plain(part["amount"]), word_name(part["rule"]),
+         f"{word_name(debt['rule'])}, {_unbroken(debt['article'])}"]
         for debt in answer["explanation"]
         for part in debt["parts"]
     ]  # fmt: skip
-    heads = [_("Debt"), _("Why this debt"), _("Part"), _("Paid, zł"), _("Why this part")]
-    return [Table(_("Where the payment went"), heads, rows, frozenset({3}))]
+    heads = [_("Debt"), _("Part"), _("Paid, zł"), _("Why this part"), _("Why this debt")]
+    return [Table(_("Where the payment went"), heads, rows, frozenset({2}))]
+
+
+def _unbroken(article: str) -> str:
+    return article.replace(" ", "\u00a0")
 
 
 def _look(row: Mapping[str, Any]) -> Look:
@@ -205,12 +220,34 @@ def _look(row: Mapping[str, Any]) -> Look:
 
 
 def _hindrance(row: Mapping[str, Any]) -> str:
-    limit = "" if row["limit"] is None else _value("", row["limit"])
-    return ", ".join(part for part in (limit, row["article"]) if part)
+    limit = row["limit"]
+    if limit is None:
+        return str(row["article"])
+    texts = {
+        "below_minimum": _("at least %(limit)s zł"),
+        "not_overdue_long_enough": _("at least %(limit)s days"),
+        "notice_too_recent": _("from %(limit)s on"),
+        "too_old": _("until %(limit)s"),
+    }
+    text = texts[row["code"]] % {"limit": _value("", limit)}
+    return f"{text}, {row['article']}"
 
 
-def _asked(value: Any) -> str:
+def _asked(kind: FieldKind, value: Any) -> str:
+    """What was entered, written as figures are; it has been read without a fault."""
     if isinstance(value, list):
-        return "; ".join(" ".join(row) for row in value)
+        return _with_days("; ".join(" ".join(row) for row in value))
     text = str(value)
-    return format_day(date.fromisoformat(text)) if _DAY.fullmatch(text) else word_name(text)
+    if kind is FieldKind.AMOUNT:
+        return _value("amount", money(read_minor(text)))
+    if kind is FieldKind.DAY:
+        return format_day(read_day(text))
+    if kind is FieldKind.PERCENT:
+        return f"{format_decimal(read_percent(text), places=2)}\u00a0%"
+    if kind is FieldKind.FLAG:
+        return _("yes") if text == "yes" else _("no")
+    return word_name(text) if kind is FieldKind.WORD else _with_days(text)
+
+
+def _with_days(text: str) -> str:
+    return _DAY.sub(lambda found: format_day(read_day(found[0])), text)

@@ -30,7 +30,7 @@ _FIRST: Final = "interest_delay"
 def show_calculator(request: StaffRequest) -> HttpResponse:
     """Nothing is kept: figures come and go with the address."""
     topic = TOPICS.get(request.GET.get("topic", ""), TOPICS[_FIRST])
-    asked = any(field.name in request.GET for field in topic.fields)
+    asked = any(request.GET.get(field.name) for field in topic.fields) or "sent" in request.GET
     form = CalculationForm(topic, request.GET if asked else None)
     rates = get_rates()
     shown = _answer(topic, form, Setting(rates, clock.today())) if asked else None
