@@ -7,8 +7,9 @@ material goes unseen.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -70,17 +71,24 @@ class Clocks:
 def thresholds(*, segment: Segment, currency: str, on: date) -> Thresholds:
     """Those of a day; earlier than 2020-12-31 the first ones, by which what was open then is
     judged."""
-    on = max(on, _first_on())
+    return _thresholds(segment, currency, _last_change(on))
+
+
+def clocks(*, on: date) -> Clocks:
+    """Those of a day; earlier than 2020-12-31 the first ones."""
+    return _clocks(_last_change(on))
+
+
+@cache
+def _thresholds(segment: Segment, currency: str, on: date) -> Thresholds:
     absolute = _book().find(f"default_absolute_{segment}_{currency.lower()}", on)
     minor = int(absolute.value.scaleb(currency_exponent(currency))) if absolute else 0
     relative = _book().value("default_relative", on)
     return Thresholds(minor, relative, int(_book().value("default_days", on)))
 
 
-def clocks(*, on: date) -> Clocks:
-    """Those of a day; earlier than 2020-12-31 the first ones."""
-    on = max(on, _first_on())
-
+@cache
+def _clocks(on: date) -> Clocks:
     def number(code: str) -> int:
         return int(_book().value(code, on))
 
@@ -96,12 +104,21 @@ def clocks(*, on: date) -> Clocks:
     )
 
 
+def _last_change(on: date) -> date:
+    """The last day up to ``on`` from which a rule changed: all days until the next are alike."""
+    days = _changes()
+    return days[max(bisect_right(days, on) - 1, 0)]
+
+
 @cache
-def _first_on() -> date:
-    return max(
-        min(rule.valid.since for rule in _book().rules if rule.code == code)
-        for code in {rule.code for rule in _book().rules}
-    )
+def _changes() -> tuple[date, ...]:
+    """From the first day on which every rule holds."""
+    rules = _book().rules
+    first = max(min(r.valid.since for r in rules if r.code == code) for code in
+                {rule.code for rule in rules})  # fmt: skip
+    days = {rule.valid.since for rule in rules}
+    days |= {rule.valid.until + timedelta(days=1) for rule in rules if rule.valid.until}
+    return tuple(sorted({first, *(day for day in days if day > first)}))
 
 
 def _book() -> RuleBook:
