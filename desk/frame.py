@@ -120,6 +120,10 @@ RAIL: Final = (
 )
 
 
+#: After G, one's own account at the foot of the rail.
+ACCOUNT_KEY: Final = "y"
+
+
 @dataclass(frozen=True, slots=True)
 class RailLink:
     label: Promise
@@ -149,6 +153,7 @@ class Frame:
     user_id: int | None = None
     sheets: tuple[str, ...] = SHEETS
     htmx_config: str = HTMX
+    account_key: str = ACCOUNT_KEY
     sections: list[RailSection] = field(default_factory=list)
     user_name: str = ""
     user_role: str = ""
