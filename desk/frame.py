@@ -32,6 +32,7 @@ SHEETS: Final = (
     "css/charts.css",
     "css/screens.css",
     "css/strategies.css",
+    "css/board.css",
 )
 #: Nothing is evaluated, nothing of a debtor is left in the browser's storage, and a form that is
 #: refused (422) or a colleague who was faster (409) is shown where the form stands.

@@ -183,3 +183,30 @@ class RollSum(_Placed):
                 name="roll_sum_once",
             )
         ]  # fmt: skip
+
+
+class PaymentTarget(models.Model):
+    """What should be paid in a month in one currency: by one team, or by all where it has none.
+
+    ``month_on`` is the first day of the month.
+    """
+
+    month_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    team = models.ForeignKey("staff.Team", models.PROTECT, null=True, related_name="+")
+    amount_minor = models.BigIntegerField()
+    set_by = models.ForeignKey("staff.User", models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["month_on", "currency", "team"],
+                nulls_distinct=False,
+                name="payment_target_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0) & Q(month_on__day=1),
+                name="payment_target_of_a_month",
+            ),
+        ]

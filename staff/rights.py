@@ -45,6 +45,7 @@ class Right(StrEnum):
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
+    SET_TARGETS = "set_targets"
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
     MANAGE_STAFF = "manage_staff"
@@ -93,6 +94,7 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.RUN_AGENCIES,
     Right.DRAFT_STRATEGY,
     Right.PUBLISH_STRATEGY,
+    Right.SET_TARGETS,
     Right.IMPORT_PORTFOLIO,
     Right.SEE_STATEMENTS,
     Right.IMPORT_STATEMENTS,

@@ -102,9 +102,11 @@ _EVENTS: Final[dict[str, Promise]] = {
     events.TOKEN_REVOKED: _("Token revoked"),
     events.CLIENT_CHANGED: _("Client changed"),
     events.ACCESS_DENIED: _("Access denied"),
-    # of the ledger, which stands above: by their kinds
+    # of the ledger and of boards, which stand above: by their kinds
     "rates.changed": _("Rate of interest changed"),
     "rates.confirmed": _("Rates of interest confirmed"),
+    "board.exported": _("Figures taken away as a file"),
+    "board.target_set": _("Target of payments set"),
 }
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from collections_app.day_close import close_days
 from collections_app.demo.people import Population, write_portfolio
-from collections_app.demo.players import deciders, officers, outside, payers, post
+from collections_app.demo.players import deciders, managers, officers, outside, payers, post
 from collections_app.demo.staffing import ACTOR, hire
 from collections_app.demo.world import World
 from debtors.intake.profile import load_profile
@@ -58,6 +58,8 @@ def seed_demo(*, debtors: int, days: int, progress: Progress) -> None:
 
 def live_through(world: World, on: date) -> None:
     """One day: mail, calls, payments and decisions by day, the close of the day by night."""
+    with clock.fixed_at(clock.instant(on, time(8))):
+        managers.set_targets(world, on, clock.now())
     if POLAND.is_working_day(on):
         with clock.fixed_at(clock.instant(on, time(9, 30))):
             post.hand_over(world, clock.now())

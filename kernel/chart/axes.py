@@ -14,12 +14,15 @@ from kernel.chart.shapes import (
     Mark,
     Plot,
     Series,
+    TableCell,
     Tick,
     room_for,
 )
 
 #: How a value is written: ``9,0`` or ``1 204``.
 Text = Callable[[float], str]
+#: The address of what a value counts, by its place and the number of its series.
+Link = Callable[[int, int], str]
 
 
 def check_places(labels: Sequence[str], series: Iterable[Series]) -> None:
@@ -76,16 +79,24 @@ def place_limit(limit: Limit | None, y: Linear, plot: Plot) -> LimitLine | None:
 
 
 def table_of(
-    head: str, labels: Sequence[str], series: Sequence[Series], text: Text, nothing: str
+    head: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    text: Text,
+    *,
+    nothing: str,
+    link: Link | None,
 ) -> DataTable:
+    def cell(place: int, number: int) -> TableCell:
+        value = series[number].values[place]
+        if value is None:
+            return TableCell(nothing)
+        return TableCell(text(value), link(place, number) if link and value else "")
+
     return DataTable(
         heads=(head, *(one.name for one in series)),
         rows=tuple(
-            (label, *(_said(one.values[place], text, nothing) for one in series))
+            (TableCell(label), *(cell(place, number) for number in range(len(series))))
             for place, label in enumerate(labels)
         ),
     )
-
-
-def _said(value: float | None, text: Text, nothing: str) -> str:
-    return nothing if value is None else text(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kernel.chart.axes import (
+    Link,
     Text,
     check_places,
     place_limit,
@@ -35,6 +36,7 @@ def draw_bars(
     marks: Iterable[Mark] = (),
     limit: Limit | None = None,
     whole: bool = False,
+    link: Link | None = None,
     canvas: Canvas = SMALL,
 ) -> BarChart:
     """A bar per place and series of ``stack``, the first at the axis and the next ones beyond it.
@@ -65,7 +67,7 @@ def draw_bars(
         bars=_bars(labels, stack, band, y, text),
         step_path=step_path(steps.values, band, y) if steps else "",
         limit=place_limit(limit, y, plot),
-        table=table_of(head, labels, series, text, _NOTHING),
+        table=table_of(head, labels, series, text, nothing=_NOTHING, link=link),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from kernel.chart.axes import (
+    Link,
     Text,
     check_places,
     place_limit,
@@ -53,13 +54,14 @@ def draw_lines(
     limit: Limit | None = None,
     compared: Span | None = None,
     whole: bool = False,
+    link: Link | None = None,
     canvas: Canvas = WIDE,
 ) -> LineChart:
     """One line per series over the same places.
 
     ``labels`` names each place in full, ``head`` what they are (``Week``), both for the table;
     ``marks`` are the few words below the axis. ``tick_text`` writes the ticks where they are
-    written shorter than values. Raises ValueError where a series has not one value per label.
+    written shorter than values; ``link`` says what a number of the table opens. Raises ValueError where a series has not one value per label.
     """
     check_places(labels, series)
     known = [value for one in series for value in one.values if value is not None]
@@ -92,7 +94,7 @@ def draw_lines(
         limit=place_limit(limit, y, plot),
         shade=_shade(compared, x, plot) if compared and labels else None,
         hovers=_hovers(labels, series, text, x, plot),
-        table=table_of(head, labels, series, text, _NOTHING),
+        table=table_of(head, labels, series, text, nothing=_NOTHING, link=link),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 #: Page pixels that a figure of the 12 px face takes, a little generously.
 _LETTER: Final = 6.6
@@ -146,12 +146,19 @@ class Plot:
         return round(self.bottom - self.top, 1)
 
 
+class TableCell(NamedTuple):
+    """``url`` opens what the number counts; empty where nothing does."""
+
+    text: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DataTable:
     """The same numbers in words: a heading per column, and rows whose first cell names the row."""
 
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

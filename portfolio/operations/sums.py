@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from portfolio.entries import OF_PEOPLE, OUTCOME_CLOSED, OUTCOME_WRITTEN_OFF, STOCKS
+from portfolio.entries import OF_PEOPLE, STOCKS
 from portfolio.periods import week_of
+from portfolio.queries import ROLLED
 
 _SUM_DAY: Final = """
     INSERT INTO portfolio_figuresum
@@ -31,11 +32,11 @@ _SUM_DAY: Final = """
     ) g
     WHERE g.grain <> 'officer' OR g.kind = ANY(%(of_people)s)
     UNION ALL
-    SELECT %(on)s, 'officer', 'owned', '', currency, '', NULL, team_id, '', NULL, owner_id,
-           count(*), sum(due_minor), sum(due_minor)
+    SELECT %(on)s, 'officer', 'owned', '', '', '', NULL, team_id, '', NULL, owner_id,
+           count(DISTINCT case_id), 0, 0
     FROM portfolio_casesnapshot
     WHERE taken_on = %(on)s
-    GROUP BY currency, owner_id, team_id
+    GROUP BY owner_id, team_id
 """
 
 _SUM_WEEK: Final = """
@@ -48,22 +49,6 @@ _SUM_WEEK: Final = """
     WHERE grain = 'desk' AND taken_on BETWEEN %(monday)s AND %(monday)s + 6
       AND kind <> ALL(%(stocks)s)
     GROUP BY kind, currency, team_id, product, strategy_id
-"""
-
-#: Where each case of the close ``before`` had gone by ``on``; also what a list of them asks.
-ROLLED: Final = f"""
-    SELECT b.case_id, b.currency, b.stage, b.team_id, b.product, b.strategy_id, b.bucket,
-           b.days_past_due, b.due_minor, n.days_past_due AS days_now, n.due_minor AS due_now,
-           CASE WHEN n.case_id IS NOT NULL THEN n.bucket
-                WHEN EXISTS (SELECT 1 FROM portfolio_dayentry w
-                             WHERE w.kind = 'written_out' AND w.taken_on > b.taken_on
-                               AND w.taken_on <= %(on)s AND w.case_id = b.case_id
-                               AND w.currency = b.currency)
-                THEN {OUTCOME_WRITTEN_OFF} ELSE {OUTCOME_CLOSED} END AS outcome
-    FROM portfolio_casesnapshot b
-    LEFT JOIN portfolio_casesnapshot n
-         ON n.taken_on = %(on)s AND n.case_id = b.case_id AND n.currency = b.currency
-    WHERE b.taken_on = %(before)s
 """
 
 _SUM_ROLL: Final = f"""

@@ -1,21 +1,17 @@
-"""The book as the last close left it; boards read sums only, never the cases themselves."""
+"""The book as closes left it; boards read sums only, never the cases themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import date
+from typing import Final
 
 from django.db import connection
-from django.db.models import Sum
 
 from cases.lifecycle import Stage
 from portfolio.buckets import BUCKETS
-from portfolio.models import DailySummary
-
-#: The book is held against how it stood so long before.
-COMPARED_AFTER: Final = timedelta(days=30)
+from portfolio.queries.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,93 +56,28 @@ def _sum(parts: Iterable[Sums]) -> Sums:
     return total
 
 
-def list_currency_books(*, on: date, team_id: int | None) -> list[CurrencyBook]:
-    """The book at the close of ``on``, largest currency first; of one team or of all."""
-    rows = DailySummary.objects.filter(taken_on=on)
-    if team_id is not None:
-        rows = rows.filter(team_id=team_id)
-    books: dict[str, CurrencyBook] = {}
-    for currency, stage, bucket, cases, due, outstanding in (
-        rows.values_list("currency", "stage", "bucket")
-        .annotate(n=Sum("cases"), d=Sum("due_minor"), o=Sum("outstanding_minor"))
-        .order_by("currency")
-    ):
-        book = books.setdefault(currency, CurrencyBook(currency))
-        book.cells[stage, bucket] = Sums(cases, due, outstanding)
-    return sorted(books.values(), key=lambda book: (-book.total.cases, book.currency))
-
-
-class SnapshotCase(NamedTuple):
-    """A case as it stood, and the amount due and the stage that it has by now."""
-
-    case_id: int
-    number: str
-    debtor_name: str
-    stage: str
-    days_past_due: int
-    due_minor: int
-    outstanding_minor: int
-    stage_now: str
-    status_now: str
-    due_now_minor: int
-
-    @property
-    def has_changed(self) -> bool:
-        then = (self.stage, "open", self.due_minor)
-        return (self.stage_now, self.status_now, self.due_now_minor) != then
-
-
-_CASES = """
-    SELECT s.case_id, c.number, d.display_name, s.stage, s.days_past_due, s.due_minor,
-           s.outstanding_minor, c.stage, c.status, COALESCE(live.due, 0)
-    FROM (
-        SELECT case_id, stage, days_past_due, due_minor, outstanding_minor
-        FROM portfolio_casesnapshot
-        WHERE taken_on = %(on)s AND currency = %(currency)s
-          {stage} {bucket} {team} {after}
-        ORDER BY case_id
-        LIMIT %(limit)s
-    ) s
-    JOIN cases_case c ON c.id = s.case_id
-    JOIN debtors_debtor d ON d.id = c.debtor_id
-    CROSS JOIN LATERAL (
-        SELECT sum(GREATEST(a.due_minor, 0)) AS due
-        FROM debtors_debtparty p
-        JOIN debtors_debt b ON b.id = p.debt_id
-        JOIN ledger_account a ON a.id = b.account_id
-        WHERE p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
-          AND a.currency = %(currency)s
-    ) live
-    ORDER BY s.case_id
+_BOOKS: Final = """
+    SELECT taken_on, currency, stage, bucket, sum(cases)::int, sum(due_minor)::bigint,
+           sum(outstanding_minor)::bigint
+    FROM portfolio_dailysummary
+    WHERE taken_on = ANY(%(days)s::date[]) {scope}
+    GROUP BY taken_on, currency, stage, bucket
+    ORDER BY taken_on, currency
 """
 
 
-def list_snapshot_cases(
-    *,
-    on: date,
-    currency: str,
-    stage: str | None,
-    bucket: int | None,
-    team_id: int | None,
-    after_case_id: int | None = None,
-    limit: int = 50,
-) -> list[SnapshotCase]:
-    """The cases behind a figure of the board, by case; page on with ``after_case_id``."""
-    sql = _CASES.format(
-        stage="AND stage = %(stage)s" if stage is not None else "",
-        bucket="AND bucket = %(bucket)s" if bucket is not None else "",
-        team="AND team_id = %(team_id)s" if team_id is not None else "",
-        after="AND case_id > %(after)s" if after_case_id is not None else "",
-    )
-    values: dict[str, Any] = {
-        "on": on,
-        "currency": currency,
-        "stage": stage,
-        "bucket": bucket,
-        "team_id": team_id,
-        "after": after_case_id,
-        "limit": limit,
-    }
+def list_books(*, days: Sequence[date], scope: Scope) -> dict[date, dict[str, CurrencyBook]]:
+    """The book at the close of each day, by currency; the one with most cases first."""
+    books: dict[date, dict[str, CurrencyBook]] = {day: {} for day in days}
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [SnapshotCase(*row) for row in cursor.fetchall()]
+        cursor.execute(_BOOKS.format(scope=scope.where()), {**scope.values(), "days": list(books)})
+        for on, currency, stage, bucket, *sums in cursor.fetchall():
+            book = books[on].setdefault(currency, CurrencyBook(currency))
+            book.cells[stage, bucket] = Sums(*sums)
+    return {on: _largest_first(found) for on, found in books.items()}
+
+
+def _largest_first(books: dict[str, CurrencyBook]) -> dict[str, CurrencyBook]:
+    """By cases: amounts of two currencies cannot be compared."""
+    order = sorted(books.values(), key=lambda book: (-book.total.cases, book.currency))
+    return {book.currency: book for book in order}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.db import connection
+from django.db.models import Min
 
 from portfolio.models import Snapshot
 
@@ -36,3 +38,15 @@ def get_compared_day(*, wanted: date, before: date) -> date | None:
         cursor.execute(_COMPARED, {"wanted": wanted, "before": before})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def list_kept_days(*, days: Sequence[date]) -> set[date]:
+    """Those of the days of which the book was kept."""
+    rows = Snapshot.objects.filter(taken_on__in=list(days))
+    return set(rows.values_list("taken_on", flat=True))
+
+
+def get_first_day() -> date | None:
+    """The first close of which the book was kept."""
+    first: date | None = Snapshot.objects.aggregate(first=Min("taken_on"))["first"]
+    return first

@@ -132,6 +132,10 @@ ACCESS: Final[dict[str, Access]] = {
     # boards
     "board": Access(_GET, Right.SEE_BOARD),
     "board-cases": Access(_GET, Right.SEE_BOARD),
+    "board-lines": Access(_GET, Right.SEE_BOARD),
+    "board-rolled": Access(_GET, Right.SEE_BOARD),
+    "board-table": Access(_GET, Right.SEE_BOARD),
+    "board-targets": Access(_BOTH, Right.SET_TARGETS),
     # agreements
     "agreements": Access(_GET, Right.SEE_CASES),
     "agreement": Access(_GET, Right.SEE_CASES),

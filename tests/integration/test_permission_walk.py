@@ -195,7 +195,7 @@ def world(db: None) -> World:
         "rest": "nowhere", "user_id": users[Role.OFFICER].pk, "team_id": own_team.pk,
         "client_id": token.client_id, "token_id": token.pk, "agency_id": agency.pk,
         "batch_id": batch.pk, "run_id": run.pk, "key": version.strategy.key,
-        "version_id": version.pk, "name": "withdraw", "taken_over_id": 1,
+        "version_id": version.pk, "name": "withdraw", "taken_over_id": 1, "table": "heat",
     }  # fmt: skip
     return World(
         users,
@@ -244,8 +244,14 @@ def test_a_page_opens_for_whose_role_has_the_right_and_for_nobody_else(
 
 def _opens(name: str) -> set[int]:
     """Bare, the list of cases sends on to the open ones, a part of a draft to the draft; the run
-    has no file of errors."""
-    return {"intake-errors": {404}, "cases": {302}, "draft-simulation": {302}}.get(name, {200})
+    has no file of errors, and no day has been closed of which a table could be taken."""
+    opens = {
+        "intake-errors": {404},
+        "cases": {302},
+        "draft-simulation": {302},
+        "board-table": {404},
+    }
+    return opens.get(name, {200})
 
 
 @pytest.mark.parametrize("role", Role)

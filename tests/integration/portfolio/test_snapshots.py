@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from cases.lifecycle import CaseStatus, Stage
+from cases.lifecycle import CaseStatus
 from cases.models import Case
+from debtors.lifecycle import Product
+from escalation.models import Enrolment, StrategyVersion
 from ledger.models import Account
 from portfolio.buckets import bucket_of
 from portfolio.models import CaseSnapshot, DailySummary
 from portfolio.operations import CASES_KEPT_FOR, take_snapshot
-from portfolio.queries import get_last_snapshot, list_currency_books, list_snapshot_cases
+from portfolio.queries import get_last_snapshot
 from staff.models import Team
 from staff.rights import Role
 from tests.integration.cases.builders import make_debt, make_user
-from tests.integration.portfolio.conftest import AT, ON, make_case
+from tests.integration.portfolio.conftest import AT, ON
 
 pytestmark = pytest.mark.django_db
 
@@ -84,82 +83,35 @@ def test_the_newest_snapshot_until_a_day_is_found(book: dict[str, Case]) -> None
     assert (last.taken_on, before.taken_on) == (ON, ON - timedelta(days=3))
 
 
-def test_every_figure_counts_exactly_the_cases_of_its_list(book: dict[str, Case]) -> None:
-    take_snapshot(on=ON, at=AT)
-
-    for currency_book in list_currency_books(on=ON, team_id=None):
-        for (stage, bucket), sums in currency_book.cells.items():
-            rows = list_snapshot_cases(
-                on=ON, currency=currency_book.currency, stage=stage, bucket=bucket, team_id=None
-            )
-            assert len(rows) == sums.cases
-            assert sum(row.due_minor for row in rows) == sums.due_minor
-            assert not any(row.has_changed for row in rows)
-
-
-def test_the_list_behind_a_figure_says_what_has_changed_since(book: dict[str, Case]) -> None:
-    take_snapshot(on=ON, at=AT)
-    Case.objects.filter(pk=book["letters"].pk).update(stage=Stage.AGENCY)
-
-    rows = list_snapshot_cases(on=ON, currency="PLN", stage=None, bucket=None, team_id=None)
-
-    assert [row.number for row in rows if row.has_changed] == ["C-3"]
-
-
-def test_the_list_behind_a_figure_goes_on_where_it_stopped(book: dict[str, Case]) -> None:
-    take_snapshot(on=ON, at=AT)
-    which = {"on": ON, "currency": "PLN", "stage": None, "bucket": None, "team_id": None}
-
-    first = list_snapshot_cases(**which, limit=2)  # type: ignore[arg-type]
-    rest = list_snapshot_cases(**which, limit=9, after_case_id=first[-1].case_id)  # type: ignore[arg-type]
-
-    assert [row.number for row in first + rest] == ["C-1", "C-2", "C-3", "C-5"]
-
-
-def test_a_leader_sees_the_book_of_the_own_team_and_a_manager_all(
-    book: dict[str, Case], north: Team, client: Client
+def test_a_case_is_kept_with_its_owner_its_strategy_and_the_product_due_longest(
+    book: dict[str, Case], north: Team
 ) -> None:
+    make_debt(book["fresh"].debtor, due_since=ON - timedelta(days=70), product=Product.MORTGAGE)
+    owner = make_user("anna", Role.OFFICER, north)
+    Case.objects.filter(pk=book["fresh"].pk).update(owner=owner)
+    version = StrategyVersion.objects.select_related("strategy").filter(status="in_force")[0]
+    Enrolment.objects.create(
+        case=book["fresh"], version=version, step_key="call", previous_on=ON, counts_from_on=ON,
+        entered_on=ON, next_due_on=ON,
+    )  # fmt: skip
+
     take_snapshot(on=ON, at=AT)
-    client.force_login(make_user("lena", Role.TEAM_LEADER, north))
-    own = client.get("/board/").content.decode()
-    client.force_login(make_user("pawel", Role.MANAGER))
-    all_teams = client.get("/board/").content.decode()
 
-    assert "EUR" not in own
-    assert "EUR" in all_teams
+    row = CaseSnapshot.objects.get(case=book["fresh"])
+    assert (row.product, row.strategy_id, row.owner_id) == (
+        Product.MORTGAGE,
+        version.strategy_id,
+        owner.pk,
+    )
+    other = CaseSnapshot.objects.get(case=book["older"])
+    assert (other.product, other.strategy_id, other.owner_id) == (Product.CASH_LOAN, None, None)
 
 
-def test_a_leader_cannot_open_cases_of_another_team_behind_a_figure(
-    book: dict[str, Case], north: Team, client: Client
-) -> None:
+def test_rows_of_the_end_of_a_month_are_kept_for_longer(book: dict[str, Case]) -> None:
+    month_end = date(2026, 3, 31)
+    take_snapshot(on=month_end, at=AT)
+    take_snapshot(on=month_end - timedelta(days=1), at=AT)
     take_snapshot(on=ON, at=AT)
-    client.force_login(make_user("lena", Role.TEAM_LEADER, north))
 
-    page = client.get("/board/cases/?currency=PLN").content.decode()
-
-    assert "C-1" in page
-    assert "C-3" not in page
-
-
-def test_the_board_needs_the_same_few_queries_however_large_the_book(
-    book: dict[str, Case], north: Team, client: Client
-) -> None:
-    client.force_login(make_user("pawel", Role.MANAGER))
-    take_snapshot(on=ON, at=AT)
-    client.get("/board/")
-    with CaptureQueriesContext(connection) as few:
-        client.get("/board/")
-    for i in range(12):
-        make_case(f"D-{i}", north, days=20 * i, due_minor=100 + i)
-    take_snapshot(on=ON, at=AT)
-    with CaptureQueriesContext(connection) as many:
-        client.get("/board/")
-
-    assert len(many) == len(few)
-
-
-def test_before_the_first_close_the_board_says_so(db: None, client: Client) -> None:
-    client.force_login(make_user("pawel", Role.MANAGER))
-
-    assert client.get("/board/").status_code == 200
-    assert client.get("/board/cases/").status_code == 200
+    kept = set(CaseSnapshot.objects.values_list("taken_on", flat=True))
+    assert kept == {month_end, ON}

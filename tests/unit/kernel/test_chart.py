@@ -184,13 +184,24 @@ def test_a_single_value_is_a_dot_beside_its_name() -> None:
     chart = lines([7])
     (dot,) = chart.lines[0].dots
     assert dot.x == chart.plot.right
-    assert chart.table.rows == (("0", "7"),)
+    assert chart.table.rows == ((("0", ""), ("7", "")),)
 
 
 def test_the_table_says_every_value_of_every_series() -> None:
     chart = lines([1, None], [3, 4])
     assert chart.table.heads == ("Day", "row 0", "row 1")
-    assert chart.table.rows == (("0", "1", "3"), ("1", "–", "4"))
+    assert [[cell.text for cell in row] for row in chart.table.rows] == [
+        ["0", "1", "3"],
+        ["1", "–", "4"],
+    ]
+
+
+def test_a_number_of_the_table_opens_what_it_counts_and_nothing_opens_nothing() -> None:
+    chart = lines([1, 0], [None, 4], link=lambda place, number: f"/{number}/{place}")
+    assert [[cell.url for cell in row] for row in chart.table.rows] == [
+        ["", "/0/0", ""],
+        ["", "", "/1/1"],
+    ]
 
 
 def test_the_zero_line_is_the_only_one_drawn_stronger() -> None:
