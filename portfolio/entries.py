@@ -135,6 +135,8 @@ class Grain(StrEnum):
     PLACE = "place"
     #: Kind, currency, officer, team.
     OFFICER = "officer"
+    #: The same within each product and strategy.
+    PART = "part"
 
 
 #: Where the money of a case had gone by a later close, after the places of ``BUCKETS``.

@@ -18,8 +18,9 @@ _SUM_DAY: Final = """
            g.bucket, g.team_id, COALESCE(g.product, ''), g.strategy_id, g.officer_id, g.entries,
            g.money, g.due
     FROM (
-        SELECT CASE WHEN GROUPING(stage) = 0 THEN 'place' WHEN GROUPING(officer_id) = 0
-                    THEN 'officer' ELSE 'desk' END AS grain,
+        SELECT CASE WHEN GROUPING(stage) = 0 THEN 'place'
+                    WHEN GROUPING(officer_id) = 1 THEN 'desk'
+                    WHEN GROUPING(product) = 1 THEN 'officer' ELSE 'part' END AS grain,
                kind, code, currency, stage, bucket, team_id, product, strategy_id, officer_id,
                count(*) AS entries, sum(money_minor) AS money, sum(due_minor) AS due
         FROM portfolio_dayentry
@@ -27,16 +28,18 @@ _SUM_DAY: Final = """
         GROUP BY GROUPING SETS (
             (kind, code, currency, team_id, product, strategy_id),
             (kind, currency, stage, bucket, team_id),
-            (kind, currency, officer_id, team_id)
+            (kind, currency, officer_id, team_id),
+            (kind, currency, officer_id, team_id, product, strategy_id)
         )
     ) g
-    WHERE g.grain <> 'officer' OR g.kind = ANY(%(of_people)s)
+    WHERE g.grain NOT IN ('officer', 'part') OR g.kind = ANY(%(of_people)s)
     UNION ALL
-    SELECT %(on)s, 'officer', 'owned', '', '', '', NULL, team_id, '', NULL, owner_id,
+    SELECT %(on)s, CASE WHEN GROUPING(product) = 1 THEN 'officer' ELSE 'part' END, 'owned', '', '',
+           '', NULL, team_id, COALESCE(product, ''), strategy_id, owner_id,
            count(DISTINCT case_id), 0, 0
     FROM portfolio_casesnapshot
     WHERE taken_on = %(on)s
-    GROUP BY owner_id, team_id
+    GROUP BY GROUPING SETS ((owner_id, team_id), (owner_id, team_id, product, strategy_id))
 """
 
 _SUM_WEEK: Final = """

@@ -10,7 +10,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
-from portfolio.entries import OF_PEOPLE, STOCKS, EntryKind
+from portfolio.entries import OF_PEOPLE, STOCKS, EntryKind, Grain
 from portfolio.periods import Stretch
 from portfolio.queries.flows import FlowSum
 from portfolio.queries.scope import Scope
@@ -24,23 +24,10 @@ _SUMS: Final = """
     SELECT officer_id, team_id, kind, currency, taken_on = %(on)s, sum(entries)::int,
            sum(money_minor)::bigint, sum(due_minor)::bigint
     FROM portfolio_figuresum
-    WHERE grain = 'officer' AND (
+    WHERE grain = %(grain)s AND (
         kind = ANY(%(stocks)s) AND taken_on = %(on)s
         OR kind = ANY(%(acts)s) AND taken_on > %(after)s AND taken_on <= %(on)s) {scope}
     GROUP BY 1, 2, 3, 4, 5
-"""
-# The sums of officers know neither product nor strategy; then the lines themselves are read.
-_LINES: Final = """
-    SELECT officer_id, team_id, kind, currency, taken_on = %(on)s, count(*)::int,
-           sum(money_minor)::bigint, sum(due_minor)::bigint
-    FROM portfolio_dayentry
-    WHERE (kind = ANY(%(stocks)s) AND taken_on = %(on)s
-           OR kind = ANY(%(acts)s) AND taken_on > %(after)s AND taken_on <= %(on)s) {scope}
-    GROUP BY 1, 2, 3, 4, 5
-    UNION ALL
-    SELECT owner_id, team_id, 'owned', '', true, count(DISTINCT case_id)::int, 0, 0
-    FROM portfolio_casesnapshot WHERE taken_on = %(on)s {scope}
-    GROUP BY 1, 2
 """
 
 
@@ -67,9 +54,9 @@ PersonKey = tuple[int | None, int | None]
 
 def list_people_sums(*, stretch: Stretch, scope: Scope) -> dict[PersonKey, PersonSums]:
     """What each officer has in hand and did, on the cases of each team."""
-    sql = _SUMS if scope.is_of_teams_only else _LINES
     values = {
         **scope.values(),
+        "grain": Grain.OFFICER if scope.is_of_teams_only else Grain.PART,
         "on": stretch.through,
         "after": stretch.after,
         "stocks": sorted(OF_PEOPLE & STOCKS),
@@ -78,7 +65,7 @@ def list_people_sums(*, stretch: Stretch, scope: Scope) -> dict[PersonKey, Perso
     found: dict[PersonKey, PersonSums] = defaultdict(PersonSums)
     done: dict[PersonKey, int] = defaultdict(int)
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(scope=scope.where()), values)
+        cursor.execute(_SUMS.format(scope=scope.where()), values)
         for officer_id, team_id, name, currency, on_the_day, *sums in cursor.fetchall():
             key, kind = (officer_id, team_id), EntryKind(name)
             person = found[key]

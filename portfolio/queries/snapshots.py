@@ -11,14 +11,23 @@ from django.db.models import Min
 
 from portfolio.models import Snapshot
 
-# Of the days whose rows per case are still kept: the newest by the wanted day, else the oldest.
-_COMPARED: Final = """
-    SELECT t.taken_on FROM portfolio_snapshot t
-    WHERE t.taken_on < %(before)s AND (t.cases = 0 OR EXISTS (
-        SELECT 1 FROM portfolio_casesnapshot s WHERE s.taken_on = t.taken_on))
-    ORDER BY t.taken_on <= %(wanted)s DESC,
-             CASE WHEN t.taken_on <= %(wanted)s THEN %(wanted)s - t.taken_on
-                  ELSE t.taken_on - %(wanted)s END
+# Of the days whose rows per case are still kept: the newest by the wanted day, else the oldest
+# after it. Each part stops at the first day that it finds.
+_KEPT: Final = """
+    (t.cases = 0 OR (SELECT s.id FROM portfolio_casesnapshot s
+                     WHERE s.taken_on = t.taken_on LIMIT 1) IS NOT NULL)
+"""
+_COMPARED: Final = f"""
+    SELECT taken_on FROM (
+        (SELECT taken_on FROM portfolio_snapshot t
+         WHERE t.taken_on < %(before)s AND t.taken_on <= %(wanted)s AND {_KEPT}
+         ORDER BY t.taken_on DESC LIMIT 1)
+        UNION ALL
+        (SELECT taken_on FROM portfolio_snapshot t
+         WHERE t.taken_on < %(before)s AND t.taken_on > %(wanted)s AND {_KEPT}
+         ORDER BY t.taken_on LIMIT 1)
+    ) found
+    ORDER BY taken_on
     LIMIT 1
 """
 

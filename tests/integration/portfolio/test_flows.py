@@ -110,8 +110,8 @@ def every_grain_sums_the_same_lines() -> None:
         n=Count("id"), m=Sum("money_minor"), d=Sum("due_minor")
     )
     for on, kind, currency, entries, money, due in lines:
-        for grain in (Grain.DESK, Grain.PLACE, Grain.OFFICER):
-            if grain is Grain.OFFICER and kind not in OF_PEOPLE:
+        for grain in (Grain.DESK, Grain.PLACE, Grain.OFFICER, Grain.PART):
+            if grain in (Grain.OFFICER, Grain.PART) and kind not in OF_PEOPLE:
                 continue
             found = FigureSum.objects.filter(
                 taken_on=on, kind=kind, currency=currency, grain=grain
