@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, Final, NamedTuple
 
@@ -104,6 +104,7 @@ def _book(
             for role in (Role.OFFICER, Role.MANAGER)
         }
         _spread(teams=[team.pk for team in teams])
+        take_snapshot(on=on - timedelta(days=1), at=at)
         tell("deciding")
         decide_due(on=on, at=at, actor=_ACTOR)
         take_snapshot(on=on, at=at)
@@ -139,6 +140,8 @@ def _pages(on: date) -> list[Page]:
         Page("cases far overdue", f"{cases}?status=open&days_past_due_min=159", Role.MANAGER),
         Page("cases deep in the book", f"{cases}?status=open&after=90000", Role.MANAGER),
         Page("board", reverse("board"), Role.MANAGER),
+        Page("board of a product", f"{reverse('board')}?product=cash_loan", Role.MANAGER),
+        Page("behind a figure", f"{reverse('board-cases')}?on={on}&currency=PLN", Role.MANAGER),
     ]
 
 
