@@ -61,7 +61,8 @@ def draw_lines(
 
     ``labels`` names each place in full, ``head`` what they are (``Week``), both for the table;
     ``marks`` are the few words below the axis. ``tick_text`` writes the ticks where they are
-    written shorter than values; ``link`` says what a number of the table opens. Raises ValueError where a series has not one value per label.
+    written shorter than values; ``link`` says what a number of the table opens. Raises ValueError
+    where a series has not one value per label.
     """
     check_places(labels, series)
     known = [value for one in series for value in one.values if value is not None]

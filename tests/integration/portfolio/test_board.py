@@ -70,7 +70,7 @@ def board_of(user: User, address: str = "/board/") -> Board:
 class Figure(NamedTuple):
     """A number of the board and where it leads; the money is None where it is not of the sum."""
 
-    count: int
+    rows: int
     url: str
     due_minor: int | None
 
@@ -142,8 +142,8 @@ def _walk(client: Client, manager: User, address: str) -> None:
 
     for figure in figures:
         rows, money = totals_of(client.get(figure.url).content.decode())
-        assert rows == figure.count, figure
-        assert counted(client, figure.url) == figure.count, figure
+        assert rows == figure.rows, figure
+        assert counted(client, figure.url) == figure.rows, figure
         if figure.due_minor is not None:
             digits = re.sub(r"[^\d]", "", money)
             assert int(digits) == figure.due_minor, figure

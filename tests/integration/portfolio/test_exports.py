@@ -64,7 +64,7 @@ def csv_rows(answer: Any, delimiter: str = ",") -> list[list[str]]:
 def test_a_list_leaves_as_csv_row_by_row_as_it_is_seen(
     taken: dict[str, Case], manager: User
 ) -> None:
-    answer = browser_of(manager).get(f"{_LIST}&format=csv")
+    answer: Any = browser_of(manager).get(f"{_LIST}&format=csv")
 
     assert isinstance(answer, StreamingHttpResponse)
     assert answer["Content-Disposition"].endswith('.csv"')
