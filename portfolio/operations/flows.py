@@ -15,8 +15,9 @@ from portfolio.operations.entry_lines import write_lines
 
 _RANKS: Final = " ".join(f"WHEN '{stage}' THEN {rank}" for rank, stage in enumerate(Stage))
 
-# A reversal counts against the kind of what it takes back. ``due`` is what the posting took off
-# what is due; a payment's part of what was not yet due, or too much, is in ``money`` alone.
+# A reversal counts against the kind of what it takes back, and a correction to that of what it
+# puts right. ``due`` is what the posting took off what is due; a payment's part of what was not
+# yet due, or too much, is in ``money`` alone.
 _POSTED: Final = """
     SELECT k.id AS case_id, a.currency,
            COALESCE(sum(t.money) FILTER (WHERE t.kind = 'payment'), 0) AS paid,
@@ -30,7 +31,7 @@ _POSTED: Final = """
                -COALESCE(sum(l.amount_minor) FILTER (
                    WHERE l.leg = ANY(%(components)s) AND l.due_on IS NOT NULL), 0) AS due
         FROM ledger_transaction n
-        LEFT JOIN ledger_transaction r ON r.id = n.reverses_id
+        LEFT JOIN ledger_transaction r ON r.id = COALESCE(n.reverses_id, n.corrects_id)
         JOIN ledger_posting l ON l.transaction_id = n.id
         WHERE n.id > %(after)s AND n.id <= %(through)s
           AND COALESCE(r.kind, n.kind) IN ('payment', 'write_off')

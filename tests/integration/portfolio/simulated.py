@@ -28,6 +28,7 @@ from kernel.calendar import POLAND
 from kernel.errors import DomainError
 from ledger.allocation import Bucket
 from ledger.lifecycle import Component
+from ledger.models import Account, Posting, Transaction
 from ledger.operations import (
     move_to_due,
     post_adjustment,
@@ -74,7 +75,6 @@ class Paid(NamedTuple):
 class SimulatedBook:
     officers: list[Actor]
     dice: random.Random
-    posted: list[Paid] = field(default_factory=list)
     #: Of the day that is being lived, per kind, case and currency.
     today: dict[str, Counter[Place]] = field(default_factory=lambda: defaultdict(Counter))
     today_due: dict[str, Counter[Place]] = field(default_factory=lambda: defaultdict(Counter))
@@ -82,6 +82,10 @@ class SimulatedBook:
     flows: dict[date, Counter[Line]] = field(default_factory=dict)
     talks: list[tuple[datetime, int, int]] = field(default_factory=list)
     number: int = 0
+    #: Accounts on which more was paid than was due: what is paid ahead would pay what comes later.
+    finished: set[int] = field(default_factory=set)
+    #: The last posting of each account: only that one is reversed, so that nothing is replayed.
+    last: dict[int, Paid | None] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, seed: int) -> SimulatedBook:
@@ -100,7 +104,7 @@ class SimulatedBook:
         debtor = make_debtor()
         for _ in range(self.dice.choice((1, 1, 2))):
             due = self.dice.randint(10, 900) * 100
-            make_debt(
+            debt = make_debt(
                 debtor,
                 due_minor=due,
                 outstanding_minor=due * self.dice.choice((1, 3)),
@@ -108,6 +112,7 @@ class SimulatedBook:
                 currency=self.dice.choice(("PLN", "PLN", "EUR")),
                 product=self.dice.choice((Product.CASH_LOAN, Product.MORTGAGE)),
             )
+            open_books(debt)
         at = clock.instant(on, time(8))
         settle_cases(debtor_ids=[debtor.pk], on=on, at=at, actor=MACHINE)
 
@@ -131,64 +136,83 @@ class SimulatedBook:
             self.flows[on] = Counter(self._expected(on))
 
     def _touch(self, debt: Debt, on: date) -> None:
-        chance, at = self.dice.random(), clock.now()
-        account = debt.account
+        """At most one thing a day happens to an account."""
+        chance, at, account = self.dice.random(), clock.now(), debt.account
         account.refresh_from_db()
+        if account.pk in self.finished:
+            return
         place = (_case_id(debt), debt.currency)
         if chance < 0.16:
-            amount = account.due_minor if chance < 0.08 else self.dice.randint(1, 400) * 100
-            self._pay(debt, place, amount, on, at)
+            more = 5_000 if chance < 0.04 else 0
+            part = 1 if chance < 0.08 else self.dice.randint(2, 5)
+            self._pay(debt, place, account.due_minor // part + more, on, at)
         elif chance < 0.20 and account.outstanding_minor > 0:
-            amount = account.outstanding_minor // self.dice.choice((1, 2)) or 1
-            transaction = post_write_off(
-                account_id=account.pk, amount_minor=amount, reason="gone", actor=MACHINE, at=at,
-                idempotency_key=self.key(),
-            )  # fmt: skip
-            off = min(amount, account.due_minor)
-            self._note("written_off", Paid(transaction, place, amount, off, "written_off"))
-        elif chance < 0.26 and account.outstanding_minor > 0:
+            self._write_off(account, place, at)
+        elif chance < 0.32:
+            self._owe_more(account, on, at, by_fee=chance < 0.27)
+        elif chance < 0.36:
+            self._reverse(account, at)
+        elif chance < 0.46 and account.due_minor > 0:
+            self._correct(account, at)
+
+    def _pay(self, debt: Debt, place: Place, amount: int, on: date, at: datetime) -> None:
+        due = max(debt.account.due_minor, 0)
+        if amount <= 0 or not due:
+            return
+        done = post_payment(
+            account_id=debt.account_id, amount_minor=amount, currency=debt.currency,
+            value_on=on, idempotency_key=self.key(), actor=MACHINE, at=at,
+        )  # fmt: skip
+        if amount > due:
+            self.finished.add(debt.account_id)
+        paid = Paid(done.transaction_id, place, amount, min(amount, due), "paid")
+        self._note("paid", paid, debt.account_id)
+
+    def _write_off(self, account: Account, place: Place, at: datetime) -> None:
+        amount = account.outstanding_minor // self.dice.choice((1, 2)) or 1
+        transaction = post_write_off(
+            account_id=account.pk, amount_minor=amount, reason="gone", actor=MACHINE, at=at,
+            idempotency_key=self.key(),
+        )  # fmt: skip
+        off = min(amount, account.due_minor)
+        paid = Paid(transaction, place, amount, off, "written_off")
+        self._note("written_off", paid, account.pk)
+
+    def _owe_more(self, account: Account, on: date, at: datetime, *, by_fee: bool) -> None:
+        self.last[account.pk] = None
+        if by_fee and account.outstanding_minor > 0:
             post_charge(
                 account_id=account.pk, component=Component.FEES, amount_minor=4_700, due_on=on,
                 reason="fee", idempotency_key=self.key(), source="tests", actor=MACHINE, at=at,
             )  # fmt: skip
-        elif chance < 0.29:
+        elif not by_fee:
             move_to_due(
                 account_id=account.pk, due_on=on, reason="fell due", idempotency_key=self.key(),
                 source="tests", actor=MACHINE, at=at,
             )  # fmt: skip
-        elif chance < 0.32 and self.posted:
-            self._reverse(self.dice.choice(self.posted), at)
-        elif chance < 0.35 and account.due_minor > 0:
-            bucket = Bucket(*account.balances.filter(due_on__isnull=False).values_list(
-                "component", "due_on", "amount_minor")[0])  # fmt: skip
-            less = bucket._replace(amount_minor=-(bucket.amount_minor // 2 or 1))
-            post_adjustment(
-                account_id=account.pk, changes=[less], reason="the bank corrected it",
-                idempotency_key=self.key(), actor=MACHINE, at=at,
-            )  # fmt: skip
 
-    def _pay(self, debt: Debt, place: Place, amount: int, on: date, at: datetime) -> None:
-        if amount <= 0:
-            return
-        value_on = max(on - timedelta(days=self.dice.choice((0, 0, 2))), FIRST)
-        done = post_payment(
-            account_id=debt.account_id, amount_minor=amount, currency=debt.currency,
-            value_on=value_on, idempotency_key=self.key(), actor=MACHINE, at=at,
+    def _correct(self, account: Account, at: datetime) -> None:
+        """The bank finds that half of the oldest part was never owed."""
+        self.last[account.pk] = None
+        due = account.balances.filter(due_on__isnull=False, amount_minor__gt=1)
+        bucket = Bucket(*due.values_list("component", "due_on", "amount_minor")[0])
+        less = bucket._replace(amount_minor=-(bucket.amount_minor // 2))
+        post_adjustment(
+            account_id=account.pk, changes=[less], reason="the bank corrected it",
+            idempotency_key=self.key(), actor=MACHINE, at=at,
         )  # fmt: skip
-        off = min(amount, max(debt.account.due_minor, 0))
-        self._note("paid", Paid(done.transaction_id, place, amount, off, "paid"))
 
-    def _reverse(self, before: Paid, at: datetime) -> None:
-        with suppress(DomainError):
-            reverse_posting(
-                transaction_id=before.transaction_id, reason="wrong", actor=MACHINE, at=at
-            )
-            self._note(before.by, before._replace(money=-before.money, due=-before.due), keep=False)
-            self.posted.remove(before)
+    def _reverse(self, account: Account, at: datetime) -> None:
+        before = self.last.get(account.pk)
+        if before is None:
+            return
+        self.last[account.pk] = None
+        reverse_posting(transaction_id=before.transaction_id, reason="wrong", actor=MACHINE, at=at)
+        self.today[before.by][before.place] -= before.money
+        self.today_due[before.by][before.place] -= before.due
 
-    def _note(self, kind: str, paid: Paid, *, keep: bool = True) -> None:
-        if keep:
-            self.posted.append(paid)
+    def _note(self, kind: str, paid: Paid, account_id: int) -> None:
+        self.last[account_id] = paid
         self.today[kind][paid.place] += paid.money
         self.today_due[kind][paid.place] += paid.due
 
@@ -252,6 +276,22 @@ class SimulatedBook:
             yield Line("paid", *place, paid, off)
         if forgiven:
             yield Line("written_off", *place, forgiven, forgiven_due)
+
+
+def open_books(debt: Debt) -> None:
+    """The postings that the balances of the debt come from."""
+    account = debt.account
+    opening = Transaction.objects.create(
+        account=account, kind="opening", effective_on=account.opened_on,
+        recorded_at=clock.instant(account.opened_on), source="tests",
+        idempotency_key=f"open:{account.pk}", actor_kind="system", actor_id="tests",
+    )  # fmt: skip
+    legs = list(account.balances.values_list("component", "due_on", "amount_minor"))
+    legs.append(("opening", None, -sum(leg[2] for leg in legs)))
+    Posting.objects.bulk_create(
+        Posting(transaction=opening, account=account, leg=leg, due_on=due_on, amount_minor=amount)
+        for leg, due_on, amount in legs
+    )
 
 
 def _case_id(debt: Debt) -> int:

@@ -9,12 +9,16 @@ import pytest
 from django.db.models import Count, Sum
 
 from contacts.models import Promise
+from ledger.verification import verify_ledger
 from portfolio.entries import FLOWS, OF_PEOPLE, STOCKS, TALK_COUNTS_DAYS, EntryKind, Grain
 from portfolio.models import CaseSnapshot, DailySummary, DayEntry, FigureSum, RollSum, Snapshot
 from portfolio.operations import take_snapshot
 from portfolio.periods import week_of
 from portfolio.queries import list_unmet_days
-from tests.integration.portfolio.simulated import FIRST, Line, SimulatedBook
+from staff.models import Team
+from tests.integration.cases.builders import pay
+from tests.integration.portfolio.conftest import AT, ON, make_case
+from tests.integration.portfolio.simulated import FIRST, Line, SimulatedBook, open_books
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +213,8 @@ def test_a_day_taken_again_in_the_middle_moves_what_the_next_one_counts_from() -
 
     take_snapshot(on=middle, at=Snapshot.objects.get(taken_on=middle).taken_at)
 
-    assert not DayEntry.objects.filter(taken_on=last, kind__in=FLOWS).exists()
+    # Nothing has moved; only the calendar makes a case past due.
+    assert {line.kind for line in lines_of(last)} <= {"new_arrears"}
     both = [
         list(
             CaseSnapshot.objects.filter(taken_on=on)
@@ -219,6 +224,24 @@ def test_a_day_taken_again_in_the_middle_moves_what_the_next_one_counts_from() -
         for on in (middle, last)
     ]
     assert both[0] == both[1]
+
+
+def test_what_a_late_payment_puts_right_is_told_as_what_it_puts_right(north: Team) -> None:
+    """One payment reaches us after a later one: both are of the day, and the sums still meet."""
+    debtor = make_case("C-1", north, days=3, due_minor=60_000).debtor
+    debt = debtor.parties.get().debt
+    open_books(debt)
+    take_snapshot(on=ON - timedelta(days=1), at=AT)
+    pay(debt, 50_000, on=ON, at=AT)
+    pay(debt, 20_000, on=ON - timedelta(days=1), at=AT)
+    take_snapshot(on=ON, at=AT)
+
+    place = (debtor.case.pk, "PLN")
+    assert lines_of(ON) == Counter(
+        [Line("paid", *place, 70_000, 60_000), Line("cured", *place, 60_000, 60_000)]
+    )
+    assert verify_ledger() == []
+    assert list_unmet_days() == []
 
 
 def _everything() -> dict[str, Counter[tuple[object, ...]]]:
