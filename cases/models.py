@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from cases.lifecycle import (
+    DATA_WORK,
     Answer,
     CaseStatus,
     Handler,
@@ -23,6 +25,9 @@ class Case(models.Model):
     """All debts in arrears of one debtor, carried together.
 
     ``updated_at`` moves with every event that a reader of the case would want to know of.
+
+    What the ledger says of the case, kept for the lists since the last posting: what is overdue
+    in ``overdue_currency``, in which most is, since when anything is due, and the products.
     """
 
     number = models.CharField(max_length=20, unique=True, db_collation="C")
@@ -41,6 +46,10 @@ class Case(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     updated_at = models.DateTimeField()
+    overdue_minor = models.BigIntegerField(default=0, db_default=0)
+    overdue_currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    due_since = models.DateField(null=True)
+    products = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
 
     class Meta:
         constraints: ClassVar = [
@@ -169,6 +178,11 @@ class WorkItem(models.Model):
                 | Q(put_aside_by__isnull=False, first_due_on__isnull=False)
                 & ~Q(put_aside_reason=""),
                 name="work_item_put_aside_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(tray=Tray.DATA, kind__in=sorted(DATA_WORK))
+                | Q(tray=Tray.NOW) & ~Q(kind__in=sorted(DATA_WORK)),
+                name="work_item_in_the_tray_of_its_kind",
             ),
             models.CheckConstraint(
                 condition=Q(passed_by__isnull=True, passed_at__isnull=True)

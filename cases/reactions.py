@@ -16,11 +16,11 @@ from cases.operations import (
     NewWorkItem,
     cancel_work_items,
     end_holds,
+    keep_figures,
     open_work_items,
     place_holds,
     settle_cases,
     touch_cases,
-    value_open_work,
 )
 from cases.queries import list_case_ids_of_accounts
 from cases.queries.names import list_named_debts
@@ -42,6 +42,7 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
         by_day[event.effective_on].add(int(event.payload["debtor_id"]))
     for on, debtor_ids in sorted(by_day.items()):
         settle_cases(debtor_ids=sorted(debtor_ids), on=on, at=at, actor=ACTOR)
+        keep_figures(case_ids=_cases_of(sorted(debtor_ids)).values(), on=legal_day(at))
     _register_names({debtor_id for ids in by_day.values() for debtor_id in ids})
     told = [e for e in events if e.kind in (DEBT_TAKEN_IN, DATA_PROBLEMS_CHANGED)]
     _settle_data_problems(told, at)
@@ -68,8 +69,7 @@ def settle_after_posting(*, events: Sequence[RecordedEvent], at: datetime) -> No
         debtors = _main_debtors(account_ids)
         settle_cases(debtor_ids=debtors, on=on, at=at, actor=ACTOR)
     case_ids = list_case_ids_of_accounts(account_ids=[event.subject_id for event in events])
-    touch_cases(case_ids=case_ids, at=at)
-    value_open_work(case_ids=case_ids, on=legal_day(at))
+    keep_figures(case_ids=case_ids, on=legal_day(at), at=at)
 
 
 def touch_after_news(*, events: Sequence[RecordedEvent], at: datetime) -> None:

@@ -57,6 +57,17 @@ _WORK: Final[dict[WorkKind, Promise]] = {
 }
 
 
+#: Where the reason stands beside it: the order alone.
+_SHORT_WORK: Final[dict[WorkKind, Promise]] = {
+    WorkKind.BROKEN_PROMISE: _("Call"),
+    WorkKind.BROKEN_AGREEMENT: _("Call"),
+    WorkKind.SOLVE_DATA_PROBLEM: _("Put the data right"),
+    WorkKind.LETTER_RETURNED: _("Check the address"),
+    WorkKind.APPROVAL_REFUSED: _("Decide what follows"),
+    WorkKind.PLACEMENT_ENDED: _("Take over"),
+}
+
+
 def stage_name(stage: Stage) -> Promise:
     return _STAGES[stage]
 
@@ -76,6 +87,11 @@ def hold_name(kind: HoldKind) -> Promise:
 def work_name(kind: WorkKind) -> Promise:
     """What to do, as an order."""
     return _WORK[kind]
+
+
+def short_work_name(kind: WorkKind) -> Promise:
+    """The order in few words, for a row that says the reason as well."""
+    return _SHORT_WORK.get(kind, _WORK[kind])
 
 
 def case_words() -> dict[str, Promise]:

@@ -22,6 +22,8 @@ SHIPPED: Final = Path(__file__).parent / "data" / "work_policy.toml"
 
 #: A chance and its parts are whole numbers: per ten thousand, and percent of that.
 CERTAIN: Final = 10_000
+#: A source is told to the reader in their own language.
+LANGUAGES: Final = frozenset({"en", "pl"})
 WHOLE_FACTOR: Final = 100
 WHOLE_WEIGHT: Final = 1_000
 
@@ -35,14 +37,14 @@ class Band(NamedTuple):
 
     from_day: int
     chance: int
-    source: str
+    source: Mapping[str, str]
 
 
 class AnswerFactor(NamedTuple):
     """``factor`` in percent of the chance of the band."""
 
     factor: int
-    source: str
+    source: Mapping[str, str]
 
 
 class Expectation(NamedTuple):
@@ -58,7 +60,7 @@ class WorkPolicy:
     """``weights`` are thousandths by currency, for the order only; bands rise by their day."""
 
     valid_from: date
-    source: str
+    source: Mapping[str, str]
     lease: timedelta
     presence: timedelta
     put_back: timedelta
@@ -145,6 +147,13 @@ def _check(policy: WorkPolicy, path: Path) -> None:
     chances = [policy.most_chance, *(band.chance for band in policy.bands)]
     if not all(0 <= chance < CERTAIN for chance in chances):
         raise PolicyInvalid(f"{path}: a chance lies from nothing to less than certain")
+    sources = [
+        policy.source,
+        *(band.source for band in policy.bands),
+        *(each.source for each in policy.answers.values()),
+    ]
+    if not all(set(source) >= LANGUAGES for source in sources):
+        raise PolicyInvalid(f"{path}: a source is named in {', '.join(sorted(LANGUAGES))}")
     numbers = [
         policy.aside_days,
         *policy.aside_days_of.values(),

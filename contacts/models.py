@@ -140,7 +140,9 @@ class Promise(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_on"], condition=Q(status="open"), name="promise_to_judge")
+            models.Index(
+                fields=["due_on", "id"], condition=Q(status="open"), name="promise_to_judge"
+            )
         ]
 
 
@@ -181,6 +183,21 @@ class Message(models.Model):
             models.Index(fields=["case", "template"], name="message_by_case"),
             models.Index(
                 fields=["channel", "id"], condition=Q(status="queued"), name="message_queue"
+            ),
+            models.Index(
+                fields=["queued_on", "id"],
+                condition=Q(channel="letter", status="queued"),
+                name="letter_to_go",
+            ),
+            models.Index(
+                fields=["handed_over_on", "id"],
+                condition=Q(channel="letter", status="handed_over"),
+                name="letter_on_its_way",
+            ),
+            models.Index(
+                fields=["template", "delivered_on", "id"],
+                condition=Q(channel="letter", status="delivered"),
+                name="letter_term",
             ),
         ]
 

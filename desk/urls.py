@@ -16,22 +16,28 @@ from desk.views import (
     search,
     statements,
     undoing,
-    work_list,
 )
 from desk.views.calculator import show as calculator
 from desk.views.case import acts, contact, show, verify
 from desk.views.strategies.addresses import strategy_urls
+from desk.views.work import bulk, preview, saved
+from desk.views.work import show as show_work
 from staff.access import public
 
 urlpatterns = [
     path("home/", home.go_home, name="home"),
-    path("", work_list.show_work_list, name="work-list"),
+    path("", show_work.show_work_list, name="work-list"),
+    path("work/aside/", bulk.put_aside, name="put-aside"),
+    path("work/assign/", bulk.assign, name="assign"),
+    path("work/views/", saved.keep_view, name="keep-view"),
+    path("work/views/<int:view_id>/drop/", saved.drop_view, name="drop-view"),
     path("next/", hands.start_next, name="start-next"),
     path("told/<int:taken_over_id>/", hands.mark_read, name="mark-told"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
     path("cases/", case_list.show_cases, name="cases"),
     path("cases/<str:number>/", show.show_case, name="case"),
+    path("cases/<str:number>/preview/", preview.show_preview, name="case-preview"),
     path("cases/<str:number>/hand/", hands.show_hand, name="case-hand"),
     path("cases/<str:number>/hand/take/", hands.take, name="case-take"),
     path("cases/<str:number>/hand/take-over/", hands.take_over, name="case-take-over"),

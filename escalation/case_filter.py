@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cases.lifecycle import CaseStatus, Handler, Stage, holds_that_stop
 from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
-from kernel.money import currency_exponent
+from kernel.money import currency_exponent, odd_units
 from kernel.text import search_words
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -33,9 +33,10 @@ class FilterInvalid(InvalidInput):
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """None means that nothing is asked. Days past due are those of the oldest arrears on the
-    day of the question, both ends included; ``segment`` is the key of a strategy, ``version``
-    the number of its version, ``step`` one of its steps or several with commas between them.
-    ``on_hold``: a hold stops its strategy now.
+    day of the question, both ends included; ``overdue_min`` is in whole units of whichever
+    currency so much is overdue in; ``segment`` is the key of a strategy, ``version`` the number
+    of its version, ``step`` one of its steps or several with commas between them. ``on_hold``: a
+    hold stops its strategy now.
     """
 
     status: CaseStatus | None = None
@@ -43,6 +44,7 @@ class CaseFilter:
     handled_by: Handler | None = None
     days_past_due_min: int | None = None
     days_past_due_max: int | None = None
+    overdue_min: int | None = None
     team: int | None = None
     owner: int | None = None
     product: Product | None = None
@@ -92,6 +94,13 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
+def _days(name: str, text: str) -> int:
+    """No arrears are older than the calendar."""
+    if not text.isdecimal() or len(text) > 5:
+        raise FilterInvalid(parameter=name, found=text)
+    return int(text)
+
+
 def _instant(name: str, text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
@@ -124,8 +133,9 @@ _READERS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "status": _word(CaseStatus),
     "stage": _word(Stage),
     "handled_by": _word(Handler),
-    "days_past_due_min": _number,
-    "days_past_due_max": _number,
+    "days_past_due_min": _days,
+    "days_past_due_max": _days,
+    "overdue_min": _number,
     "team": _number,
     "owner": _number,
     "product": _word(Product),
@@ -201,9 +211,22 @@ def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) ->
         parts.append(_HELD if chosen.on_hold else f"NOT {_HELD}")
         values |= {"held_on": on, "stopping": sorted(holds_that_stop("escalation"))}
     _add_days_past_due(chosen, on, parts, values)
+    if chosen.overdue_min is not None:
+        of_currency = minor_of_whole("a.currency")
+        parts.append(
+            f"EXISTS ({_DEBTS} GROUP BY a.currency HAVING sum(GREATEST(a.due_minor, 0))"
+            f" >= %(overdue_min)s::numeric * {of_currency})"
+        )
+        values["overdue_min"] = chosen.overdue_min
     if chosen.text is not None:
         _add_text(chosen.text, parts, values)
     return Where(" AND ".join(parts) or "TRUE", values)
+
+
+def minor_of_whole(currency: str) -> str:
+    """SQL for the minor units in one whole unit of the currency in a column."""
+    odd = " ".join(f"WHEN '{code}' THEN {units}" for code, units in odd_units().items())
+    return f"CASE {currency} {odd} ELSE 100 END"
 
 
 def _add_days_past_due(

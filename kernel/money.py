@@ -66,6 +66,11 @@ def currency_exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def odd_units() -> dict[str, int]:
+    """Minor units in one whole of each currency in which they are not a hundred."""
+    return {currency: 10**exponent for currency, exponent in _EXPONENTS.items()}
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """``minor`` units (grosz for PLN) of ``currency``."""

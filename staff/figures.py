@@ -74,6 +74,15 @@ def format_money(minor: int, currency: str, *, signed: bool = False) -> str:
     return f"{format_amount(minor, currency, signed=signed)}{NBSP}{currency_symbol(currency)}"
 
 
+def format_about(minor: int, currency: str) -> str:
+    """Two figures that count and the unit, for what is only an estimate: ``430 zł``."""
+    whole = abs(minor) // 10 ** currency_exponent(currency)
+    places = max(len(str(whole)) - 2, 0)
+    rounded = int(Decimal(whole).scaleb(-places).to_integral_value(ROUND_HALF_UP)) * 10**places
+    text = "<1" if minor and not whole else format_count(rounded)
+    return f"{MINUS if minor < 0 else ''}{text}{NBSP}{currency_symbol(currency)}"
+
+
 class Scale(IntEnum):
     """The unit in which a table of money is set; the value is its power of ten."""
 

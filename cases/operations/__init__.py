@@ -65,6 +65,7 @@ from cases.operations.reopening import (
 from cases.operations.staging import enter_stages
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
+    keep_figures,
     note_answers,
     restore_answer,
     value_aging_work,
@@ -123,6 +124,7 @@ __all__ = [
     "finish_work_item",
     "finish_work_items",
     "hold_case",
+    "keep_figures",
     "keep_in_hand",
     "mark_told",
     "note_answers",

@@ -14,6 +14,7 @@ from cases.lifecycle import CASE_LIFECYCLE
 from cases.locking import lock_cases
 from cases.models import Case
 from cases.operations.working import cancel_work_items
+from cases.valuation import FIGURES_COLUMNS, figures_of
 from journal.operations import NewEvent, Subject, record_events
 from journal.status import move_statuses
 from kernel.actor import Actor
@@ -48,14 +49,16 @@ def open_cases(*, debtor_ids: Sequence[int], on: date, at: datetime, actor: Acto
         if not wanted:
             return []
         cursor.execute(
-            """
+            f"""
             INSERT INTO cases_case (number, debtor_id, status, stage, handled_by, team_id,
-                                    opened_on, updated_at)
+                                    opened_on, updated_at, {FIGURES_COLUMNS})
             SELECT 'UG-' || %(year)s || '-'
                    || to_char(nextval('cases_number_seq'), 'FM999999999999000000'),
-                   n.debtor_id, 'open', 'direct_contact', 'house', n.team_id, %(on)s, %(at)s
+                   n.debtor_id, 'open', 'direct_contact', 'house', n.team_id, %(on)s, %(at)s,
+                   f.overdue_minor, f.overdue_currency, f.due_since, f.products
             FROM (SELECT * FROM unnest(%(debtors)s::bigint[], %(teams)s::bigint[])
                   AS x (debtor_id, team_id) ORDER BY debtor_id) n
+            CROSS JOIN LATERAL {figures_of("n.debtor_id", on)} f
             ON CONFLICT (debtor_id) DO NOTHING
             RETURNING id, number, debtor_id, team_id
             """,

@@ -1,31 +1,34 @@
-"""What may be expected of the cases that have open work, kept with the work for its order."""
+"""What cases owe and what may be expected of them, kept where the lists find it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from cases.lifecycle import Answer
 from cases.models import LastAnswer
-from cases.valuation import WORTH_COLUMNS, worth_of_batch
+from cases.valuation import FIGURES_COLUMNS, WORTH_COLUMNS, figures_of, worth_of
 from cases.work_policy import work_policy_on
 from kernel.authority import by_machine
+
+#: Earlier than any change of a case.
+_NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 _VALUE: Final = """
     WITH locked AS MATERIALIZED (
         SELECT id, case_id FROM cases_workitem
         WHERE status = 'open' AND {which}
         ORDER BY id FOR NO KEY UPDATE
-    ),
-    batch AS (SELECT DISTINCT case_id FROM locked),
-    {worth}
+    )
     UPDATE cases_workitem i
     SET ({columns}) = (w.overdue_minor, w.currency, w.due_since, w.answer, w.chance,
                        w.expected_minor, w.rank)
-    FROM locked JOIN worth w ON w.case_id = locked.case_id
+    FROM locked
+    JOIN cases_case c ON c.id = locked.case_id
+    CROSS JOIN LATERAL {worth} w
     WHERE i.id = locked.id
       AND (i.overdue_minor, i.currency, i.due_since, i.answer, i.chance)
           IS DISTINCT FROM (w.overdue_minor, w.currency, w.due_since, w.answer, w.chance)
@@ -33,7 +36,7 @@ _VALUE: Final = """
 
 
 def _value(which: str, values: dict[str, Any], on: date) -> int:
-    sql = _VALUE.format(which=which, worth=worth_of_batch(on), columns=WORTH_COLUMNS)
+    sql = _VALUE.format(which=which, worth=worth_of("c", on), columns=WORTH_COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "on": on})
         return int(cursor.rowcount)
@@ -58,6 +61,42 @@ def value_aging_work(*, on: date) -> int:
     """
     starts = [on - timedelta(days=band.from_day) for band in work_policy_on(on).bands]
     return _value("(due_since = ANY(%(starts)s) OR chance IS NULL)", {"starts": starts}, on)
+
+
+_KEEP: Final = """
+    WITH locked AS MATERIALIZED (
+        SELECT id, debtor_id FROM cases_case WHERE id = ANY(%(cases)s)
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE cases_case c
+    SET ({columns}) = (f.overdue_minor, f.overdue_currency, f.due_since, f.products),
+        updated_at = GREATEST(c.updated_at, %(at)s)
+    FROM locked CROSS JOIN LATERAL {figures} f
+    WHERE c.id = locked.id
+      AND (c.updated_at < %(at)s
+           OR (c.overdue_minor, c.overdue_currency, c.due_since, c.products) IS DISTINCT FROM
+              (f.overdue_minor, f.overdue_currency, f.due_since, f.products))
+"""
+
+
+@by_machine
+@transaction.atomic
+def keep_figures(*, case_ids: Iterable[int], on: date, at: datetime | None = None) -> None:
+    """Keep with the cases what the ledger says of them now, and value their open work by it.
+
+    ``at`` moves ``updated_at`` as well, where the posting is news to readers of the case. No
+    event: the posting has told of itself.
+    """
+    ids = sorted(set(case_ids))
+    if not ids:
+        return
+    figures = figures_of("locked.debtor_id", on)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP.format(columns=FIGURES_COLUMNS, figures=figures),
+            {"cases": ids, "at": at or _NEVER},
+        )
+    value_open_work(case_ids=ids, on=on)
 
 
 _NOTE: Final = """

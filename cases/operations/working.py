@@ -23,7 +23,7 @@ from cases.models import InHand, WorkItem
 from cases.operations.claiming import check_hands, claim_next_work_item, release_hands
 from cases.operations.touching import touch_cases
 from cases.queries.hands import get_hand
-from cases.valuation import WORTH_COLUMNS, worth_of_batch
+from cases.valuation import WORTH_COLUMNS, worth_of
 from journal.operations import NewEvent, Subject, record_events, run_once
 from journal.status import move_status, move_statuses
 from kernel.actor import Actor
@@ -62,20 +62,15 @@ class NextWork(NamedTuple):
 
 
 _OPEN: Final = """
-    WITH new AS MATERIALIZED (
-        SELECT * FROM json_to_recordset(%(rows)s::json) AS n (
-            case_id bigint, kind text, tray text, due_on date, priority int, reason jsonb)
-    ),
-    batch AS (SELECT DISTINCT case_id FROM new),
-    {worth}
     INSERT INTO cases_workitem (case_id, team_id, owner_id, kind, tray, status, due_on, priority,
                                 reason, opened_at, {columns})
     SELECT n.case_id, c.team_id, c.owner_id, n.kind, n.tray, 'open', n.due_on, n.priority,
-           n.reason, %(at)s, w.overdue_minor, coalesce(w.currency, ''), w.due_since,
-           coalesce(w.answer, 'none'), w.chance, w.expected_minor, coalesce(w.rank, 0)
-    FROM new n
+           n.reason, %(at)s, w.overdue_minor, w.currency, w.due_since, w.answer, w.chance,
+           w.expected_minor, w.rank
+    FROM json_to_recordset(%(rows)s::json) AS n (
+        case_id bigint, kind text, tray text, due_on date, priority int, reason jsonb)
     JOIN cases_case c ON c.id = n.case_id
-    LEFT JOIN worth w ON w.case_id = n.case_id
+    CROSS JOIN LATERAL {worth} w
     ORDER BY n.case_id, n.kind
     ON CONFLICT (case_id, kind) WHERE status = 'open' DO NOTHING
     RETURNING id, case_id, kind, due_on, reason::text
@@ -101,7 +96,7 @@ def open_work_items(*, items: Sequence[NewWorkItem], at: datetime, actor: Actor)
     ]
     lock_cases(case_ids=[item.case_id for item in items])
     on = legal_day(at)
-    sql = _OPEN.format(worth=worth_of_batch(on), columns=WORTH_COLUMNS)
+    sql = _OPEN.format(worth=worth_of("c", on), columns=WORTH_COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"rows": json.dumps(rows, default=str), "at": at, "on": on})
         opened = sorted(cursor.fetchall())

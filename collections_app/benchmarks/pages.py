@@ -21,13 +21,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from api import benchmarks as api
+from collections_app.benchmarks.desk_rows import write_desk_rows
 from escalation.benchmarks.book import write_book
 from escalation.benchmarks.scratch import scratch_database
 from escalation.operations import decide_due
 from kernel import clock
 from kernel.actor import system_actor
 from portfolio.operations import take_snapshot
-from staff.models import User
+from staff.models import Team, User
 from staff.operations import create_team, create_user
 from staff.rights import Role
 
@@ -36,6 +37,7 @@ HELP = "work list, case page, search, board and the API over a large book"
 _ACTOR: Final = system_actor("benchmark")
 _GOAL_MS: Final = 50.0
 _TEAMS: Final = 10
+_OFFICERS: Final = 10
 _OPENINGS: Final = 6
 #: A search with one hit sends on to it.
 _ANSWERED: Final = frozenset({200, 302})
@@ -107,16 +109,37 @@ def _book(
         take_snapshot(on=on - timedelta(days=1), at=at)
         tell("deciding")
         decide_due(on=on, at=at, actor=_ACTOR)
+        tell("filling the desk")
+        write_desk_rows(
+            on=on,
+            team_id=teams[0].pk,
+            officer_ids=[users[Role.OFFICER].pk, *_colleagues(teams[0], at)],
+        )
         take_snapshot(on=on, at=at)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         yield users
 
 
+def _colleagues(team: Team, at: datetime) -> list[int]:
+    return [
+        create_user(
+            username=f"colleague{number}",
+            full_name=f"Colleague {number}",
+            role=Role.OFFICER,
+            team=team,
+            password="as long as it must be",  # noqa: S106 - of a scratch database
+            actor=_ACTOR,
+            at=at,
+        ).pk
+        for number in range(_OFFICERS - 1)
+    ]
+
+
 def _spread(*, teams: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE cases_case SET team_id = (%s::bigint[])[1 + id %% %s]",
+            "UPDATE cases_case SET team_id = (%s::bigint[])[1 + id / 20 %% %s]",
             [list(teams), len(teams)],
         )
 
@@ -127,8 +150,7 @@ def _pages(on: date) -> list[Page]:
         number = str(cursor.fetchone()[0])
     cases, search = reverse("cases"), reverse("search")
     return [
-        Page("work list of an officer", reverse("work-list"), Role.OFFICER),
-        Page("work list of a manager", reverse("work-list"), Role.MANAGER),
+        *_desk_pages(number),
         Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
         Page("search by name", f"{search}?q=testowy", Role.MANAGER),
         Page("search by name, one team", f"{search}?q=testowy", Role.OFFICER),
@@ -143,6 +165,38 @@ def _pages(on: date) -> list[Page]:
         Page("board of a product", f"{reverse('board')}?product=cash_loan", Role.MANAGER),
         Page("behind a figure", f"{reverse('board-cases')}?on={on}&currency=PLN", Role.MANAGER),
     ]
+
+
+def _desk_pages(number: str) -> list[Page]:
+    """Every tab, for an officer's own cases, the team's and all; and filters that fit few rows."""
+    desk = reverse("work-list")
+    whose = (("mine", Role.OFFICER), ("team", Role.OFFICER), ("all", Role.MANAGER))
+    tabs = ("now", "waiting", "held", "pending", "data")
+    filters = (
+        "days_past_due_min=120&days_past_due_max=130",
+        "overdue_min=1400",
+        "stage=agency",
+        "product=mortgage",
+        "segment=unsecured_retail&step=court",
+        "kind=answer_request",
+    )
+    return [
+        *(
+            Page(f"desk: {tab}, {who}", desk, role, {"tab": tab, "whose": who})
+            for tab in tabs
+            for who, role in whose
+        ),
+        *(
+            Page(f"desk: {filter_}, {who}", f"{desk}?tab=now&whose={who}&{filter_}", role)
+            for filter_ in filters
+            for who, role in whose[1:]
+        ),
+        Page(
+            "desk with the preview", desk, Role.OFFICER,
+            {"tab": "now", "whose": "team", "pane": "1"},
+        ),
+        Page("preview", reverse("case-preview", kwargs={"number": number}), Role.MANAGER),
+    ]  # fmt: skip
 
 
 def _measure(page: Page, user: User) -> dict[str, Any]:

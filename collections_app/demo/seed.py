@@ -12,7 +12,15 @@ from django.db import connection
 
 from collections_app.day_close import close_days
 from collections_app.demo.people import Population, write_portfolio
-from collections_app.demo.players import deciders, managers, officers, outside, payers, post
+from collections_app.demo.players import (
+    deciders,
+    leaders,
+    managers,
+    officers,
+    outside,
+    payers,
+    post,
+)
 from collections_app.demo.staffing import ACTOR, hire
 from collections_app.demo.world import World
 from debtors.intake.profile import load_profile
@@ -30,6 +38,10 @@ _FIRST_SHARE: Final = 0.6
 _OLDEST_AT_START_DAYS: Final = 420
 _OLDEST_LATER_DAYS: Final = 25
 _ANALYZE_EVERY_DAYS: Final = 14
+#: The share of the work due that is done in a day, and in each of the last days.
+_DONE_SHARE: Final = 0.9
+_DONE_AT_THE_END: Final = 0.3
+_LEFT_UNDONE_DAYS: Final = 6
 
 
 def seed_demo(*, debtors: int, days: int, progress: Progress) -> None:
@@ -49,15 +61,18 @@ def seed_demo(*, debtors: int, days: int, progress: Progress) -> None:
         on = first + timedelta(days=number)
         if on in intakes:
             _take_in(population, intakes[on], on, is_first=on == first)
-        live_through(world, on)
+        live_through(world, on, is_ending=number >= days - _LEFT_UNDONE_DAYS)
         if number % _ANALYZE_EVERY_DAYS == 0:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         progress("Playing the days", number + 1, days)
 
 
-def live_through(world: World, on: date) -> None:
-    """One day: mail, calls, payments and decisions by day, the close of the day by night."""
+def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
+    """One day: mail, calls, payments and decisions by day, the close of the day by night.
+
+    At the end of the story people leave most of their work to whoever looks at it.
+    """
     with clock.fixed_at(clock.instant(on, time(8))):
         managers.set_targets(world, on, clock.now())
     if POLAND.is_working_day(on):
@@ -66,10 +81,14 @@ def live_through(world: World, on: date) -> None:
             post.deliver(world, on, clock.now())
             outside.run_agencies(world, on, clock.now())
             outside.run_courts(world, on, clock.now())
-            deciders.decide(world, on, clock.now())
+            if not is_ending:
+                deciders.decide(world, on, clock.now())
             deliver_pending(at=clock.now())
+        with clock.fixed_at(clock.instant(on, time(9, 45))):
+            leaders.give_out_cases(world, clock.now())
         with clock.fixed_at(clock.instant(on, time(10))):
-            officers.work_queues(world, on, clock.now())
+            share = _DONE_AT_THE_END if is_ending else _DONE_SHARE
+            officers.work_queues(world, on, clock.now(), share=share)
     with clock.fixed_at(clock.instant(on, time(18))):
         payers.plan_after_messages(world, on)
         payers.plan_agreements(world)

@@ -117,6 +117,7 @@ def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
         "handled_by": (_("In hand of"), lambda value: handler_name(Handler(value))),
         "days_past_due_min": (_("Days past due from"), str),
         "days_past_due_max": (_("Days past due to"), str),
+        "overdue_min": (_("Overdue from"), str),
         "team": (_("Team"), str),
         "owner": (_("Owner"), str),
         "product": (_("Product"), lambda value: product_name(Product(value))),

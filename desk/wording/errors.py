@@ -62,6 +62,9 @@ _TEXTS: Final[dict[str, Promise]] = {
     ),
     "team_not_yours": gettext_lazy("You may give cases to your own team only."),
     "owner_not_in_team": gettext_lazy("The officer does not belong to that team."),
+    # the desk
+    "too_many_views": gettext_lazy("%(most)s views are kept; delete one of them first."),
+    "view_name_missing": gettext_lazy("A view is kept under a name."),
     # contacts
     "contact_refused": gettext_lazy("Not now: %(rule_text)s (%(until_text)s)."),
     "contact_point_unknown": gettext_lazy("That number or mailbox belongs to nobody on the debt."),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from cases.lifecycle import WorkKind
 from contacts.lifecycle import Direction
@@ -17,7 +17,7 @@ from debtors.lifecycle import DataProblem
 from debtors.wording import channel_name, problem_name
 from desk.queries.context import LastContact
 from desk.wording.events import StepTitles
-from staff.figures import format_count, format_moment, format_money, format_short_day
+from staff.figures import format_moment, format_money, format_short_day
 
 _BY_KIND: Final[dict[WorkKind, Promise]] = {
     WorkKind.CALL: gettext_lazy("The strategy asks for a call"),
@@ -34,8 +34,8 @@ _BY_KIND: Final[dict[WorkKind, Promise]] = {
 }
 
 
-def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles: StepTitles) -> str:
-    """From the codes and values that the work was opened with; ``days`` past due by now."""
+def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, titles: StepTitles) -> str:
+    """From the codes and values that the work was opened with."""
     if reason.get("code") == "call_back" and (moment := _moment(reason.get("at"))):
         return _("The debtor asked to be called on %(moment)s") % {"moment": format_moment(moment)}
     if reason.get("code") == "dispute":
@@ -45,10 +45,8 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, days: int, titles:
     if note := reason.get("note"):
         return str(note)
     step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))
-    if reason.get("code") == "step" and step and days:
-        return ngettext(
-            "%(days)s day past due, step: %(step)s", "%(days)s days past due, step: %(step)s", days
-        ) % {"days": format_count(days), "step": step}
+    if reason.get("code") == "step" and step:
+        return _("Step of the strategy: %(step)s") % {"step": step}
     if kind is WorkKind.SOLVE_DATA_PROBLEM and reason.get("problems"):
         return problems_text(reason["problems"])
     amount, currency = reason.get("amount_minor"), reason.get("currency")

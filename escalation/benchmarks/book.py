@@ -94,8 +94,10 @@ _STATEMENTS: Final = (
     SELECT d.id, d.account_id, 'main_debtor' FROM debtors_debt d WHERE d.account_id <= %(cases)s
     """,
     """
-    INSERT INTO cases_case (id, number, debtor_id, status, stage, handled_by, opened_on, updated_at)
-    SELECT i, 'B-' || i, i, 'open',
+    INSERT INTO cases_case (id, number, debtor_id, status, overdue_minor, overdue_currency,
+        due_since, products, stage, handled_by, opened_on, updated_at)
+    SELECT i, 'B-' || i, i, 'open', 100000 + i %% 50000, 'PLN',
+           %(on)s::date - 100 - (i %% 60)::int, '{cash_loan}',
            CASE WHEN i %% 20 IN (9, 10, 15, 16) THEN 'formal_letters' ELSE 'direct_contact' END,
            'house', %(opened_on)s, %(at)s
     FROM generate_series(1, %(cases)s) AS i

@@ -19,6 +19,9 @@ QUIET: Final = {
     "cases.note_presence": "looking changes nothing, and is forgotten after two minutes",
     "contacts.save_contact_draft": "what somebody typed and did not log is no fact yet",
     "contacts.discard_contact_draft": "what somebody typed and did not log is no fact yet",
+    "desk.delete_view": "how a person looks at a list is nobody's news",
+    "desk.remember_view": "how a person looks at a list is nobody's news",
+    "desk.save_view": "how a person looks at a list is nobody's news",
     "debtors.queue_import": "the run is its own manifest, and tells when it ends",
     **dict.fromkeys(
         (

@@ -56,6 +56,11 @@ ACCESS: Final[dict[str, Access]] = {
     # the desk
     "work-list": Access(_GET, Right.SEE_CASES),
     "start-next": Access(_POST, Right.WORK_CASE),
+    "put-aside": Access(_BOTH, Right.WORK_CASE),
+    "assign": Access(_BOTH, Right.ASSIGN_CASE),
+    "keep-view": Access(_POST, Right.SEE_CASES),
+    "drop-view": Access(_POST, Right.SEE_CASES),
+    "case-preview": Access(_GET, Right.SEE_CASES),
     "mark-told": Access(_POST, Right.WORK_CASE),
     "case-hand": Access(_GET, Right.SEE_CASES),
     "case-take": Access(_POST, Right.WORK_CASE),

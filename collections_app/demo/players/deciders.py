@@ -12,15 +12,23 @@ from staff.approvals import ProposalRow
 
 
 def decide(world: World, on: date, at: datetime) -> None:
-    """Most proposals are granted after a day or three, some refused, some left open for long."""
+    """Most proposals are granted after a day or three, some refused or sent back, some left open
+    for long."""
     for row in list_approvals(actor=world.managers[0]):
         dice = world.dice("decide", row.kind, row.id)
         draw, patience = dice.random(), dice.randint(1, 3) if dice.random() < 0.9 else 40
         if row.status != "proposed" or (on - legal_day(row.proposed_at)).days < patience:
             continue
-        verdict = Verdict.GRANT if draw < 0.84 else Verdict.REFUSE
-        reason = "Zgodnie z polityką." if verdict is Verdict.GRANT else "Najpierw jeszcze rozmowa."
+        verdict, reason = _verdict(draw)
         _decide(world, row, verdict, reason, at)
+
+
+def _verdict(draw: float) -> tuple[Verdict, str]:
+    if draw < 0.80:
+        return Verdict.GRANT, "Zgodnie z polityką."
+    if draw < 0.95:
+        return Verdict.REFUSE, "Najpierw jeszcze rozmowa."
+    return Verdict.SEND_BACK, "Proszę dołączyć wynik ostatniej rozmowy."
 
 
 def _decide(world: World, row: ProposalRow, verdict: Verdict, reason: str, at: datetime) -> None:

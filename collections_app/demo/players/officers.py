@@ -7,7 +7,12 @@ from typing import Final
 
 from cases.lifecycle import HoldKind, WorkKind
 from cases.models import Case, WorkItem
-from cases.operations import claim_next_work_item, finish_work_item, hold_case
+from cases.operations import (
+    claim_next_work_item,
+    finish_work_item,
+    hold_case,
+    put_work_aside,
+)
 from collections_app.demo.temperament import HABITS, Temperament
 from collections_app.demo.world import Claim, World, list_claims
 from contacts.lifecycle import AttemptResult, Direction
@@ -24,13 +29,19 @@ from debtors.lifecycle import AddressKind, Channel, ContactPointKind
 from debtors.models import ContactPoint
 from debtors.operations import add_contact_point, set_address
 from kernel.actor import Actor
+from kernel.calendar import POLAND
 from kernel.errors import DomainError
 from negotiations.lifecycle import AgreementKind
 from negotiations.operations import propose_agreement
 from negotiations.schedule import Terms
 
-#: How many items an officer of the story does in a day.
+#: How many items an officer of the story does in a day, at the most.
 _ITEMS_A_DAY: Final = 7
+_PUT_ASIDE: Final = (
+    "Wypłata dopiero za kilka dni, prosi o telefon później.",
+    "Czeka na potwierdzenie przelewu.",
+    "Na urlopie, oddzwonić po powrocie.",
+)
 _CALLS: Final = {WorkKind.CALL, WorkKind.BROKEN_PROMISE, WorkKind.BROKEN_AGREEMENT}
 _NOTES: Final = {
     AttemptResult.NO_ANSWER: "",
@@ -42,14 +53,18 @@ _NOTES: Final = {
 }
 
 
-def work_queues(world: World, on: date, at: datetime) -> None:
-    """Every officer does a day's work."""
-    for place, officer in enumerate(world.officers):
-        for number in range(_ITEMS_A_DAY):
+def work_queues(world: World, on: date, at: datetime, *, share: float) -> None:
+    """Every officer does a day's work; together ``share`` of what is due, so that some is late."""
+    left = int(WorkItem.objects.filter(status="open", due_on__lte=on).count() * share)
+    for number in range(_ITEMS_A_DAY):
+        for place, officer in enumerate(world.officers):
+            if left <= 0:
+                return
+            left -= 1
             moment = at + timedelta(minutes=1 + 45 * number + 3 * place)
             item = claim_next_work_item(on=on, actor=officer, at=moment)
             if item is None:
-                break
+                continue
             try:
                 _do(world, item, officer, on, moment)
             except DomainError:
@@ -57,7 +72,16 @@ def work_queues(world: World, on: date, at: datetime) -> None:
 
 
 def _do(world: World, item: WorkItem, officer: Actor, on: date, at: datetime) -> None:
-    if item.kind in _CALLS:
+    dice = world.dice("aside", item.pk)
+    if item.kind in _CALLS and item.first_due_on is None and dice.random() < 0.08:
+        put_work_aside(
+            work_item_id=item.pk,
+            until_on=POLAND.add_working_days(on, dice.randint(2, 8)),
+            reason=dice.choice(_PUT_ASIDE),
+            actor=officer,
+            at=at,
+        )
+    elif item.kind in _CALLS:
         _call(world, item, officer, on, at)
     elif item.kind in {WorkKind.FIND_ADDRESS, WorkKind.LETTER_RETURNED}:
         _find_address(world, item, officer, at)

@@ -126,12 +126,11 @@ def case_context(
 
 
 def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:
-    days = max((money.days_past_due(today) for money in file.debts), default=0)
     return [
         {
             "item": item,
             "todo": work_name(WorkKind(item.kind)),
-            "why": work_reason(WorkKind(item.kind), item.reason, days=days, titles=titles),
+            "why": work_reason(WorkKind(item.kind), item.reason, titles=titles),
             "late": item.due_on < today,
         }
         for item in file.work

@@ -11,6 +11,7 @@ from cases.lifecycle import Answer, WorkKind
 from cases.models import Case, LastAnswer, WorkItem
 from cases.operations import (
     NewWorkItem,
+    keep_figures,
     note_answers,
     open_work_items,
     value_aging_work,
@@ -19,7 +20,7 @@ from cases.operations import (
 from cases.work_policy import work_policy_on
 from contacts.lifecycle import ANSWERS, AttemptResult, Direction
 from contacts.operations import NewPromise, judge_promises, log_contact
-from debtors.lifecycle import Channel
+from debtors.lifecycle import Channel, Product
 from debtors.models import Debt
 from journal.delivery import deliver_pending
 from kernel.actor import Actor
@@ -43,6 +44,7 @@ def test_the_database_counts_as_the_policy_says(
     account = Debt.objects.get(parties__debtor=case.debtor).account
     account.due_since = on - timedelta(days=days)
     account.save()
+    keep_figures(case_ids=[case.pk], on=on)
     note_answers(case_ids=[case.pk], answer=answer, on=on)
     item = ask(case, at, machine, on)
     expected = work_policy_on(on).expect(
@@ -56,6 +58,7 @@ def test_the_currency_in_which_most_is_overdue_counts_and_none_is_added(
     case: Case, at: datetime, on: date, machine: Actor
 ) -> None:
     make_debt(case.debtor, currency="EUR", due_minor=50_000, due_since=date(2026, 1, 1))
+    keep_figures(case_ids=[case.pk], on=on)
     item = ask(case, at, machine, on)
     policy = work_policy_on(on)
     found = policy.expect(overdue_minor=50_000, currency="EUR", days=131, answer=Answer.NONE)
@@ -69,6 +72,7 @@ def test_a_case_without_debts_or_with_all_the_money_in_the_world_breaks_nothing(
     bare, rich = make_case(), make_case()
     Debt.objects.get(parties__debtor=bare.debtor).parties.all().delete()
     make_debt(rich.debtor, currency="EUR", due_minor=2**63 - 2**20, outstanding_minor=0)
+    keep_figures(case_ids=[bare.pk, rich.pk], on=on)
     assert ask(bare, at, machine, on).rank == 0
     assert ask(rich, at, machine, on).rank == -(2**63 - 1)
 
@@ -133,6 +137,28 @@ def test_time_alone_values_only_what_enters_another_band(
     assert items[0].chance == 1590
     WorkItem.objects.filter(pk=items[1].pk).update(chance=None)
     assert value_aging_work(on=since + timedelta(days=62)) == 1
+
+
+def test_a_case_keeps_what_the_ledger_says_of_it(
+    case: Case, at: datetime, on: date, machine: Actor
+) -> None:
+    """From its opening, and after every posting; nothing is rewritten that has not changed."""
+    case.refresh_from_db()
+    assert (case.overdue_minor, case.overdue_currency) == (125_000, "PLN")
+    assert (case.due_since, case.products) == (date(2026, 4, 1), ["cash_loan"])
+    make_debt(
+        case.debtor, currency="EUR", due_minor=50_000, due_since=date(2026, 1, 1),
+        product=Product.MORTGAGE,
+    )  # fmt: skip
+    pay(Debt.objects.filter(parties__debtor=case.debtor).earliest("id"), 25_000, on=on, at=at)
+    deliver_pending(at=at)
+    case.refresh_from_db()
+    assert (case.overdue_minor, case.overdue_currency) == (50_000, "EUR")
+    assert (case.due_since, case.products) == (date(2026, 1, 1), ["cash_loan", "mortgage"])
+    before = case.updated_at
+    keep_figures(case_ids=[case.pk], on=on)
+    case.refresh_from_db()
+    assert case.updated_at == before
 
 
 def test_valuing_twice_changes_nothing(case: Case, at: datetime, on: date, machine: Actor) -> None:

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from cases.lifecycle import WorkKind
+from cases.lifecycle import WorkKind, tray_of
 from cases.models import Case, WorkItem
+from cases.operations import keep_figures
 from debtors.identifiers import seal
 from debtors.models import Debtor
 from kernel import clock
@@ -97,7 +98,7 @@ def make_case(north: Team) -> Callable[..., Case]:
             outstanding_minor=4 * due_minor,
             due_since=ON - timedelta(days=days),
         )
-        return Case.objects.create(
+        made = Case.objects.create(
             number=f"T-{next(numbers):03d}",
             debtor=debtor,
             team=team or north,
@@ -105,6 +106,8 @@ def make_case(north: Team) -> Callable[..., Case]:
             opened_on=ON - timedelta(days=days),
             updated_at=AT,
         )
+        keep_figures(case_ids=[made.pk], on=ON)
+        return made
 
     return make
 
@@ -122,6 +125,7 @@ def add_work(
     return WorkItem.objects.create(
         case=case,
         kind=kind,
+        tray=tray_of(kind),
         team=case.team,
         owner=case.owner,
         due_on=due_on,

@@ -99,6 +99,7 @@ def test_there_is_no_policy_before_the_first() -> None:
         ("lease_minutes = 30", "lease_minutes = 0"),
         ("answer_request = 7", "answer_requests = 7"),
         ("valid_from = 2015-01-01", "valid_since = 2015-01-01"),
+        ('source = { en = "Assumption", pl', 'source = { en = "Assumption", de'),
     ],
 )
 def test_a_file_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str) -> None:

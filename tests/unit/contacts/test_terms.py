@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.terms import notice_term_ends_on, termination_effective_on
+from contacts.lifecycle import Template
+from contacts.terms import (
+    first_running_delivery,
+    letter_term_ends_on,
+    notice_term_ends_on,
+    termination_effective_on,
+)
 from kernel.calendar import POLAND
 
 _FIXED = {(1, 1), (1, 6), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)}
@@ -77,3 +83,38 @@ def test_the_notice_term_around_holidays(delivered_on: date, ends_on: date) -> N
 def test_a_contract_ends_thirty_days_after_delivery() -> None:
     assert termination_effective_on(date(2026, 1, 31)) == date(2026, 3, 2)
     assert termination_effective_on(date(2028, 1, 31)) == date(2028, 3, 1)
+
+
+DELIVERED = st.dates(min_value=date(2020, 1, 1), max_value=date(2029, 12, 31))
+WITH_TERM = st.sampled_from(
+    [Template.NOTICE_75C, Template.TERMINATION, Template.DEMAND, Template.PRECOURT_DEMAND]
+)
+
+
+def test_only_letters_that_name_a_term_have_one() -> None:
+    on = date(2026, 5, 12)
+    ends = {template: letter_term_ends_on(template, on, POLAND) for template in Template}
+    assert ends == {
+        **dict.fromkeys(Template, None),
+        Template.DEMAND: date(2026, 5, 19),
+        Template.PRECOURT_DEMAND: date(2026, 5, 26),
+        Template.NOTICE_75C: notice_term_ends_on(on, POLAND),
+        Template.TERMINATION: termination_effective_on(on),
+    }
+
+
+@given(on=DELIVERED, template=WITH_TERM)
+def test_the_first_delivery_whose_term_still_runs_is_the_first(
+    on: date, template: Template
+) -> None:
+    first = first_running_delivery(template, on, POLAND)
+    assert first is not None
+    earlier = letter_term_ends_on(template, first - timedelta(days=1), POLAND)
+    still = letter_term_ends_on(template, first, POLAND)
+    assert earlier is not None
+    assert still is not None
+    assert earlier < on <= still
+
+
+def test_without_a_term_no_delivery_runs() -> None:
+    assert first_running_delivery(Template.REMINDER, date(2026, 5, 12), POLAND) is None

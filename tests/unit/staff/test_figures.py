@@ -97,3 +97,13 @@ def test_masks_keep_enough_to_recognise_and_hide_the_rest() -> None:
 )
 def test_a_browser_is_named_by_what_it_says_of_itself(agent: str, name: str) -> None:
     assert figures.browser_name(agent) == name
+
+
+def test_an_estimate_has_two_figures_that_count() -> None:
+    assert figures.format_about(58_985, "PLN") == f"590{N}zł"
+    assert figures.format_about(43_499, "PLN") == f"430{N}zł"
+    assert figures.format_about(123_456_789, "PLN") == f"1{N}200{N}000{N}zł"
+    assert figures.format_about(999, "EUR") == f"9{N}€"
+    assert figures.format_about(45, "PLN") == f"<1{N}zł"
+    assert figures.format_about(0, "PLN") == f"0{N}zł"
+    assert figures.format_about(12_345, "JPY") == f"12{N}000{N}JPY"
