@@ -10,6 +10,7 @@
 
 const failure = document.querySelector("#failure");
 let failed = null;
+let signedOut = false;
 let lost = null;
 
 /* Said in a new element each time, so that the same words are said twice. What lies behind an open
@@ -22,8 +23,26 @@ export const say = (words) => {
   live.replaceChildren(line);
 };
 
+/* Who has signed in again has another token; the page learns it from the server. */
+const renewToken = async () => {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("meta[name=csrf-token]")?.content;
+    if (!token) return null;
+    document.querySelector("meta[name=csrf-token]").content = token;
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => {
+      field.value = token;
+    });
+    return token;
+  } catch {
+    return null;
+  }
+};
+
 const fail = (kind, config) => {
   failed = config ?? null;
+  signedOut = kind === "signed-out";
   failure.querySelectorAll("[data-failure]").forEach((part) => {
     part.hidden = !part.dataset.failure.split(" ").includes(kind);
   });
@@ -81,9 +100,14 @@ if (failure) {
   });
   document.addEventListener("htmx:sendError", (event) => fail("network", event.detail.requestConfig));
   document.addEventListener("htmx:timeout", (event) => fail("network", event.detail.requestConfig));
-  failure.querySelector("[data-act=again]").addEventListener("click", () => {
+  failure.querySelector("[data-act=again]").addEventListener("click", async () => {
     failure.hidden = true;
-    if (failed) htmx.ajax(failed.verb, failed.path, { source: failed.elt, target: failed.target });
+    if (!failed) return;
+    const { verb, path, elt, target, parameters } = failed;
+    const values = { ...parameters };
+    const token = signedOut && (await renewToken());
+    if (token && "csrfmiddlewaretoken" in values) values.csrfmiddlewaretoken = token;
+    htmx.ajax(verb, path, { source: elt, target, values });
   });
   failure.querySelector("[data-act=close]").addEventListener("click", () => {
     failure.hidden = true;
