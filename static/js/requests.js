@@ -41,6 +41,8 @@ const renewToken = async () => {
 };
 
 const fail = (kind, config) => {
+  /* What runs by itself while somebody types does not push aside what they sent. */
+  if (!failure.hidden && failed && config?.elt.closest("[data-by-itself]")) return;
   failed = config ?? null;
   signedOut = kind === "signed-out";
   failure.querySelectorAll("[data-failure]").forEach((part) => {
@@ -68,7 +70,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target?.removeAttribute("aria-busy");
-  if (event.detail.successful && failure) failure.hidden = true;
+  const { elt, successful, xhr } = event.detail;
+  if (successful && failure && !isSignIn(xhr) && (!failed || failed.elt === elt)) failure.hidden = true;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -292,7 +292,7 @@ def test_who_was_signed_out_signs_in_elsewhere_and_goes_on_where_they_were(
     page.get_by_label("Note, written for you").fill("Tried twice")
     page.keyboard.press("Control+Enter")
     bar = page.locator("#failure")
-    expect(bar).to_contain_text("You have been signed out.")
+    expect(bar.get_by_text("You have been signed out.")).to_be_visible()
     assert not Attempt.objects.exists()
 
     with page.context.expect_page() as opened:
