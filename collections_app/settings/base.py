@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "staff.middleware.SessionRules",
+    "collections_app.busy.BusyMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import MACHINE_HOLDS, HoldKind, WorkKind
 from cases.wording import hold_name, work_name
-from desk.forms.fields import AmountField, DayField, SpokenDayField, SubmissionField
+from desk.forms.fields import AmountField, SpokenDayField, SubmissionField, WrittenDayField
 
 
 def _two_lines() -> forms.Textarea:
@@ -72,7 +72,7 @@ class NoteForm(forms.Form):
 class PaymentForm(forms.Form):
     debt = forms.ChoiceField(label=_("On the debt"))
     amount = AmountField(label=_("Amount"))
-    value_on = DayField(label=_("Value day"))
+    value_on = WrittenDayField(label=_("Value day"))
     reference = forms.CharField(label=_("Reference of the transfer"), max_length=140)
     submission = SubmissionField()
 

@@ -27,6 +27,14 @@ class DayField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+class WrittenDayField(forms.DateField):
+    """Any day, past or to come, written as everywhere else: ``27.11.2026``."""
+
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
+    input_formats = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d")
+    default_error_messages = {"invalid": _("Write the day as 27.11.2026.")}
+
+
 class SpokenDayField(forms.CharField):
     """A day from today on, as people say it: ``27.11``, ``pt``, ``in 2 weeks``."""
 

@@ -39,7 +39,9 @@ _TEXTS: Final[dict[str, Promise]] = {
     "unknown_approval": gettext_lazy("There is no such approval."),
     # cases
     "case_not_found": gettext_lazy("There is no such case among those you may see."),
-    "case_busy": gettext_lazy("Somebody else changed it first. Look again and decide anew."),
+    "case_busy": gettext_lazy(
+        "A colleague or the night's run holds the case just now. Nothing was saved; try again."
+    ),
     "case_handled_by_another": gettext_lazy(
         "The case is in other hands: an agreement, an agency or the court has it."
     ),

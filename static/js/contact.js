@@ -32,7 +32,9 @@ const openFields = (result) => {
   const first = [...form().querySelectorAll(`.for-${result} :is(input:not([type=hidden], [type=checkbox]), select)`)].find(
     (element) => element.checkVisibility(),
   );
-  if (first) first.focus();
+  if (!first) return;
+  first.focus();
+  first.select?.();
 };
 
 const choose = (name, value) => {
@@ -60,6 +62,15 @@ const fillNote = (note) => {
   if (box.value === made) box.value = note;
   else if (made && box.value.startsWith(made)) box.value = note + box.value.slice(made.length);
   box.dataset.made = note;
+};
+
+/* A form that comes with a note, refused or begun before: what of it was made for the officer. */
+const knowNote = () => {
+  const box = field("note");
+  const made = panel()?.querySelector(".echo")?.dataset.note;
+  if (!box || !made) return;
+  if (!box.value) box.value = made;
+  if (box.value.startsWith(made)) box.dataset.made = made;
 };
 
 const fillPromise = ({ amount, day }) => {
@@ -101,6 +112,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     fillPromise(said);
   }
   if (event.target.id === "contact-kept") dirty = false;
+  if (event.detail.elt?.id === "contact-log" || event.target.id === "contact-log") knowNote();
 });
 
 /* From a field of the panel to its choices, from there to where one was; another form folds. */
@@ -130,4 +142,5 @@ document.addEventListener("visibilitychange", () => {
   dirty = false;
 });
 
+knowNote();
 if (form() && new URLSearchParams(location.search).get("result")) openFields(field("result").value);

@@ -10,6 +10,7 @@
 
 const failure = document.querySelector("#failure");
 let failed = null;
+let signedOut = false;
 let lost = null;
 
 /* Said in a new element each time, so that the same words are said twice. What lies behind an open
@@ -22,8 +23,28 @@ export const say = (words) => {
   live.replaceChildren(line);
 };
 
+/* Who has signed in again has another token; the page learns it from the server. */
+const renewToken = async () => {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("meta[name=csrf-token]")?.content;
+    if (!token) return null;
+    document.querySelector("meta[name=csrf-token]").content = token;
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => {
+      field.value = token;
+    });
+    return token;
+  } catch {
+    return null;
+  }
+};
+
 const fail = (kind, config) => {
+  /* What runs by itself while somebody types does not push aside what they sent. */
+  if (!failure.hidden && failed && config?.elt.closest("[data-by-itself]")) return;
   failed = config ?? null;
+  signedOut = kind === "signed-out";
   failure.querySelectorAll("[data-failure]").forEach((part) => {
     part.hidden = !part.dataset.failure.split(" ").includes(kind);
   });
@@ -49,7 +70,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target?.removeAttribute("aria-busy");
-  if (event.detail.successful && failure) failure.hidden = true;
+  const { elt, successful, xhr } = event.detail;
+  if (successful && failure && !isSignIn(xhr) && (!failed || failed.elt === elt)) failure.hidden = true;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -81,9 +103,14 @@ if (failure) {
   });
   document.addEventListener("htmx:sendError", (event) => fail("network", event.detail.requestConfig));
   document.addEventListener("htmx:timeout", (event) => fail("network", event.detail.requestConfig));
-  failure.querySelector("[data-act=again]").addEventListener("click", () => {
+  failure.querySelector("[data-act=again]").addEventListener("click", async () => {
     failure.hidden = true;
-    if (failed) htmx.ajax(failed.verb, failed.path, { source: failed.elt, target: failed.target });
+    if (!failed) return;
+    const { verb, path, elt, target, parameters } = failed;
+    const values = { ...parameters };
+    const token = signedOut && (await renewToken());
+    if (token && "csrfmiddlewaretoken" in values) values.csrfmiddlewaretoken = token;
+    htmx.ajax(verb, path, { source: elt, target, values });
   });
   failure.querySelector("[data-act=close]").addEventListener("click", () => {
     failure.hidden = true;

@@ -17,7 +17,7 @@ from debtors.models import DebtParty
 from staff.models import User
 from tests.integration.cases.builders import make_debt, make_debtor
 from tests.integration.desk.conftest import name_debtor
-from tests.journeys.browsers import AT, IN_A_BROWSER, ON, RULES, SignIn
+from tests.journeys.browsers import AT, IN_A_BROWSER, ON, PASSWORD, RULES, SignIn
 
 pytestmark = IN_A_BROWSER
 
@@ -279,6 +279,58 @@ def test_without_a_network_nothing_is_lost_and_it_is_said(case: Case, sign_in: S
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("The contact is logged.")
     assert Attempt.objects.count() == 1
+
+
+def test_who_was_signed_out_signs_in_elsewhere_and_goes_on_where_they_were(
+    case: Case, sign_in: SignIn
+) -> None:
+    page = open_case(sign_in("anna"))
+    page.keyboard.press("l")
+    page.keyboard.press("9")
+    page.wait_for_timeout(1_500)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Note, written for you").fill("Tried twice")
+    page.keyboard.press("Control+Enter")
+    bar = page.locator("#failure")
+    expect(bar.get_by_text("You have been signed out.")).to_be_visible()
+    assert not Attempt.objects.exists()
+
+    with page.context.expect_page() as opened:
+        bar.get_by_role("link", name="sign in in another window").click()
+    other = opened.value
+    other.get_by_role("textbox").first.fill("anna")
+    other.locator("[type=password]").fill(PASSWORD)
+    other.locator("[type=password]").press("Enter")
+    expect(other.locator(".rail")).to_be_visible()
+    other.close()
+    bar.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status").first).to_contain_text("The contact is logged.")
+    assert Attempt.objects.get().note == "Tried twice"
+
+
+def test_a_form_that_was_begun_is_typed_over(case: Case, sign_in: SignIn) -> None:
+    page = open_case(sign_in("anna"))
+    page.keyboard.press("p")
+    page.keyboard.type("500 fri")
+    expect(page.locator("#contact-kept")).to_contain_text("Kept at")
+    page.reload()
+    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
+    page.keyboard.press("p")
+    page.keyboard.type("600 fri")
+    expect(page.get_by_label("Note, written for you")).to_have_value(
+        "Spoke with Wąsik Łucja. Promised 600,00\u00a0zł by 15.05.2026."
+    )
+
+
+def test_a_name_of_120_characters_stays_within_the_pane(case: Case, sign_in: SignIn) -> None:
+    name_debtor(case.debtor, "Przedsiębiorstwo" * 7 + " i Sp.")
+    type(case.debtor).objects.filter(pk=case.debtor_id).update(kind="company")
+    page = open_case(sign_in("anna"))
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.side *')].filter((e) => e.checkVisibility() &&"
+        " !e.closest('.unseen') && e.getBoundingClientRect().right > innerWidth + 1).length"
+    )
+    assert wide == 0
 
 
 def test_holding_noting_and_listing_have_their_keys(case: Case, sign_in: SignIn) -> None:

@@ -145,6 +145,7 @@ def _may(request: StaffRequest) -> dict[str, bool]:
             Right.WORK_CASE,
             Right.LOG_CONTACT,
             Right.POST_PAYMENT,
+            Right.CORRECT_DATA,
             Right.NEGOTIATE,
             Right.PROPOSE_PLACEMENT,
             Right.PROPOSE_REFERRAL,
