@@ -10,6 +10,7 @@ from psycopg2.errors import LockNotAvailable
 from cases.models import Case
 from kernel.actor import Actor
 from kernel.errors import Conflict, NotFound
+from kernel.sql_text import array_text
 
 
 class CaseNotFound(NotFound):
@@ -49,7 +50,7 @@ def lock_cases(*, case_ids: Iterable[int]) -> list[int]:
     """Those of the cases that exist, locked in order of their ids."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM cases_case WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [sorted(set(case_ids))],
+            "SELECT id FROM cases_case WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE",
+            [array_text(case_ids)],
         )
         return [int(row[0]) for row in cursor.fetchall()]

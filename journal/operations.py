@@ -20,8 +20,8 @@ from journal.subjects import Subject
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
-from kernel.copy_text import PIECE, escaped, escaped_json
 from kernel.errors import Conflict, InvalidInput
+from kernel.sql_text import PIECE, escaped, escaped_json
 
 __all__ = [
     "KeyReused",

@@ -20,6 +20,7 @@ from kernel.actor import Actor, ActorKind
 from kernel.authority import by_machine, check_right, requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from kernel.sql_text import array_text
 from kernel.undo import UndoBuiltUpon, check_undo
 from staff.rights import Right
 
@@ -63,7 +64,7 @@ _PLACE = """
     SELECT case_id, kind, cause, reason, from_on, until_on, %(at)s, %(actor_kind)s, %(actor_id)s
     FROM json_to_recordset(%(rows)s::json) AS n (
         case_id bigint, kind text, cause text, reason text, from_on date, until_on date)
-    WHERE case_id = ANY(%(locked)s)
+    WHERE case_id = ANY(%(locked)s::bigint[])
     ORDER BY case_id
     ON CONFLICT (case_id, kind, cause) WHERE ended_on IS NULL DO NOTHING
     RETURNING id, case_id, kind, cause, reason, from_on, until_on
@@ -83,7 +84,7 @@ def place_holds(*, holds: Sequence[NewHold], at: datetime, actor: Actor) -> list
             _PLACE,
             {
                 "rows": rows,
-                "locked": locked,
+                "locked": array_text(locked),
                 "at": at,
                 "actor_kind": actor.kind,
                 "actor_id": actor.id,

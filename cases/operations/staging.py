@@ -12,6 +12,7 @@ from cases.events import STAGE_CHANGED
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
+from kernel.sql_text import array_text
 
 _ENTER: Final = """
     WITH locked AS MATERIALIZED (
@@ -40,8 +41,8 @@ def enter_stages(*, stages: Mapping[int, str], on: date, at: datetime, actor: Ac
     if not stages:
         return []
     values: dict[str, Any] = {
-        "cases": "{" + ",".join(map(str, stages)) + "}",
-        "stages": "{" + ",".join(stages.values()) + "}",
+        "cases": array_text(stages),
+        "stages": array_text(stages.values()),
         "at": at,
     }
     with connection.cursor() as cursor:

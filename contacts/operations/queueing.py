@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from json.encoder import encode_basestring as quoted
 from typing import Final
 
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.calendar import POLAND
-from kernel.copy_text import PIECE, escaped, escaped_json
+from kernel.sql_text import PIECE, escaped, escaped_json
 
 _COLUMNS: Final = (
     "id, case_id, debtor_id, channel, template, template_version, language, recipient, figures,"
@@ -119,7 +119,7 @@ def _what(composed: Composed) -> str:
     message = composed.message
     return (
         f'"template":"{message.template}","channel":"{composed.channel}",'
-        f'"cause":{json.dumps(message.cause)}'
+        f'"cause":{quoted(message.cause)}'
     )
 
 

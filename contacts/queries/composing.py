@@ -21,6 +21,7 @@ from contacts.composing import (
 )
 from contacts.lifecycle import MessageChannel
 from debtors.lifecycle import ContactPointKind
+from kernel.sql_text import array_text
 
 _CHANNELS: Final = {
     ContactPointKind.MOBILE.value: MessageChannel.SMS.value,
@@ -118,5 +119,5 @@ def _places(
 
 def _read(statement: str, ids: Iterable[int], **more: date) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": "{" + ",".join(map(str, ids)) + "}", **more})
+        cursor.execute(statement, {"ids": array_text(ids), **more})
         return list(cursor.fetchall())

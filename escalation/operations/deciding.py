@@ -13,14 +13,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from itertools import repeat
+from threading import Lock
 from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from escalation.decide import decide
-from escalation.operations.lanes import NextStage, take_in_two_lanes
+from escalation.operations.lanes import NextStage, TakeBatch, take_in_two_lanes
 from escalation.operations.performing import carry_out, plan_work
 from escalation.operations.writing import Claim, Decided, decision_rows, write_decisions
 from escalation.queries.facts import get_facts
@@ -47,13 +49,11 @@ _SETTINGS: Final = (
 _CLAIM_COLUMNS: Final = (
     "e.id, e.case_id, e.version_id, e.counts_from_on, e.step_key, e.round, e.asked, e.previous_on"
 )
-_FROM_DUE: Final = """
+_DUE: Final = f"""
+    SELECT {_CLAIM_COLUMNS}
     FROM escalation_enrolment e JOIN cases_case c ON c.id = e.case_id
     WHERE e.status = 'active' AND e.next_due_on <= %(on)s
       AND (e.closed_through_on IS NULL OR e.closed_through_on < %(on)s)
-"""
-_DUE: Final = f"""
-    SELECT {_CLAIM_COLUMNS} {_FROM_DUE}
     {{order}} LIMIT %(limit)s
     FOR NO KEY UPDATE OF c, e {{locked}}
 """
@@ -85,21 +85,22 @@ def decide_due(
     """
     limit = batch_cases or int(getattr(settings, "DECIDE_BATCH_CASES", BATCH_CASES))
     counts: Counter[str] = Counter()
+    counting = Lock()
 
     def take_batch(next_stage: NextStage, *, waits: bool = False) -> bool:
-        """Counts while it is still alone in the second stage."""
         batch = _decide_batch(on, at, actor, limit, waits=waits, next_stage=next_stage)
         if batch:
-            counts.update(batch)
-            logger.info("decided: day=%s counts=%s", on, dict(counts))
-            report_progress(on=on, progress={"decided": sum(counts.values()), **counts})
+            with counting:
+                counts.update(batch)
+                logger.info("decided: day=%s counts=%s", on, dict(counts))
+                report_progress(on=on, progress={"decided": sum(counts.values()), **counts})
         return bool(batch)
 
     if not connection.in_atomic_block and _has_more_than_one_batch(on, limit):
         take_in_two_lanes(take_batch)
-    for waits in (False, True):
-        while take_batch(_at_once, waits=waits):
-            pass
+    else:
+        _take_all(take_batch)
+    _take_all(partial(take_batch, waits=True))
     return dict(counts)
 
 
@@ -111,6 +112,11 @@ def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: boo
     ``waits``: wait for rows that others hold locked instead of passing them over.
     """
     return _decide_batch(on, at, actor, limit, waits=waits, next_stage=_at_once)
+
+
+def _take_all(take_batch: TakeBatch) -> None:
+    while take_batch(_at_once):
+        pass
 
 
 def _at_once() -> None:
@@ -130,13 +136,16 @@ def _decide_batch(
     work = plan_work(decided, on)
     next_stage()
     carry_out(work=work, on=on, at=at, actor=actor)
+    next_stage()
     return Counter(outcome_of(one.decision) for one in decided)
 
 
 def _has_more_than_one_batch(on: date, limit: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS (SELECT 1 {_FROM_DUE} OFFSET %(limit)s)", {"on": on, "limit": limit}
+            "SELECT EXISTS (SELECT 1 FROM escalation_enrolment WHERE status = 'active'"
+            " AND next_due_on <= %s OFFSET %s)",
+            [on, limit],
         )
         return bool(cursor.fetchone()[0])
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from django.db import connections
 
-#: Called by a batch that comes to its second stage; returns when no other batch is there.
+#: Called by a batch that is through with a stage; returns when the next one has room for it.
 NextStage = Callable[[], None]
-#: Takes one batch through both stages; False when there was none to take.
+#: Takes one batch through all stages; False when there was none to take.
 TakeBatch = Callable[[NextStage], bool]
 
 _TURN_SECONDS: Final = 0.0005
@@ -25,9 +25,9 @@ _TURN_SECONDS: Final = 0.0005
 def take_in_two_lanes(take_batch: TakeBatch) -> None:
     """Take batches, in this thread and in a second one, until there are none.
 
-    Each stage has room for one batch, and the batches come to the second stage in the order in
-    which they began. After an error in one lane the other finishes the batch that it has and
-    takes no more; the error is raised here.
+    A batch has three stages: it decides, it carries out, and it ends. The first two have room
+    for one batch each, and no batch overtakes another there. After an error in one lane the
+    other finishes the batch that it has and takes no more; the error is raised here.
     """
     stages = _Stages(take_batch)
     with (
@@ -63,8 +63,8 @@ def _run_with_own_connection(stages: _Stages) -> None:
 class _Stages:
     def __init__(self, take_batch: TakeBatch) -> None:
         self._take_batch: Final = take_batch
-        self._first: Final = Lock()
-        self._second: Final = Lock()
+        self._deciding: Final = Lock()
+        self._carrying_out: Final = Lock()
         self._is_over = False
 
     def run(self) -> None:
@@ -75,12 +75,17 @@ class _Stages:
             self._is_over = True
 
     def _pass_through(self) -> bool:
-        """The first stage is left only once the second is entered: no batch overtakes another."""
+        """The first stage is left only once the second is entered, so that nobody overtakes."""
         with ExitStack() as second, ExitStack() as first:
-            first.enter_context(self._first)
+            first.enter_context(self._deciding)
+
+            def enter_second() -> None:
+                second.enter_context(self._carrying_out)
+                first.close()
+
+            moves = iter((enter_second, second.close))
 
             def next_stage() -> None:
-                second.enter_context(self._second)
-                first.close()
+                next(moves)()
 
             return not self._is_over and self._take_batch(next_stage)

@@ -14,7 +14,7 @@ from escalation.facts import Facts
 from escalation.lifecycle import EndReason, EnrolmentStatus
 from escalation.record import outcome_of, record_text
 from escalation.strategy import Strategy
-from kernel.copy_text import NULL, PIECE
+from kernel.sql_text import NULL, PIECE
 
 
 class Claim(NamedTuple):

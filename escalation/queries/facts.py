@@ -12,6 +12,7 @@ from django.db import connection
 from cases.lifecycle import holds_that_stop
 from escalation.facts import Facts
 from escalation.queries.owed import NOTHING_OWED, Owed, get_owed
+from kernel.sql_text import array_text
 
 #: Every part joins the batch first, so that a batch of a large book touches only its own rows.
 _FACTS: Final = """
@@ -19,16 +20,6 @@ WITH batch AS MATERIALIZED (
     SELECT n.case_id, n.counts_from_on, c.debtor_id, c.stage, c.handled_by
     FROM unnest(%(cases)s::bigint[], %(counts_from)s::date[]) AS n (case_id, counts_from_on)
     JOIN cases_case c ON c.id = n.case_id
-),
-points AS (
-    SELECT b.case_id,
-           bit_or(CASE t.kind WHEN 'mobile' THEN 3 WHEN 'landline' THEN 1 ELSE 4 END) AS bits
-    FROM batch b JOIN debtors_contactpoint t ON t.debtor_id = b.debtor_id
-    WHERE t.is_usable GROUP BY b.case_id
-),
-addresses AS (
-    SELECT DISTINCT b.case_id
-    FROM batch b JOIN debtors_address t ON t.debtor_id = b.debtor_id WHERE t.is_usable
 ),
 holds AS (
     SELECT b.case_id, array_agg(DISTINCT h.kind) AS kinds,
@@ -89,10 +80,10 @@ referrals AS (
     FROM batch b JOIN courts_referral t ON t.case_id = b.case_id
     WHERE {counts} ORDER BY b.case_id, t.id DESC
 )
-SELECT b.case_id, debtor.kind, b.stage, b.handled_by, holds.kinds, holds.until_on,
+SELECT b.case_id, b.debtor_id, debtor.kind, b.stage, b.handled_by, holds.kinds, holds.until_on,
        attempts.contact_on, attempts.conversation_on,
        coalesce(promises.open, false), coalesce(promises.broken, 0),
-       coalesce(points.bits, 0), addresses.case_id IS NOT NULL,
+       coalesce(points.bits, 0), addresses.usable,
        coalesce(letters.demand, 'none'), letters.demand_on,
        coalesce(letters.notice, 'none'), letters.notice_on,
        coalesce(letters.termination, 'none'), letters.termination_on,
@@ -115,8 +106,14 @@ SELECT b.case_id, debtor.kind, b.stage, b.handled_by, holds.kinds, holds.until_o
        r.decided_on
 FROM batch b
 JOIN debtors_debtor debtor ON debtor.id = b.debtor_id
-LEFT JOIN points USING (case_id)
-LEFT JOIN addresses USING (case_id)
+CROSS JOIN LATERAL (
+    SELECT bit_or(CASE t.kind WHEN 'mobile' THEN 3 WHEN 'landline' THEN 1 ELSE 4 END) AS bits
+    FROM debtors_contactpoint t WHERE t.debtor_id = b.debtor_id AND t.is_usable
+) points
+CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT 1 FROM debtors_address t
+                   WHERE t.debtor_id = b.debtor_id AND t.is_usable OFFSET 0) AS usable
+) addresses
 LEFT JOIN holds USING (case_id)
 LEFT JOIN attempts USING (case_id)
 LEFT JOIN promises USING (case_id)
@@ -145,18 +142,18 @@ def get_facts(
     """
     if not case_ids:
         return {}
-    cases = "{" + ",".join(map(str, case_ids)) + "}"
     values: dict[str, Any] = {
-        "cases": cases,
-        "counts_from": "{" + ",".join(map(str, counts_from)) + "}",
+        "cases": array_text(case_ids),
+        "counts_from": array_text(counts_from),
         "on": on,
         "letters": _LETTERS,
         "stopping": _STOPPING,
     }
-    owed = get_owed(case_ids=cases, on=on)
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
-        return {row[0]: _facts(row, owed.get(row[0], NOTHING_OWED)) for row in cursor.fetchall()}
+        rows: list[Any] = cursor.fetchall()
+    owed = get_owed(debtor_ids=[row[1] for row in rows], on=on)
+    return {row[0]: _facts(row, owed.get(row[1], NOTHING_OWED)) for row in rows}
 
 
 def get_facts_since_ever(*, case_ids: Sequence[int], on: date) -> dict[int, Facts]:
@@ -169,8 +166,8 @@ _PHONE, _MOBILE, _EMAIL = 1, 2, 4
 
 
 def _facts(row: Sequence[Any], owed: Owed) -> Facts:
-    (_, kind, stage, handled_by, holds, held_until, contact_on, conversation_on, promised, broken,
-     points, address, demand, demand_on, notice, notice_on, statement, statement_on,
+    (_, _, kind, stage, handled_by, holds, held_until, contact_on, conversation_on, promised,
+     broken, points, address, demand, demand_on, notice, notice_on, statement, statement_on,
      termination, termination_decided_on, *others) = row  # fmt: skip
     if owed.terminated_on is not None:
         termination = "in_effect"

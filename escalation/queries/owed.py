@@ -13,20 +13,20 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from escalation.facts import Amounts
+from kernel.sql_text import array_text
 
 _DEBTS: Final = """
-SELECT c.id, a.currency, a.due_minor, a.outstanding_minor, a.due_since, d.product,
+SELECT p.debtor_id, a.currency, a.due_minor, a.outstanding_minor, a.due_since, d.product,
        d.is_consumer, d.limitation_on, d.terminated_on
-FROM unnest(%(cases)s::bigint[]) AS n (case_id)
-JOIN cases_case c ON c.id = n.case_id
-JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
+FROM unnest(%(debtors)s::bigint[]) AS n (debtor_id)
+JOIN debtors_debtparty p ON p.debtor_id = n.debtor_id AND p.role = 'main_debtor'
 JOIN debtors_debt d ON d.id = p.debt_id
 JOIN ledger_account a ON a.id = d.account_id
 """
 
 
 class _Debt(NamedTuple):
-    case_id: int
+    debtor_id: int
     currency: str
     due_minor: int
     outstanding_minor: int
@@ -56,17 +56,17 @@ NOTHING_OWED: Final = Owed((), (), "", None, "other", consumer=False, limitation
                            terminated_on=None)  # fmt: skip
 
 
-def get_owed(*, case_ids: str, on: date) -> dict[int, Owed]:
-    """By case id; a case without any debt is missing. ``case_ids`` is a PostgreSQL array."""
+def get_owed(*, debtor_ids: Iterable[int], on: date) -> dict[int, Owed]:
+    """By the id of the main debtor; one without any debt is missing."""
     with connection.cursor() as cursor:
-        cursor.execute(_DEBTS, {"cases": case_ids})
+        cursor.execute(_DEBTS, {"debtors": array_text(debtor_ids)})
         rows: list[tuple[object, ...]] = cursor.fetchall()
     debts: dict[int, list[_Debt]] = defaultdict(list)
     for row in rows:
         debts[row[0]].append(_Debt._make(row))  # type: ignore[index]
     return {
-        case_id: _owed_by_one(found[0], on) if len(found) == 1 else _owed_by_many(found, on)
-        for case_id, found in debts.items()
+        debtor_id: _owed_by_one(found[0], on) if len(found) == 1 else _owed_by_many(found, on)
+        for debtor_id, found in debts.items()
     }
 
 

@@ -19,6 +19,7 @@ class Batches:
         self.left = list(range(1, count + 1))
         self.fails = fails
         self.begun: list[int] = []
+        self.carried_out: list[int] = []
         self.finished: list[int] = []
         self.inside = {"first": 0, "second": 0}
         self.met = 0
@@ -33,6 +34,9 @@ class Batches:
         self._work(number, "first")
         next_stage()
         self._work(number, "second")
+        self.carried_out.append(number)
+        next_stage()
+        time.sleep(0.005 * (number % 3))
         self.finished.append(number)
         return True
 
@@ -49,7 +53,8 @@ class Batches:
 def test_every_batch_is_taken_once_and_none_overtakes_another() -> None:
     batches = Batches(12)
     take_in_two_lanes(batches.take)
-    assert batches.begun == batches.finished == list(range(1, 13))
+    assert batches.begun == batches.carried_out == list(range(1, 13))
+    assert sorted(batches.finished) == batches.begun
 
 
 def test_one_lane_decides_while_the_other_carries_out() -> None:
@@ -76,7 +81,7 @@ def test_errors_in_both_lanes_leave_nothing_waiting() -> None:
     batches = Batches(40, fails=lambda number, stage: number >= 3)
     with pytest.raises(ArithmeticError):
         take_in_two_lanes(batches.take)
-    assert batches.finished == [1, 2]
+    assert sorted(batches.finished) == [1, 2]
 
 
 def test_nothing_to_take_is_no_error() -> None:

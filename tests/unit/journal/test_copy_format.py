@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from journal.operations import _json_field
 from journal.sealing import GENESIS, Link, chain, key_head
-from kernel.copy_text import escaped
+from kernel.sql_text import escaped
 
 PLAIN = st.text(alphabet=st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"))
 
