@@ -16,6 +16,7 @@ from cases.models import Case
 from cases.operations.working import cancel_work_items
 from cases.valuation import FIGURES_COLUMNS, figures_of
 from journal.operations import NewEvent, Subject, record_events
+from journal.statistics import look_at_tables
 from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine
@@ -71,6 +72,7 @@ def open_cases(*, debtor_ids: Sequence[int], on: date, at: datetime, actor: Acto
             },
         )
         opened = sorted(cursor.fetchall())
+    look_at_tables(tables=["cases_case"], new_rows=len(opened))
     record_events(
         events=[
             NewEvent(

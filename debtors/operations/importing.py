@@ -27,6 +27,7 @@ from debtors.operations.staging import create_staging, drop_staging, index_stagi
 from debtors.operations.telling import tell
 from journal.delivery import deliver_pending
 from journal.operations import Subject, record_event
+from journal.statistics import look_at_tables
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
@@ -259,6 +260,14 @@ def _differ(against: str, currency: str, found: Mapping[str, Decimal], expected:
     )  # fmt: skip
 
 
+#: What a portfolio fills.
+_TABLES: Final = (
+    "debtors_debtor", "debtors_address", "debtors_contactpoint", "debtors_debt",
+    "debtors_debtparty", "ledger_account", "ledger_balance", "ledger_transaction",
+    "ledger_posting",
+)  # fmt: skip
+
+
 def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     batch = get_last_batch()
     try:
@@ -272,6 +281,7 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
             people = merge_people(run_id=job.run.pk, at=job.at, may_change=extract.may_change)
             debts = merge_debts(extract=extract)
             _count(figures, people, debts)
+            look_at_tables(tables=_TABLES, new_rows=debts.created)
             tell(extract=extract)
             _finish(job.run, RunStatus.DONE, job.at, counts=figures)
             _record(job, events.INTAKE_FINISHED, {"counts": _short(figures)})

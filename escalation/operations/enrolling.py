@@ -20,6 +20,7 @@ from escalation.queries.versions import (
 )
 from escalation.strategy import Strategy
 from journal.operations import NewEvent, Subject, record_events
+from journal.statistics import look_at_tables
 from kernel.actor import Actor
 from kernel.authority import by_machine
 
@@ -140,6 +141,7 @@ def _insert(
             },
         )
         enrolled = sorted(cursor.fetchall(), key=lambda row: row[1])
+    look_at_tables(tables=["escalation_enrolment"], new_rows=len(enrolled))
     record_events(
         events=[
             NewEvent(
