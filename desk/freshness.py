@@ -11,9 +11,11 @@ from kernel.clock import legal_day
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """None where there has been none yet."""
+    """None where there has been none yet; ``statement_received_at`` is the last file of bank
+    statements that was taken in."""
 
     payment_recorded_at: datetime | None
+    statement_received_at: datetime | None
     extract_as_of_on: date | None
     closed_on: date | None
 
@@ -31,10 +33,14 @@ class Stale:
 
 
 def stale_parts(found: Freshness, *, on: date, calendar: WorkingCalendar) -> Stale:
-    """What should have come on the last working day before ``on`` and has not."""
+    """What should have come on the last working day before ``on`` and has not.
+
+    A file of statements without a payment is news as well: nobody has paid.
+    """
 
     def is_old(day: date | None) -> bool:
         return day is None or calendar.working_days_between(day, on) > 1
 
-    paid_on = legal_day(found.payment_recorded_at) if found.payment_recorded_at else None
-    return Stale(is_old(paid_on), is_old(found.extract_as_of_on), is_old(found.closed_on))
+    heard = [at for at in (found.payment_recorded_at, found.statement_received_at) if at]
+    heard_on = legal_day(max(heard)) if heard else None
+    return Stale(is_old(heard_on), is_old(found.extract_as_of_on), is_old(found.closed_on))

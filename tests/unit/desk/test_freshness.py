@@ -14,7 +14,7 @@ MONDAY = date(2026, 11, 23)
 def _found(days_ago: int, *, on: date) -> Freshness:
     day = on - timedelta(days=days_ago)
     at: datetime = instant(day)
-    return Freshness(at, day, day)
+    return Freshness(at, None, day, day)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,15 @@ def test_what_is_older_than_a_working_day_is_stale(on: date, days_ago: int, is_s
     assert bool(stale) is is_stale
 
 
+def test_statements_without_a_payment_are_news_as_well() -> None:
+    old, new = instant(MONDAY - timedelta(days=9)), instant(MONDAY)
+
+    found = Freshness(old, new, MONDAY, MONDAY)
+
+    assert not stale_parts(found, on=MONDAY, calendar=POLAND)
+
+
 def test_what_never_came_is_stale_and_the_rest_is_not() -> None:
-    stale = stale_parts(Freshness(None, MONDAY, MONDAY), on=MONDAY, calendar=POLAND)
+    stale = stale_parts(Freshness(None, None, MONDAY, MONDAY), on=MONDAY, calendar=POLAND)
 
     assert stale == Stale(payments=True, extract=False, close=False)
