@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
 
 from cases.models import Case
-from cases.queries import get_case_figures
+from cases.queries import CurrencyFigures, get_case_figures
 from contacts.lifecycle import PromiseStatus
 from contacts.models import Promise
 from contacts.policy import policy_on
@@ -19,30 +20,39 @@ from staff.rights import Right
 _LATEST = 20
 
 
-def get_promise_limits(*, case: Case, on: date, actor: Actor) -> PromiseLimits:
+def get_promise_limits(
+    *,
+    case: Case,
+    on: date,
+    actor: Actor,
+    figures: Sequence[CurrencyFigures] | None = None,
+    promises: Sequence[Promise] | None = None,
+) -> PromiseLimits:
     """What this person may agree to with the debtor on the day.
 
-    Promises of earlier arrears do not count: those made before the case was opened.
+    Promises of earlier arrears do not count: those made before the case was opened. Who has read
+    ``figures``, and all ``promises`` of the case, gives them.
     """
-    promises = list(
-        Promise.objects.filter(case=case)
-        .exclude(status=PromiseStatus.WITHDRAWN)
-        .order_by("-id")
-        .values_list("status", "made_on")[:_LATEST]
-    )
+    found = _latest_promises(case) if promises is None else promises
+    told = [p for p in found if p.status != PromiseStatus.WITHDRAWN]
     judged = [
-        status
-        for status, made_on in promises
-        if status != PromiseStatus.OPEN and made_on >= case.opened_on
+        promise.status
+        for promise in sorted(told, key=lambda promise: -promise.pk)
+        if promise.status != PromiseStatus.OPEN and promise.made_on >= case.opened_on
     ]
-    figures = get_case_figures(case_id=case.pk)
+    owed = get_case_figures(case_id=case.pk) if figures is None else figures
     return limits_on(
         today=on,
         policy=policy_on(on),
         calendar=POLAND,
-        due_minor={currency.currency: currency.due_minor for currency in figures},
-        owed_minor={currency.currency: currency.outstanding_minor for currency in figures},
+        due_minor={currency.currency: currency.due_minor for currency in owed},
+        owed_minor={currency.currency: currency.outstanding_minor for currency in owed},
         broken=len(list(takewhile(lambda status: status == PromiseStatus.BROKEN, judged))),
-        has_open=any(status == PromiseStatus.OPEN for status, _ in promises),
+        has_open=any(promise.status == PromiseStatus.OPEN for promise in told),
         may_extend=actor.has(Right.EXTEND_PROMISE),
     )
+
+
+def _latest_promises(case: Case) -> list[Promise]:
+    promises = Promise.objects.filter(case=case).exclude(status=PromiseStatus.WITHDRAWN)
+    return list(promises.order_by("-id")[:_LATEST])

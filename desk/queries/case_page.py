@@ -23,6 +23,7 @@ from ledger.lifecycle import Component
 from ledger.models import Balance
 from negotiations.models import Agreement, Instalment
 
+MOST_PROMISES: Final = 5
 #: How many letters and messages, and how many attempts, a page looks at.
 MOST_MESSAGES: Final = 40
 MOST_ATTEMPTS: Final = 300
@@ -86,14 +87,15 @@ class PastAttempt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """``contact_points`` and ``addresses`` are the debtor's; ``reachable_ids`` names everybody on
-    the debts who has a usable contact point or address. ``attempts`` and ``messages`` are the
-    newest, newest first."""
+    """``contact_points`` and ``addresses`` are the debtor's; ``points_of_all`` those of everybody
+    on the debts, and ``reachable_ids`` names who has a usable contact point or address.
+    ``attempts`` and ``messages`` are the newest, newest first."""
 
     case: Case
     debts: Sequence[DebtMoney]
     parties: Sequence[DebtParty]
     contact_points: Sequence[ContactPoint]
+    points_of_all: Sequence[ContactPoint]
     addresses: Sequence[Address]
     reachable_ids: frozenset[int]
     attempts: Sequence[PastAttempt]
@@ -157,6 +159,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
         ),
         parties=parties,
         contact_points=[point for point in points if point.debtor_id == case.debtor_id],
+        points_of_all=points,
         addresses=[address for address in addresses if address.debtor_id == case.debtor_id],
         reachable_ids=frozenset(
             [
@@ -169,7 +172,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
         requests=list(case.restructuring_requests.order_by("-id")[:3]),
         holds=list(case.holds.filter(ended_on__isnull=True).order_by("from_on", "id")),
         work=list(case.work_items.filter(status="open").order_by("due_on", "priority", "id")),
-        promises=list(case.promises.order_by("-due_on", "-id")[:5]),
+        promises=list(case.promises.order_by("-due_on", "-id")[:MOST_PROMISES]),
         agreements=list(case.agreements.order_by("-id").prefetch_related(instalments)[:3]),
         placements=list(case.placements.select_related("agency").order_by("-id")[:3]),
         referrals=list(case.referrals.order_by("-id")[:3]),

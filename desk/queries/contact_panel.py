@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cases.models import Case
+from cases.queries import CurrencyFigures, get_case_figures
 from contacts.guard import PersonFacts, Purpose, Verdict, may_contact
-from contacts.models import ContactDraft
+from contacts.models import ContactDraft, Promise
 from contacts.policy import ContactPolicy, policy_on
 from contacts.promise_rules import PromiseLimits
 from contacts.queries import get_contact_draft, get_person_facts, get_promise_limits
 from debtors.lifecycle import Channel, ContactPointKind, DebtorKind, PartyRole
 from debtors.models import ContactPoint, Debtor, DebtParty
+from desk.queries.case_page import MOST_PROMISES, CaseFile
 from escalation.lifecycle import EnrolmentStatus
 from escalation.models import Enrolment
 from kernel.actor import Actor
@@ -92,29 +94,73 @@ class ContactPanel:
         return point_id is not None and phones == [point_id]
 
 
-def get_contact_panel(*, case: Case, actor: Actor, at: datetime) -> ContactPanel:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a page that shows the whole case has read already. ``promises`` is None where there
+    are more than the page looks at."""
+
+    parties: Sequence[DebtParty]
+    points: Sequence[ContactPoint]
+    facts: PersonFacts
+    figures: Sequence[CurrencyFigures]
+    promises: Sequence[Promise] | None
+    next_look_on: date | None
+
+
+def ground_of(file: CaseFile, facts: PersonFacts, next_look_on: date | None) -> Ground:
+    return Ground(
+        parties=file.parties,
+        points=[point for point in file.points_of_all if point.is_usable],
+        facts=facts,
+        figures=[
+            CurrencyFigures(total.currency, total.due_minor, total.outstanding_minor, None, 0)
+            for total in file.totals
+        ],
+        promises=file.promises if len(file.promises) < MOST_PROMISES else None,
+        next_look_on=next_look_on,
+    )
+
+
+def get_contact_panel(
+    *, case: Case, actor: Actor, at: datetime, ground: Ground | None = None
+) -> ContactPanel:
     """For who may log contacts; everything as it stands at ``at``."""
     on = legal_day(at)
     policy = policy_on(on)
-    facts = get_person_facts(case_ids=[case.pk], on=on)[case.pk]
-    people = _people(case)
+    known = ground or _ground(case, on)
+    people = _people(case, known.parties)
     return ContactPanel(
         at=at,
         people=people,
-        points=_points([person.id for person in people]),
-        verdicts={channel: _verdict(facts, channel, at, policy) for channel in Channel},
-        budget=_budget(facts, on, policy),
-        limits=get_promise_limits(case=case, on=on, actor=actor),
-        next_look_on=Enrolment.objects.filter(case=case, status=EnrolmentStatus.ACTIVE)
-        .values_list("next_due_on", flat=True)
-        .first(),
+        points=_points(known.points, [person.id for person in people]),
+        verdicts={channel: _verdict(known.facts, channel, at, policy) for channel in Channel},
+        budget=_budget(known.facts, on, policy),
+        limits=get_promise_limits(
+            case=case, on=on, actor=actor, figures=known.figures, promises=known.promises
+        ),
+        next_look_on=known.next_look_on,
         draft=get_contact_draft(case_id=case.pk, actor=actor),
     )
 
 
-def _people(case: Case) -> list[Person]:
+def _ground(case: Case, on: date) -> Ground:
     debts = DebtParty.objects.filter(debtor_id=case.debtor_id, role=PartyRole.MAIN_DEBTOR)
-    parties = DebtParty.objects.filter(debt__in=debts.values("debt_id")).select_related("debtor")
+    parties = list(
+        DebtParty.objects.filter(debt__in=debts.values("debt_id")).select_related("debtor")
+    )
+    people = {case.debtor_id, *(party.debtor_id for party in parties)}
+    active = Enrolment.objects.filter(case=case, status=EnrolmentStatus.ACTIVE)
+    return Ground(
+        parties=parties,
+        points=list(ContactPoint.objects.filter(debtor_id__in=people, is_usable=True)),
+        facts=get_person_facts(case_ids=[case.pk], on=on)[case.pk],
+        figures=get_case_figures(case_id=case.pk),
+        promises=None,
+        next_look_on=active.values_list("next_due_on", flat=True).first(),
+    )
+
+
+def _people(case: Case, parties: Sequence[DebtParty]) -> list[Person]:
     found = {case.debtor_id: _person(case.debtor, PartyRole.MAIN_DEBTOR)}
     ordered = sorted(parties, key=lambda p: (_ROLES.index(PartyRole(p.role)), p.debtor.sort_key))
     for party in ordered:
@@ -129,14 +175,11 @@ def _person(debtor: Debtor, role: PartyRole) -> Person:
     return Person(debtor.pk, debtor.display_name, short, role)
 
 
-def _points(person_ids: Sequence[int]) -> list[Point]:
-    rows = ContactPoint.objects.filter(debtor_id__in=person_ids, is_usable=True)
-    points = [
-        Point(pk, person_id, ContactPointKind(kind), value)
-        for pk, person_id, kind, value in rows.values_list("id", "debtor_id", "kind", "value")
-    ]
+def _points(points: Sequence[ContactPoint], person_ids: Sequence[int]) -> list[Point]:
+    """Everybody's in their order, a mobile first."""
+    found = [Point(p.pk, p.debtor_id, ContactPointKind(p.kind), p.value) for p in points]
     order = {person_id: place for place, person_id in enumerate(person_ids)}
-    return sorted(points, key=lambda p: (order[p.person_id], _POINT_ORDER.index(p.kind), p.id))
+    return sorted(found, key=lambda p: (order[p.person_id], _POINT_ORDER.index(p.kind), p.id))
 
 
 def _verdict(facts: PersonFacts, channel: Channel, at: datetime, policy: ContactPolicy) -> Verdict:

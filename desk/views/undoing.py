@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +34,8 @@ from staff.access import StaffRequest, page
 from staff.rights import Right
 
 _SESSION_KEY: Final = "undo"
+#: As many as a page of a list has rows.
+_MOST: Final = 100
 
 
 class Undoable(StrEnum):
@@ -57,13 +59,13 @@ _UNDO: Final[dict[Undoable, Undo]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """``text`` says what was done. ``left`` has the words of the countdown, for the seconds that
-    are left and each one less."""
+    """``text`` says what was done; ``ids`` to what, with full stops between. ``left`` has the
+    words of the countdown, for the seconds that are left and each one less."""
 
     kind: str
-    id: int
+    ids: str
     number: str
-    name: str
+    about: str
     text: str
     left: list[str]
 
@@ -72,12 +74,21 @@ def offer_undo(
     request: StaffRequest, case: Case, *, kind: Undoable, thing_id: int, text: str
 ) -> None:
     """Say on the next page what was done on the case, with the way to take it back."""
+    about = f"{case.debtor.display_name}, {case.number}."
+    _keep(request, kind=kind, ids=[thing_id], number=case.number, about=about, text=text)
+
+
+def offer_undo_of_rows(
+    request: StaffRequest, number: str, *, kind: Undoable, ids: Sequence[int], text: str
+) -> None:
+    """The same for rows of a list; ``number`` is the case of one of them."""
+    _keep(request, kind=kind, ids=ids, number=number, about="", text=text)
+
+
+def _keep(request: StaffRequest, *, ids: Sequence[int], **values: str) -> None:
     request.session[_SESSION_KEY] = {
-        "kind": kind,
-        "id": thing_id,
-        "number": case.number,
-        "name": case.debtor.display_name,
-        "text": text,
+        **values,
+        "ids": ".".join(map(str, ids)),
         "until": (clock.now() + UNDO_OFFERED).isoformat(),
     }
 
@@ -104,17 +115,32 @@ def _left(seconds: int) -> str:
 @require_POST
 @page(Right.SEE_CASES)
 def undo(request: StaffRequest, number: str) -> HttpResponse:
-    """POST ``kind`` and ``id``: take back what was done on the case a moment ago."""
+    """POST ``kind`` and ``ids``: take back what was done a moment ago.
+
+    Answers with the page of the case, or with the work list where it was about several rows.
+    """
     try:
         case = get_case(number=number, actor=request.actor)
-        kind, thing_id = Undoable(request.POST.get("kind", "")), int(request.POST.get("id", ""))
+        kind, ids = Undoable(request.POST.get("kind", "")), _ids(request.POST.get("ids", ""))
     except (CaseNotFound, ValueError) as error:
         raise Http404 from error
     request.session.pop(_SESSION_KEY, None)
-    try:
-        _UNDO[kind](thing_id, request.actor, clock.now())
-    except DomainError as error:
-        messages.error(request, error_text(error))
-    else:
+    refused = []
+    for thing_id in ids:
+        try:
+            _UNDO[kind](thing_id, request.actor, clock.now())
+        except DomainError as error:
+            refused.append(error_text(error))
+    if len(refused) < len(ids):
         messages.success(request, _("Taken back. Both stand on the timeline."))
-    return redirect("case", number=case.number)
+    for text in dict.fromkeys(refused):
+        messages.error(request, text)
+    return redirect("case", number=case.number) if len(ids) == 1 else redirect("work-list")
+
+
+def _ids(text: str) -> list[int]:
+    """Raises ValueError where there is none, or too many."""
+    found = [int(part) for part in text.split(".") if part.isdecimal() and len(part) < 19]
+    if not 0 < len(found) <= _MOST or len(found) != text.count(".") + 1:
+        raise ValueError(text)
+    return found

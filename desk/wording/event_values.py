@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -12,14 +12,25 @@ from django.utils.translation import ngettext
 from cases.lifecycle import HoldKind, Stage, WorkKind
 from cases.wording import hold_name, stage_name, work_name
 from contacts.guard import Rule
-from contacts.lifecycle import AttemptResult, Direction, MessageChannel, Template
-from contacts.wording import message_channel_name, result_name, template_name
+from contacts.lifecycle import (
+    AttemptResult,
+    Direction,
+    MessageChannel,
+    RefusalReason,
+    Template,
+)
+from contacts.wording import (
+    message_channel_name,
+    refusal_name,
+    result_name,
+    template_name,
+)
 from contacts.wording.guard import rule_text
 from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
 from debtors.wording import channel_name, identity_item_name, problem_name, role_name
 from ledger.lifecycle import Component
 from ledger.wording import component_name
-from staff.figures import format_amount, format_day, format_money
+from staff.figures import format_amount, format_day, format_moment, format_money
 
 Payload = Mapping[str, Any]
 #: The title of a step by strategy key and step key, in the reader's language.
@@ -117,6 +128,18 @@ def _problems(payload: Payload) -> str:
     )
 
 
+def _said(payload: Payload) -> str:
+    """Beyond the result: why they refuse, when they want to be called, that it was another."""
+    parts = []
+    if payload.get("other_person"):
+        parts.append(_("somebody else"))
+    if payload.get("refusal") in set(RefusalReason):
+        parts.append(str(refusal_name(RefusalReason(payload["refusal"]))))
+    if moment := payload.get("call_back_at"):
+        parts.append(format_moment(datetime.fromisoformat(str(moment))))
+    return "".join(f", {part}" for part in parts)
+
+
 def _direction(payload: Payload) -> str:
     return _("From the debtor, ") if payload.get("direction") == Direction.IN else ""
 
@@ -188,6 +211,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "changes": _changes,
     "problems": _problems,
     "direction": _direction,
+    "said": _said,
     "reference": _reference,
     "value_day": _value_day,
     "rule": _rule,

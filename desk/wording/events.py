@@ -110,7 +110,7 @@ LINES: Final[dict[str, Line]] = {
     "strategy.cases_moved": Line(
         _STRATEGY, gettext_lazy("Cases moved to version %(number)s: %(moved)s")
     ),
-    "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(result)s%(note)s")),
+    "contact.logged": Line(_CONTACT, gettext_lazy("%(direction)s%(result)s%(said)s%(note)s")),
     "contact.struck_out": Line(
         _CONTACT, gettext_lazy("Struck out: %(direction)s%(channel)s, %(result)s"), "na"
     ),

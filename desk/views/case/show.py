@@ -21,6 +21,7 @@ from debtors.wording import debtor_kind_name
 from desk.freshness import stale_parts
 from desk.queries.allowed import get_case_verdicts
 from desk.queries.case_page import CaseFile, get_case, get_case_file
+from desk.queries.contact_panel import ground_of
 from desk.queries.freshness import get_freshness
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
@@ -98,6 +99,8 @@ def case_context(
     names = get_actor_names(actors=[(hold.actor_kind, hold.actor_id) for hold in file.holds])
     papers = papers_context(file, today, names)
     freshness = get_freshness()
+    next_look_on = explained.next_due_on if explained and explained.now else None
+    ground = ground_of(file, verdicts.facts, next_look_on)
     return {
         "case": case,
         "stage": stage_name(Stage(case.stage)),
@@ -119,7 +122,9 @@ def case_context(
         **looks_context(request, case),
         "may": _may(request),
         "forms": {"identity": IdentityForm(file=file), **(bound or {})},
-        **({} if everything else side_context(request, case, file, call, bound=bound or {})),
+        **(
+            {} if everything else side_context(request, case, file, call, ground, bound=bound or {})
+        ),
         "everything": everything,
         "now": at,
     }

@@ -30,7 +30,7 @@ from desk import forms
 from desk.forms.contact import OTHER_PERSON, RESULTS
 from desk.forms.ways import MORE_WAYS, WAYS, Way, way_of
 from desk.queries.case_page import CaseFile
-from desk.queries.contact_panel import ContactPanel, Point, get_contact_panel
+from desk.queries.contact_panel import ContactPanel, Ground, Point, get_contact_panel
 from desk.views.case.identity import Call, current_call
 from kernel import clock
 from kernel.calendar import POLAND
@@ -72,6 +72,7 @@ def side_context(
     case: Case,
     file: CaseFile,
     call: Call | None,
+    ground: Ground,
     *,
     bound: Mapping[str, Form],
 ) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def side_context(
         },
     }
     if request.actor.has(Right.LOG_CONTACT):
-        form = bound.get("contact") or blank_contact_form(request, case, call)
+        form = bound.get("contact") or blank_contact_form(request, case, call, ground)
         assert isinstance(form, forms.ContactForm)
         context |= contact_context(request, case, form)
     return context
@@ -105,9 +106,11 @@ def debt_choices(file: CaseFile) -> list[tuple[int, str]]:
     ]
 
 
-def blank_contact_form(request: StaffRequest, case: Case, call: Call | None) -> forms.ContactForm:
+def blank_contact_form(
+    request: StaffRequest, case: Case, call: Call | None, ground: Ground
+) -> forms.ContactForm:
     """The form with what was typed before and not logged, or as it begins."""
-    panel = get_contact_panel(case=case, actor=request.actor, at=clock.now())
+    panel = get_contact_panel(case=case, actor=request.actor, at=clock.now(), ground=ground)
     begun = panel.draft.fields if panel.draft else {}
     first = panel.people[0]
     point = next((p for p in panel.points if p.person_id == first.id), None)

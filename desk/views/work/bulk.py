@@ -21,6 +21,7 @@ from cases.lifecycle import WorkKind
 from cases.operations import assign_all_cases, put_all_work_aside
 from cases.wording import work_name
 from desk.queries.chosen_rows import ChosenCase, ChosenWork, list_chosen_cases, list_chosen_work
+from desk.views.undoing import Undoable, offer_undo_of_rows
 from desk.wording.errors import error_text
 from desk.wording.ranking import deadline_text
 from kernel import clock
@@ -81,7 +82,14 @@ def put_aside(request: StaffRequest) -> HttpResponse:
             at=clock.now(),
         )
         if outcome.done:
-            messages.success(request, _aside_text(len(outcome.done), form.cleaned_data["until_on"]))
+            numbers = {item.id: item.case_number for item in items}
+            offer_undo_of_rows(
+                request,
+                numbers[outcome.done[0]],
+                kind=Undoable.ASIDE,
+                ids=outcome.done,
+                text=_aside_text(len(outcome.done), form.cleaned_data["until_on"]),
+            )
         if not outcome.refused and items:
             return redirect(_back(request, data))
         refused = _refusals({item.id: item for item in items}, outcome.refused)
