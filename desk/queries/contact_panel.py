@@ -107,7 +107,7 @@ class Ground:
     next_look_on: date | None
 
 
-def ground_of(file: CaseFile, facts: PersonFacts, next_look_on: date | None) -> Ground:
+def get_ground(*, file: CaseFile, facts: PersonFacts, next_look_on: date | None) -> Ground:
     return Ground(
         parties=file.parties,
         points=[point for point in file.points_of_all if point.is_usable],

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from cases.lifecycle import HoldKind
-from desk.queries.scope import MOST_COUNTED, DeskFilter, cases_in_scope
+from desk.queries.scope import MOST_COUNTED, DeskFilter, get_cases_in_scope
 from kernel.actor import Actor
 
 #: Holds that other tabs are about, or that somebody outside has in hand.
@@ -96,7 +96,7 @@ def list_held(
     *, actor: Actor, chosen: DeskFilter, on: date, after: HeldKey | None = None, limit: int = 50
 ) -> list[HeldRow]:
     """Open holds that a person placed; those without an end come last."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     dated, undated = "AND h.until_on IS NOT NULL", "AND h.until_on IS NULL"
     if after is not None and after.until_on is not None:
         dated = "AND (h.until_on, h.id) > (%(until_on)s, %(id)s)"
@@ -115,7 +115,7 @@ def list_held(
 
 def count_held(*, actor: Actor, chosen: DeskFilter, on: date, soon: date) -> HeldCounts:
     """How many end by ``soon``, later, and only when somebody ends them."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     if chosen.is_whole_book:
         counts = [_COUNT_TO_CAP.format(where=where.sql, part=part) for part in _ENDING.values()]
         sql = f"SELECT {', '.join(counts)}"

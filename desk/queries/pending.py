@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from desk.queries.scope import MOST_COUNTED, DeskFilter, cases_in_scope
+from desk.queries.scope import MOST_COUNTED, DeskFilter, get_cases_in_scope
 from kernel.actor import Actor
 
 #: Each kind of proposal with its table.
@@ -96,7 +96,7 @@ def list_pending(
     *, actor: Actor, chosen: DeskFilter, on: date, after: PendingKey | None = None, limit: int = 50
 ) -> list[PendingRow]:
     """Proposals that nobody has decided, the oldest first; page on with the last row's key."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     values: dict[str, Any] = {**where.values, "limit": limit}
     if after is not None:
         values |= after._asdict()
@@ -120,7 +120,7 @@ def list_pending(
 
 def count_pending(*, actor: Actor, chosen: DeskFilter, on: date) -> PendingCounts:
     """How many were sent back, and how many wait for a decision."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     count = _count_to_cap if chosen.is_whole_book else _count_at_once
     with connection.cursor() as cursor:
         sql = where.head + count(chosen, where.sql)

@@ -59,7 +59,7 @@ class Scope(NamedTuple):
     of_case: bool
 
 
-def cases_in_scope(*, actor: Actor, chosen: DeskFilter, on: date) -> Scope:
+def get_cases_in_scope(*, actor: Actor, chosen: DeskFilter, on: date) -> Scope:
     """Conditions on ``cases_case c``: open cases in the scope that fit the filter."""
     where = _scope("c", actor, chosen)
     where.parts.insert(0, "c.status = 'open'")
@@ -69,7 +69,7 @@ def cases_in_scope(*, actor: Actor, chosen: DeskFilter, on: date) -> Scope:
     return where.as_scope(of_case=True)
 
 
-def work_in_scope(*, actor: Actor, chosen: DeskFilter, on: date) -> Scope:
+def get_work_in_scope(*, actor: Actor, chosen: DeskFilter, on: date) -> Scope:
     """Conditions on ``cases_workitem w``, and on its case ``c`` only where it must be."""
     where = _scope("w", actor, chosen)
     _add_figures("w", "w.currency", chosen.case, on, where)

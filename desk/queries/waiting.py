@@ -14,7 +14,7 @@ from django.db import connection
 
 from contacts.lifecycle import Template
 from contacts.terms import POST_DAYS, first_running_delivery, letter_term_ends_on
-from desk.queries.scope import MOST_COUNTED, DeskFilter, cases_in_scope
+from desk.queries.scope import MOST_COUNTED, DeskFilter, get_cases_in_scope
 from kernel.actor import Actor
 from kernel.calendar import POLAND
 
@@ -157,7 +157,7 @@ def list_waiting(
     limit: int = 50,
 ) -> list[WaitingRow]:
     """What debtors are waited for; page on with the key of the last row."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     values: dict[str, Any] = {**where.values, **_firsts(on), "limit": limit}
     parts = []
     for place, source in _listed(chosen):
@@ -184,7 +184,7 @@ def list_waiting(
 
 def count_waiting(*, actor: Actor, chosen: DeskFilter, on: date) -> WaitingCounts:
     """How many are waited for until the day or before, for a week more, and later."""
-    where = cases_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     values: dict[str, Any] = {**where.values, **_firsts(on), "most": MOST_COUNTED}
     for place, source in _listed(chosen):
         values[f"now_{place}"] = _day_of(source, on)

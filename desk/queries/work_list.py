@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from cases.lifecycle import Tray
-from desk.queries.scope import MOST_COUNTED, DeskFilter, work_in_scope
+from desk.queries.scope import MOST_COUNTED, DeskFilter, get_work_in_scope
 from kernel.actor import Actor
 
 
@@ -119,7 +119,7 @@ def list_work(
     limit: int = 50,
 ) -> list[WorkRow]:
     """Open work of one tray as it stands on a day; page on with the key of the last row."""
-    where = work_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_work_in_scope(actor=actor, chosen=chosen, on=on)
     first = Urgency(after.urgency) if after else Urgency.LATE
     parts = [
         _PART.format(
@@ -146,7 +146,7 @@ def list_work(
 
 def count_work(*, actor: Actor, chosen: DeskFilter, tray: Tray, on: date) -> WorkCounts:
     """How much is late, due on the day, and due later."""
-    where = work_in_scope(actor=actor, chosen=chosen, on=on)
+    where = get_work_in_scope(actor=actor, chosen=chosen, on=on)
     join = _JOIN if where.of_case else ""
     parts = ", ".join(
         _COUNT_PART.format(join=join, due=due, where=where.sql) for due, _ in _PARTS.values()

@@ -175,6 +175,7 @@ ACCESS: Final[dict[str, Access]] = {
     "referral-cost": Access(_POST, Right.RUN_COURT_CASES),
     "propose-referral": Access(_BOTH, Right.PROPOSE_REFERRAL),
     # administration
+    "calculator": Access(_GET, Right.SEE_CASES),
     "rates": Access(_GET, Right.SEE_RUNS),
     "change-rates": Access(_POST, Right.MANAGE_RATES),
     "staff-journal": Access(_GET, Right.SEE_JOURNAL),

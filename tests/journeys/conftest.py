@@ -87,6 +87,7 @@ def sign_in(browser: Browser, site_url: str) -> Iterator[SignIn]:
         page.locator("[type=password]").fill(PASSWORD)
         page.locator("[type=password]").press("Enter")
         expect(page.locator(".rail")).to_be_visible()
+        page.wait_for_load_state()  # from here on every key is listened to
         return page
 
     yield open_as

@@ -138,7 +138,7 @@ def test_single_keys_can_be_switched_off_and_the_palette_stays(
     page = sign_in("anna")
     for key in ("n", "j", "?", "g", "c"):
         page.keyboard.press(key)
-    expect(page).to_have_title("Work list · Ugoda")
+    expect(page).to_have_title("My work list · Ugoda")
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate("document.activeElement === document.body")
     page.keyboard.press("Control+k")
@@ -174,13 +174,22 @@ def test_open_dialogs_and_lists_break_no_rule_of_accessibility(
     assert found == []
 
 
+#: What stands out at the right, unless it scrolls inside something that does not.
+_TOO_WIDE = """
+    (width) => document.documentElement.scrollWidth <= width ? [] :
+      [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > width && !one.closest(".table-wrap"))
+        .map((one) => one.outerHTML.slice(0, 90))
+"""
+
+
 @pytest.mark.parametrize("width", [1280, 1000, 768, 640])
 def test_a_narrow_window_loses_nothing(case: Case, sign_in: SignIn, width: int) -> None:
     page = sign_in("pawel", language="pl")
     page.set_viewport_size({"width": width, "height": 720})
     for path in ("?whose=team", "cases/?status=open", "cases/UG-1/", "preferences/", "search/"):
         page.goto(urlsplit(page.url)._replace(path="/", query="").geturl() + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(_TOO_WIDE, width) == [], path
         for name in ("Dzień pracy", "Polecenia"):
             expect(page.locator(".top").get_by_text(name)).to_be_visible()
     menu = page.locator("summary", has_text="Menu")

@@ -21,7 +21,7 @@ from debtors.wording import debtor_kind_name
 from desk.freshness import stale_parts
 from desk.queries.allowed import get_case_verdicts
 from desk.queries.case_page import CaseFile, get_case, get_case_file
-from desk.queries.contact_panel import ground_of
+from desk.queries.contact_panel import get_ground
 from desk.queries.freshness import get_freshness
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
@@ -100,7 +100,7 @@ def case_context(
     papers = papers_context(file, today, names)
     freshness = get_freshness()
     next_look_on = explained.next_due_on if explained and explained.now else None
-    ground = ground_of(file, verdicts.facts, next_look_on)
+    ground = get_ground(file=file, facts=verdicts.facts, next_look_on=next_look_on)
     return {
         "case": case,
         "stage": stage_name(Stage(case.stage)),

@@ -464,7 +464,7 @@ def test_rows_that_were_put_aside_are_brought_back_together(
         "day": "2026-05-14",
         "reason": "Waits for the bank",
     }
-    page = at_desk.post("/work/aside/", form, follow=True).content.decode()
+    page = at_desk.post("/tasks/aside/", form, follow=True).content.decode()
     assert {row.due_on for row in WorkItem.objects.all()} == {date(2026, 5, 14)}
 
     answer = at_desk.post(f"/cases/{case.number}/undo/", undo_form(page), follow=True)

@@ -43,10 +43,10 @@ def test_one_row_is_put_aside_and_the_list_comes_back_as_it_was(
 ) -> None:
     item = add_work(make_case(owner=officer))
     back = "/?tab=now&whose=mine"
-    page = at_desk.get("/work/aside/", {"item": str(item.pk), "next": back})
+    page = at_desk.get("/tasks/aside/", {"item": str(item.pk), "next": back})
     assert item.case.debtor.display_name in page.content.decode()
     answer = at_desk.post(
-        "/work/aside/",
+        "/tasks/aside/",
         {"item": str(item.pk), "next": back, "day": TOMORROW, "reason": "Pays on Friday"},
     )
     assert answer.headers["Location"] == back
@@ -64,7 +64,7 @@ def test_another_day_counts_before_the_one_that_a_key_chooses(
     item = add_work(make_case(owner=officer))
     other = (ON + timedelta(days=9)).isoformat()
     form = {"item": str(item.pk), "day": TOMORROW, "other_day": other, "reason": "x"}
-    at_desk.post("/work/aside/", form)
+    at_desk.post("/tasks/aside/", form)
     item.refresh_from_db()
     assert item.due_on.isoformat() == other
 
@@ -82,7 +82,7 @@ def test_without_a_day_or_a_reason_nothing_is_put_aside(
     make_case: MakeCase, at_desk: Client, officer: User, form: dict[str, str], words: str
 ) -> None:
     item = add_work(make_case(owner=officer))
-    answer = at_desk.post("/work/aside/", {"item": str(item.pk), **form})
+    answer = at_desk.post("/tasks/aside/", {"item": str(item.pk), **form})
     assert answer.status_code == 422
     assert words in html.unescape(answer.content.decode())
     item.refresh_from_db()
@@ -96,7 +96,7 @@ def test_of_many_rows_each_one_that_stays_says_why(
     ben = make_user("ben", Role.OFFICER, north)
     take_case_in_hand(case_id=taken.case_id, actor=actor_of(ben), at=AT)
     form = {"item": [str(fine.pk), str(taken.pk)], "day": TOMORROW, "reason": "Inventory"}
-    answer = at_desk.post("/work/aside/", form)
+    answer = at_desk.post("/tasks/aside/", form)
     assert answer.status_code == 422
     page = html.unescape(answer.content.decode())
     assert "1 row was left as it is" in page
@@ -111,8 +111,8 @@ def test_work_of_another_team_is_neither_named_nor_put_aside(
     make_case: MakeCase, at_desk: Client, south: Team
 ) -> None:
     theirs = add_work(make_case(team=south, name="Secret Person"))
-    assert "Secret Person" not in text(at_desk, f"/work/aside/?item={theirs.pk}")
-    at_desk.post("/work/aside/", {"item": str(theirs.pk), "day": TOMORROW, "reason": "x"})
+    assert "Secret Person" not in text(at_desk, f"/tasks/aside/?item={theirs.pk}")
+    at_desk.post("/tasks/aside/", {"item": str(theirs.pk), "day": TOMORROW, "reason": "x"})
     theirs.refresh_from_db()
     assert theirs.due_on == ON
 
@@ -123,7 +123,7 @@ def test_nobody_is_sent_elsewhere(
 ) -> None:
     item = add_work(make_case(owner=officer))
     form = {"item": str(item.pk), "day": TOMORROW, "reason": "x", "next": target}
-    assert at_desk.post("/work/aside/", form).headers["Location"] == "/"
+    assert at_desk.post("/tasks/aside/", form).headers["Location"] == "/"
 
 
 # Assigning
@@ -134,11 +134,11 @@ def test_a_leader_gives_the_chosen_cases_to_an_officer(
 ) -> None:
     by_work, by_case = add_work(make_case()), make_case()
     client = signed_in(leader)
-    page = text(client, f"/work/assign/?item={by_work.pk}&case={by_case.pk}")
+    page = text(client, f"/tasks/assign/?item={by_work.pk}&case={by_case.pk}")
     assert officer.full_name in page
     assert by_case.number in page
     answer = client.post(
-        "/work/assign/",
+        "/tasks/assign/",
         {"case": [by_work.case_id, by_case.pk], "to": f"user:{north.pk}:{officer.pk}"},
     )
     assert answer.status_code == 302
@@ -152,13 +152,13 @@ def test_a_leader_is_offered_the_own_team_and_a_manager_every_team(
 ) -> None:
     case = make_case()
     theirs = make_user("sven", Role.OFFICER, south)
-    assert theirs.full_name not in text(signed_in(leader), f"/work/assign/?case={case.pk}")
-    assert theirs.full_name in text(signed_in(manager), f"/work/assign/?case={case.pk}")
+    assert theirs.full_name not in text(signed_in(leader), f"/tasks/assign/?case={case.pk}")
+    assert theirs.full_name in text(signed_in(manager), f"/tasks/assign/?case={case.pk}")
     forged = {"case": str(case.pk), "to": f"user:{south.pk}:{theirs.pk}"}
-    assert signed_in(leader).post("/work/assign/", forged).status_code == 422
+    assert signed_in(leader).post("/tasks/assign/", forged).status_code == 422
     case.refresh_from_db()
     assert case.owner is None
-    signed_in(manager).post("/work/assign/", forged)
+    signed_in(manager).post("/tasks/assign/", forged)
     case.refresh_from_db()
     assert case.owner == theirs
 
@@ -170,7 +170,7 @@ def test_a_closed_case_is_left_and_the_page_says_why(
     Case.objects.filter(pk=closed.pk).update(status="closed", closed_on=ON)
     form = {"case": str(closed.pk), "to": f"team:{north.pk}"}
     Case.objects.filter(pk=closed.pk).update(owner=leader)
-    answer = signed_in(leader).post("/work/assign/", form)
+    answer = signed_in(leader).post("/tasks/assign/", form)
     assert answer.status_code == 422
     assert "The case is closed." in answer.content.decode()
 
@@ -180,8 +180,8 @@ def test_an_officer_assigns_nothing_and_is_offered_no_button(
 ) -> None:
     case = make_case(owner=officer)
     add_work(case)
-    assert "/work/assign/" not in text(at_desk, "/?pane=1")
-    assert at_desk.post("/work/assign/", {"case": str(case.pk)}).status_code == 403
+    assert "/tasks/assign/" not in text(at_desk, "/?pane=1")
+    assert at_desk.post("/tasks/assign/", {"case": str(case.pk)}).status_code == 403
 
 
 # The preview
@@ -285,35 +285,35 @@ def test_looking_again_at_the_same_list_writes_nothing(at_desk: Client) -> None:
 
 def test_a_view_is_kept_under_a_name_replaced_and_dropped(at_desk: Client, officer: User) -> None:
     query = "tab=now&whose=team&days_past_due_min=61&evil=1"
-    at_desk.post("/work/views/", {"name": "  Far   overdue ", "query": query})
+    at_desk.post("/tasks/views/", {"name": "  Far   overdue ", "query": query})
     view = SavedView.objects.get()
     assert (view.name, view.query) == ("Far overdue", "tab=now&whose=team&days_past_due_min=61")
     assert 'href="/?tab=now&whose=team&days_past_due_min=61"' in text(at_desk, "/?tab=held")
-    at_desk.post("/work/views/", {"name": "Far overdue", "query": "tab=held&whose=mine"})
+    at_desk.post("/tasks/views/", {"name": "Far overdue", "query": "tab=held&whose=mine"})
     assert SavedView.objects.get().query == "tab=held&whose=mine"
     ben = signed_in(make_user("ben", Role.OFFICER, officer.team))
     assert "Far overdue" not in text(ben, "/?tab=now")
-    ben.post(f"/work/views/{view.pk}/drop/")
+    ben.post(f"/tasks/views/{view.pk}/drop/")
     assert SavedView.objects.count() == 1, "a colleague's view is not theirs to drop"
-    at_desk.post(f"/work/views/{view.pk}/drop/")
+    at_desk.post(f"/tasks/views/{view.pk}/drop/")
     assert SavedView.objects.count() == 0
 
 
 def test_a_view_needs_a_name_and_there_are_not_endlessly_many(
     at_desk: Client, officer: User
 ) -> None:
-    answer = at_desk.post("/work/views/", {"name": " ", "query": "tab=now"}, follow=True)
+    answer = at_desk.post("/tasks/views/", {"name": " ", "query": "tab=now"}, follow=True)
     assert "A view is kept under a name." in answer.content.decode()
     for number in range(20):
         SavedView.objects.create(user=officer, name=f"View {number}", query="tab=now")
-    answer = at_desk.post("/work/views/", {"name": "One more", "query": "tab=now"}, follow=True)
+    answer = at_desk.post("/tasks/views/", {"name": "One more", "query": "tab=now"}, follow=True)
     assert "20 views are kept; delete one of them first." in answer.content.decode()
     assert SavedView.objects.count() == 20
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "ż" * 400])
 def test_a_hostile_name_is_only_text(at_desk: Client, name: str) -> None:
-    at_desk.post("/work/views/", {"name": name, "query": "tab=now&whose=team"})
+    at_desk.post("/tasks/views/", {"name": name, "query": "tab=now&whose=team"})
     page = at_desk.get("/?tab=now&whose=team").content.decode()
     assert "<script>alert" not in page
     assert len(SavedView.objects.get().name) <= 40

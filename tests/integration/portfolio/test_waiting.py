@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.models import Placement
+from cases.lifecycle import WorkKind, tray_of
 from cases.models import Case, Hold, WorkItem
 from contacts.lifecycle import AttemptResult, Direction
 from contacts.models import Message, RestructuringRequest, Termination
@@ -147,7 +148,7 @@ def test_work_of_the_next_working_day_counts_and_what_was_due_before_is_late(
     ):
         WorkItem.objects.create(
             case=case, team=north, owner=owner, kind=kind, due_on=due_on, opened_at=AT,
-            status=status,
+            status=status, tray=tray_of(WorkKind(kind)),
         )  # fmt: skip
 
     assert entries("work_due") == [("call", ON - timedelta(days=2)), ("review", following)]
