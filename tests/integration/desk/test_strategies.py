@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -522,8 +523,9 @@ def book(retail: StrategyVersion) -> None:
 
 
 def test_a_simulation_waits_says_so_and_is_played_here_where_no_worker_comes(
-    book: None, manager: User, draft: Draft
+    book: None, manager: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(settings, "CELERY_BROKER_URL", "")
     write(draft, draft.source.replace(CALL, LONGER))
     browser = signed_in(manager)
     base = f"/strategies/draft-{draft.pk}/"
@@ -548,8 +550,12 @@ def test_a_simulation_waits_says_so_and_is_played_here_where_no_worker_comes(
 
 
 def test_a_large_book_is_not_played_in_a_request(
-    book: None, manager: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
+    book: None,
+    manager: User,
+    draft: Draft,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(settings, "CELERY_BROKER_URL", "")
     monkeypatch.setattr(simulation_panel, "MOST_CASES_HERE", 59)
     browser = signed_in(manager)
     base = f"/strategies/draft-{draft.pk}/"
