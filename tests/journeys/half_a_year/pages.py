@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.test import Client
@@ -118,13 +119,17 @@ def _steps_not_in(seen: dict[str, str]) -> Iterator[tuple[str, str, date]]:
         last = key
 
 
+#: An order, and the reasons for it.
+_WHY: Final = re.compile(r'<p class="why"><b>[^<]{10,}</b> [^<]{10,}</p>')
+
+
 def _missing_on_page(text: str, step: str, taken_on: date | None, stage: str) -> Iterator[str]:
-    if not any(says in text for says in ("It is on hold: ", "Nothing is done now: ", "Next: ")):
+    if not _WHY.search(text):
         yield "the page says neither what comes next nor why nothing does"
     if "Conditions looked at: " not in text or "Conditions looked at: 0" in text:
         yield "the page shows no conditions"
-    if "What the last decision looked at" not in text:
-        yield "the page does not show what the last decision looked at"
+    if "Decided " not in text:
+        yield "the page does not say when the case was decided last"
     if "Unsecured retail loans" not in text:
         yield "the page does not name the strategy"
     if step and TITLES[step] not in text:
