@@ -1,4 +1,4 @@
-"""Locks on cases. A lock is taken before a fact of the case is changed, in order of ids."""
+"""Locks on cases and their work, taken before a fact is changed; on cases in order of ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import OperationalError, connection
 from psycopg2.errors import LockNotAvailable
 
-from cases.models import Case
+from cases.models import Case, WorkItem
 from kernel.actor import Actor
 from kernel.errors import Conflict, NotFound
 from kernel.sql_text import array_text
@@ -17,6 +17,12 @@ class CaseNotFound(NotFound):
     """There is no such case, or it belongs to another team than the actor's."""
 
     code = "case_not_found"
+
+
+class WorkItemNotFound(NotFound):
+    """There is no such work, or it belongs to another team than the actor's."""
+
+    code = "work_item_not_found"
 
 
 class CaseBusy(Conflict):
@@ -54,3 +60,17 @@ def lock_cases(*, case_ids: Iterable[int]) -> list[int]:
             [array_text(case_ids)],
         )
         return [int(row[0]) for row in cursor.fetchall()]
+
+
+def lock_work_item(*, work_item_id: int, actor: Actor) -> WorkItem:
+    """The item alone, locked until the transaction ends, within the actor's team.
+
+    Raises WorkItemNotFound.
+    """
+    items = WorkItem.objects.select_for_update(no_key=True).filter(pk=work_item_id)
+    if actor.team_id is not None:
+        items = items.filter(team_id=actor.team_id)
+    item = items.first()
+    if item is None:
+        raise WorkItemNotFound(work_item_id=work_item_id)
+    return item

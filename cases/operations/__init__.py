@@ -1,5 +1,6 @@
 """Everything that writes about cases. One file per subject."""
 
+from cases.locking import WorkItemNotFound
 from cases.operations.assigning import (
     ClosedCaseNotAssigned,
     OwnerNotInTeam,
@@ -74,7 +75,6 @@ from cases.operations.valuing import (
 from cases.operations.working import (
     NewWorkItem,
     NextWork,
-    WorkItemNotFound,
     WorkOpenAlready,
     cancel_work_items,
     finish_and_claim_next,

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from cases.events import WORK_PUT_ASIDE
 from cases.lifecycle import WorkKind, WorkStatus
+from cases.locking import lock_work_item
 from cases.models import WorkItem
 from cases.operations.claiming import check_hands, release_hands
-from cases.operations.working import WorkItemNotFound
 from cases.outcome import Outcome
 from cases.work_policy import work_policy_on
 from journal.operations import Subject, record_event
@@ -47,12 +47,7 @@ def put_work_aside(
     """
     if actor.user_id is None or not reason.strip():
         raise ReasonMissing
-    items = WorkItem.objects.select_for_update(no_key=True).filter(pk=work_item_id)
-    if actor.team_id is not None:
-        items = items.filter(team_id=actor.team_id)
-    item = items.first()
-    if item is None:
-        raise WorkItemNotFound(work_item_id=work_item_id)
+    item = lock_work_item(work_item_id=work_item_id, actor=actor)
     if item.status != WorkStatus.OPEN:
         raise WorkNotOpen(work_item_id=work_item_id)
     check_hands(case_id=item.case_id, actor=actor, at=at)

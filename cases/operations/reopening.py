@@ -9,9 +9,8 @@ from django.db import transaction
 
 from cases.events import WORK_BROUGHT_BACK, WORK_FINISHED, WORK_PUT_ASIDE
 from cases.lifecycle import WORK_LIFECYCLE, WorkStatus
-from cases.locking import lock_case
+from cases.locking import WorkItemNotFound, lock_case
 from cases.models import WorkItem
-from cases.operations.working import WorkItemNotFound
 from journal.operations import Subject, record_event
 from journal.queries import list_events
 from journal.status import move_status

@@ -18,7 +18,7 @@ from cases.lifecycle import (
     priority_of,
     tray_of,
 )
-from cases.locking import lock_case, lock_cases
+from cases.locking import lock_case, lock_cases, lock_work_item
 from cases.models import InHand, WorkItem
 from cases.operations.claiming import check_hands, claim_next_work_item, release_hands
 from cases.operations.touching import touch_cases
@@ -29,7 +29,7 @@ from journal.status import move_status, move_statuses
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict
 from staff.rights import Right
 
 
@@ -41,10 +41,6 @@ class NewWorkItem(NamedTuple):
     due_on: date
     priority: int | None = None
     reason: Mapping[str, Any] = {}
-
-
-class WorkItemNotFound(NotFound):
-    code = "work_item_not_found"
 
 
 class WorkOpenAlready(Conflict):
@@ -157,12 +153,7 @@ def finish_work_item(*, work_item_id: int, note: str, actor: Actor, at: datetime
     Raises WorkItemNotFound, CaseInHand while a colleague works on the case, MoveNotAllowed when
     it is not open any more.
     """
-    items = WorkItem.objects.select_for_update(no_key=True).filter(pk=work_item_id)
-    if actor.team_id is not None:
-        items = items.filter(team_id=actor.team_id)
-    item = items.first()
-    if item is None:
-        raise WorkItemNotFound(work_item_id=work_item_id)
+    item = lock_work_item(work_item_id=work_item_id, actor=actor)
     check_hands(case_id=item.case_id, actor=actor, at=at)
     done = move_status(
         row=item,

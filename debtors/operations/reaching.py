@@ -73,20 +73,14 @@ def disable_contact_point(
 
     Raises ContactPointNotFound.
     """
-    point = ContactPoint.objects.select_for_update(no_key=True).filter(pk=contact_point_id).first()
-    if point is None:
-        raise ContactPointNotFound(contact_point_id=contact_point_id)
-    if point.is_usable:
-        point.is_usable = False
-        point.save(update_fields=["is_usable"])
-        record_event(
-            kind=events.CONTACT_POINT_DISABLED,
-            subject=Subject("debtor", point.debtor_id),
-            actor=actor,
-            at=at,
-            payload={"contact_point_id": point.pk, "kind": point.kind, "reason": reason},
-        )
-    return point
+    return _set_usable(
+        contact_point_id,
+        events.CONTACT_POINT_DISABLED,
+        usable=False,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
 
 
 @requires(Right.CORRECT_DATA)
@@ -95,14 +89,23 @@ def restore_contact_point(
     *, contact_point_id: int, reason: str, actor: Actor, at: datetime
 ) -> ContactPoint:
     """It leads to the debtor after all. Raises ContactPointNotFound."""
+    return _set_usable(
+        contact_point_id, events.CONTACT_POINT_ADDED, usable=True, reason=reason, actor=actor, at=at
+    )
+
+
+def _set_usable(
+    contact_point_id: int, kind: str, *, usable: bool, reason: str, actor: Actor, at: datetime
+) -> ContactPoint:
+    """Nothing is told where it stands so already."""
     point = ContactPoint.objects.select_for_update(no_key=True).filter(pk=contact_point_id).first()
     if point is None:
         raise ContactPointNotFound(contact_point_id=contact_point_id)
-    if not point.is_usable:
-        point.is_usable = True
+    if point.is_usable is not usable:
+        point.is_usable = usable
         point.save(update_fields=["is_usable"])
         record_event(
-            kind=events.CONTACT_POINT_ADDED,
+            kind=kind,
             subject=Subject("debtor", point.debtor_id),
             actor=actor,
             at=at,

@@ -11,7 +11,6 @@ from desk.forms.case_acts import (
     WorkForm,
 )
 from desk.forms.contact import ContactForm
-from desk.forms.fields import minor_of
 from desk.forms.intake import UploadForm
 from desk.forms.strategies import SimulationForm
 
@@ -27,5 +26,4 @@ __all__ = [
     "TakeOverForm",
     "UploadForm",
     "WorkForm",
-    "minor_of",
 ]

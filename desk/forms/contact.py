@@ -24,11 +24,11 @@ from desk.forms.fields import (
     SpokenDayField,
     SpokenMomentField,
     SubmissionField,
-    minor_of,
 )
 from desk.forms.ways import MORE_WAYS, WAYS
 from desk.queries.contact_panel import ContactPanel
 from kernel.calendar import POLAND
+from staff.forms import money_of
 
 #: The choice of somebody who does not answer for the debt.
 OTHER_PERSON: Final = "other"
@@ -154,7 +154,7 @@ class ContactForm(forms.Form):
         if self.errors.keys() & {"amount", "promised_on"}:
             return
         try:
-            minor = minor_of(cleaned["amount"], self.panel.currency)
+            minor = money_of(cleaned["amount"], self.panel.currency).minor
         except ValidationError as error:
             self.add_error("amount", error)
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +14,7 @@ from contacts.quick_entry import read_day_entry, read_moment_entry
 from contacts.wording.quick_entry import say_problem
 from kernel import clock
 from kernel.calendar import POLAND
-from kernel.errors import DomainError
-from kernel.money import Money
+from staff import forms as staff_fields
 from staff.figures import format_day, format_moment
 
 #: More than anybody types for a day or a moment.
@@ -81,29 +79,11 @@ class SpokenMomentField(forms.CharField):
         return format_moment(value) if isinstance(value, datetime) else value
 
 
-class AmountField(forms.CharField):
-    """``1 234,56`` or ``1234.56``, above zero; cleaned to a Decimal in major units."""
+class AmountField(staff_fields.AmountField):
+    """One for which the browser offers no amounts typed before."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_length=20,
-            widget=forms.TextInput(
-                attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"}
-            ),
-            **options,
-        )
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = "".join(super().clean(value).split()).replace(",", ".")
-        if not text:
-            return None
-        try:
-            amount = Decimal(text)
-        except InvalidOperation as error:
-            raise ValidationError(_("Give an amount such as 850,00.")) from error
-        if not amount.is_finite() or amount <= 0:
-            raise ValidationError(_("Give an amount above zero."))
-        return amount
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off"}
 
 
 class SubmissionField(forms.CharField):
@@ -113,14 +93,6 @@ class SubmissionField(forms.CharField):
         super().__init__(
             widget=forms.HiddenInput, max_length=64, initial=lambda: str(uuid4()), required=False
         )
-
-
-def minor_of(amount: Decimal, currency: str) -> int:
-    """Raises ValidationError where the amount is finer than the currency."""
-    try:
-        return Money.from_decimal(amount, currency).minor
-    except DomainError as error:
-        raise ValidationError(_("Too many decimal places for this currency.")) from error
 
 
 def focus_first_error(form: forms.Form) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from kernel.chart.scales import Linear, nice_ticks
 from kernel.chart.shapes import (
@@ -19,6 +20,8 @@ from kernel.chart.shapes import (
     room_for,
 )
 
+#: What stands where no value is known.
+NOTHING: Final = "\u2013"
 #: How a value is written: ``9,0`` or ``1 204``.
 Text = Callable[[float], str]
 #: The address of what a value counts, by its place and the number of its series.
@@ -84,13 +87,12 @@ def table_of(
     series: Sequence[Series],
     text: Text,
     *,
-    nothing: str,
     link: Link | None,
 ) -> DataTable:
     def cell(place: int, number: int) -> TableCell:
         value = series[number].values[place]
         if value is None:
-            return TableCell(nothing)
+            return TableCell(NOTHING)
         return TableCell(text(value), link(place, number) if link and value else "")
 
     return DataTable(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from kernel.chart.axes import (
     Link,
@@ -18,8 +17,6 @@ from kernel.chart.axes import (
 )
 from kernel.chart.scales import Band, Linear
 from kernel.chart.shapes import SMALL, Bar, BarChart, Canvas, Limit, Mark, Series
-
-_NOTHING: Final = "\u2013"
 
 
 def draw_bars(
@@ -67,7 +64,7 @@ def draw_bars(
         bars=_bars(labels, stack, band, y, text),
         step_path=step_path(steps.values, band, y) if steps else "",
         limit=place_limit(limit, y, plot),
-        table=table_of(head, labels, series, text, nothing=_NOTHING, link=link),
+        table=table_of(head, labels, series, text, link=link),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from kernel.chart.axes import (
+    NOTHING,
     Link,
     Text,
     check_places,
@@ -34,7 +35,6 @@ from kernel.chart.shapes import (
     Sparkline,
 )
 
-_NOTHING: Final = "\u2013"
 #: A name and its last value below it, and the distance of the first base line from the top.
 _LABEL_HEIGHT: Final = 30
 _BASE_LINE: Final = 11
@@ -69,7 +69,7 @@ def draw_lines(
     ticks = ticks_over(known, limit, whole=whole)
     tick_texts = [(tick_text or text)(tick) for tick in ticks]
     lasts = [_last(one.values) for one in series]
-    last_texts = [_NOTHING if last is None else text(last) for last in lasts]
+    last_texts = [NOTHING if last is None else text(last) for last in lasts]
     plot = plot_of(canvas, tick_texts, [one.name for one in series] + last_texts)
     x = _across(len(labels), plot)
     y = Linear(ticks[0], ticks[-1], plot.bottom, plot.top)
@@ -95,7 +95,7 @@ def draw_lines(
         limit=place_limit(limit, y, plot),
         shade=_shade(compared, x, plot) if compared and labels else None,
         hovers=_hovers(labels, series, text, x, plot),
-        table=table_of(head, labels, series, text, nothing=_NOTHING, link=link),
+        table=table_of(head, labels, series, text, link=link),
     )
 
 
@@ -188,5 +188,5 @@ def _hovers(
             for one in series
             if (value := one.values[place]) is not None
         )
-        hovers.append(Hover(round(left, 1), round(right - left, 1), f"{label}: {said or _NOTHING}"))
+        hovers.append(Hover(round(left, 1), round(right - left, 1), f"{label}: {said or NOTHING}"))
     return tuple(hovers)

@@ -22,6 +22,7 @@ from kernel import clock
 from kernel.errors import DomainError
 from ledger.operations import post_payment
 from staff.access import StaffRequest, page
+from staff.forms import money_of
 from staff.rights import Right
 
 
@@ -156,7 +157,7 @@ def pay(request: StaffRequest, number: str) -> HttpResponse:
         debt = get_object_or_404(Debt, pk=form.cleaned_data["debt"])
         post_payment(
             account_id=debt.account_id,
-            amount_minor=forms.minor_of(form.cleaned_data["amount"], debt.currency),
+            amount_minor=money_of(form.cleaned_data["amount"], debt.currency).minor,
             currency=debt.currency,
             value_on=form.cleaned_data["value_on"],
             reference=form.cleaned_data["reference"],
