@@ -11,7 +11,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -26,6 +25,7 @@ from cases.lifecycle import HoldKind
 from cases.models import Hold
 from cases.operations import NewHold, place_holds
 from contacts.lifecycle import AttemptResult, Direction
+from contacts.models import Attempt
 from contacts.operations import log_contact
 from debtors.lifecycle import Channel
 from escalation.benchmarks.book import write_book
@@ -184,7 +184,7 @@ def test_officer_logs_a_call_without_waiting_for_an_open_batch(
     officer: Actor, worker: Worker
 ) -> None:
     assert worker.next_stop() == "decisions written"
-    begun = time.perf_counter()
+    # The worker stands still inside its transaction: a wait for it would end in CaseBusy.
     log_contact(
         case_id=1,
         channel=Channel.PHONE,
@@ -194,7 +194,7 @@ def test_officer_logs_a_call_without_waiting_for_an_open_batch(
         actor=officer,
         at=AT,
     )
-    assert time.perf_counter() - begun < 1
+    assert Attempt.objects.filter(case_id=1).exists()
 
 
 def test_hold_placed_during_a_batch_comes_after_its_step(worker: Worker) -> None:

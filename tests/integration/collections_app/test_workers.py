@@ -88,4 +88,4 @@ def test_a_broker_that_is_away_keeps_nobody_waiting(
     started = time.monotonic()
     ring(queue="system", task="journal.seal")
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < WAIT_SECONDS
