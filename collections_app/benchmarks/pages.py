@@ -1,7 +1,8 @@
 """``manage.py benchmark pages``: every screen and the API over a large book.
 
-For each page: how many statements it takes, the slowest of them, and the whole answer. The
-medians of several openings count; the first one of each is left out, since it fills caches.
+For each page: how many statements it takes, the slowest of them, how long the whole answer takes
+and how heavy it is, beside a bare view that answers without a statement. The medians of several
+openings count; the first one of each is left out, since it fills caches.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ HELP = "work list, case page, search, board and the API over a large book"
 
 _ACTOR: Final = system_actor("benchmark")
 _GOAL_MS: Final = 50.0
+_GOAL_KB: Final = 150.0
 _TEAMS: Final = 10
 _OFFICERS: Final = 10
 _OPENINGS: Final = 6
@@ -44,6 +46,8 @@ _ANSWERED: Final = frozenset({200, 302})
 
 
 class Page(NamedTuple):
+    """The first one measured is the bare view that the others stand beside."""
+
     name: str
     address: str
     role: Role
@@ -62,12 +66,16 @@ def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
     with _book(options["cases"], on, at, tell) as users:
         pages = [_measure(page, users[page.role]) for page in _pages(on)]
         page_of_cases = api.run(on=on, at=at)
+    bare_ms = pages[0]["answered_ms"]
     for page in pages:
+        page["times_bare"] = round(page["answered_ms"] / bare_ms, 1)
         tell(
             f"{page['page']}: {page['statements']} statements, the slowest"
             f" {page['slowest_ms']} ms, answered in {page['answered_ms']} ms"
+            f" ({page['times_bare']} times the bare view), {page['kilobytes']} KB"
         )
     slowest = max(pages, key=lambda page: float(page["slowest_ms"]))
+    heaviest = max(pages, key=lambda page: float(page["kilobytes"]))
     return {
         "cases": options["cases"],
         "ours_seconds": round(page_of_cases["ours_ms"] / 1000, 5),
@@ -77,6 +85,8 @@ def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
         "pages": pages,
         "slowest_statement": {"page": slowest["page"], "ms": slowest["slowest_ms"]},
         "goal_statement_ms": _GOAL_MS,
+        "heaviest_page": {"page": heaviest["page"], "kilobytes": heaviest["kilobytes"]},
+        "goal_page_kilobytes": _GOAL_KB,
     }
 
 
@@ -150,6 +160,7 @@ def _pages(on: date) -> list[Page]:
         number = str(cursor.fetchone()[0])
     cases, search = reverse("cases"), reverse("search")
     return [
+        Page("a bare view", reverse("healthz"), Role.OFFICER),
         *_desk_pages(number),
         Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
         Page("search by name", f"{search}?q=testowy", Role.MANAGER),
@@ -182,7 +193,7 @@ def _desk_pages(number: str) -> list[Page]:
     )
     return [
         *(
-            Page(f"desk: {tab}, {who}", desk, role, {"tab": tab, "whose": who})
+            Page(f"desk: {tab}, {who}", f"{desk}?tab={tab}&whose={who}", role)
             for tab in tabs
             for who, role in whose
         ),
@@ -191,12 +202,9 @@ def _desk_pages(number: str) -> list[Page]:
             for filter_ in filters
             for who, role in whose[1:]
         ),
-        Page(
-            "desk with the preview", desk, Role.OFFICER,
-            {"tab": "now", "whose": "team", "pane": "1"},
-        ),
+        Page("desk with the preview", f"{desk}?tab=now&whose=team&pane=1", Role.OFFICER),
         Page("preview", reverse("case-preview", kwargs={"number": number}), Role.MANAGER),
-    ]  # fmt: skip
+    ]
 
 
 def _measure(page: Page, user: User) -> dict[str, Any]:
@@ -221,4 +229,5 @@ def _measure(page: Page, user: User) -> dict[str, Any]:
         "statements": statements,
         "slowest_ms": round(median(slowest[1:]) * 1000, 1),
         "answered_ms": round(median(answered[1:]) * 1000, 1),
+        "kilobytes": round(len(answer.content) / 1000, 1),
     }
