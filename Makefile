@@ -83,7 +83,7 @@ unit: setup
 	"$(PYTHON)" -m pytest -n "$(PROCESSES)" $(TESTS)
 
 chaos: setup ## the fault tests at full length
-	CHAOS=full "$(PYTHON)" -m pytest -m commits tests/journeys
+	CHAOS=full "$(PYTHON)" -m pytest -m chaos $(TESTS)
 
 benchmark: setup ## how fast: the night, the intake, the pages
 	"$(PYTHON)" manage.py benchmark nightly

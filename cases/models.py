@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -67,6 +68,7 @@ class Case(models.Model):
             models.Index(fields=["status", "stage", "id"], name="case_by_stage"),
             models.Index(fields=["team", "status", "id"], name="case_by_team"),
             models.Index(fields=["updated_at", "id"], name="case_by_change"),
+            GinIndex(fields=["products"], name="case_by_product"),
         ]
 
     def __str__(self) -> str:

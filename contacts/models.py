@@ -186,16 +186,19 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["queued_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="queued"),
                 name="letter_to_go",
             ),
             models.Index(
                 fields=["handed_over_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="handed_over"),
                 name="letter_on_its_way",
             ),
             models.Index(
                 fields=["template", "delivered_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="delivered"),
                 name="letter_term",
             ),

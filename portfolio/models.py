@@ -75,7 +75,11 @@ class CaseSnapshot(_Placed):
             models.Index(
                 fields=["taken_on", "currency", "stage", "bucket", "case"],
                 name="case_snapshot_cell",
-            )
+            ),
+            models.Index(
+                fields=["taken_on", "currency", "-due_minor", "-case"],
+                name="case_snapshot_by_due",
+            ),
         ]
 
 

@@ -154,7 +154,7 @@ _ROWS: Final = """
     ORDER BY x.rank DESC, x.id DESC
 """
 _TOTALS: Final = """
-    SELECT count(*)::int, count(DISTINCT case_id)::int, COALESCE(sum(money_minor), 0)::bigint,
+    SELECT count(*)::int, {cases}::int, COALESCE(sum(money_minor), 0)::bigint,
            COALESCE(sum(due_minor), 0)::bigint
     FROM ({rows}) x
 """
@@ -220,10 +220,13 @@ class Behind:
 
     sql: str
     values: dict[str, Any]
+    #: No case stands in it twice.
+    is_of_cases: bool = False
 
     def count(self) -> Totals:
+        cases = "count(*)" if self.is_of_cases else "count(DISTINCT case_id)"
         with connection.cursor() as cursor:
-            cursor.execute(_TOTALS.format(rows=self.sql), self.values)
+            cursor.execute(_TOTALS.format(rows=self.sql, cases=cases), self.values)
             return Totals(*cursor.fetchone())
 
     def page(self, *, after: After | None, limit: int) -> list[Row]:
@@ -239,7 +242,8 @@ class Behind:
 def get_cases_behind(*, asked: Asked) -> Behind:
     """The open cases of the close ``asked.on``; of an officer, those in their hands."""
     once = _ONCE if asked.currency is None else ""
-    return Behind(_CASES.format(conditions=asked.conditions("owner_id"), once=once), asked.values())
+    sql = _CASES.format(conditions=asked.conditions("owner_id"), once=once)
+    return Behind(sql, asked.values(), is_of_cases=True)
 
 
 def get_lines_behind(

@@ -37,7 +37,7 @@ from staff.models import Team
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.chaos]
 
 ON = date(2026, 5, 12)
 AT = datetime(2026, 5, 12, 22, 30, tzinfo=UTC)
