@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.lifecycle import LIVE, EndReason, ExclusionGround, PlacementStatus
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -79,6 +80,8 @@ class Placement(Proposal):
     the agency, fixed when it was placed.
     """
 
+    approval_kind = ApprovalKind.PLACEMENT
+
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="placements")
     cause = models.CharField(max_length=80, unique=True)
     status = models.CharField(
@@ -122,6 +125,7 @@ class Placement(Proposal):
             ),
         ]
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(fields=["case", "-id"], name="placement_by_case"),
             models.Index(
                 fields=["status", "id"],

@@ -17,6 +17,7 @@ from contacts.lifecycle import (
     Template,
 )
 from debtors.lifecycle import Channel
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -214,6 +215,8 @@ class Termination(Proposal):
     ``amounts`` of every currency.
     """
 
+    approval_kind = ApprovalKind.TERMINATION
+
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="terminations")
     notice = models.ForeignKey(Message, models.PROTECT, related_name="+")
     statement = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
@@ -224,9 +227,10 @@ class Termination(Proposal):
 
     class Meta(Proposal.Meta):
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(
                 fields=["effective_on"], condition=Q(done_on__isnull=True), name="termination_due"
-            )
+            ),
         ]
         constraints: ClassVar = [
             *Proposal.Meta.constraints,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.views import (
-    approvals,
     case_list,
     day_closes,
     debtor_data,
@@ -17,6 +16,9 @@ from desk.views import (
     statements,
     undoing,
 )
+from desk.views.approvals import bulk as approvals_bulk
+from desk.views.approvals import inbox
+from desk.views.approvals import one as one_approval
 from desk.views.calculator import show as calculator
 from desk.views.case import acts, contact, show, verify
 from desk.views.strategies.addresses import strategy_urls
@@ -78,8 +80,9 @@ urlpatterns = [
         name="debtor-waive-problem",
     ),
     path("calculator/", calculator.show_calculator, name="calculator"),
-    path("approvals/", approvals.show_approvals, name="approvals"),
-    path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
+    path("approvals/", inbox.show_approvals, name="approvals"),
+    path("approvals/chosen/", approvals_bulk.decide_chosen, name="decide-approvals"),
+    path("approvals/<str:kind>/<int:proposal_id>/", one_approval.show_approval, name="approval"),
     *strategy_urls,
     path("intake/", intake.list_runs, name="intake-runs"),
     path("intake/upload/", intake.upload, name="intake-upload"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from staff.lifecycle import ApprovalKind
+
 
 class Right(StrEnum):
     """What a page, an endpoint or an operation can require."""
@@ -150,6 +152,23 @@ ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.COMPLIANCE: frozenset(_COMPLIANCE),
     Role.AUDITOR: _AUDITOR,
     Role.ADMINISTRATOR: _ADMINISTRATOR,
+}
+
+
+#: The right that decides a proposal of each kind.
+RIGHT_TO_DECIDE: Final[dict[ApprovalKind, Right]] = {
+    ApprovalKind.TERMINATION: Right.APPROVE_TERMINATION,
+    ApprovalKind.AGREEMENT: Right.APPROVE_AGREEMENT,
+    ApprovalKind.PLACEMENT: Right.APPROVE_PLACEMENT,
+    ApprovalKind.REFERRAL: Right.APPROVE_REFERRAL,
+}
+#: Whose role is enough to decide each kind in the place of somebody who has the right. What goes
+#: to court is left to those who answer for the claim or for the whole book.
+DEPUTIES: Final[dict[ApprovalKind, frozenset[Role]]] = {
+    ApprovalKind.TERMINATION: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.AGREEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.PLACEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.REFERRAL: frozenset({Role.MANAGER, Role.LEGAL}),
 }
 
 

@@ -57,12 +57,20 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
-from cases.operations.proposing import NewProposal, Proposable, propose_for_cases
+from cases.operations.proposing import (
+    STEP_OF_GROUNDS,
+    NewProposal,
+    Proposable,
+    propose_again,
+    propose_by_person,
+    propose_for_cases,
+)
 from cases.operations.reopening import (
     bring_back_work,
     reopen_work_item,
     reopen_work_items,
 )
+from cases.operations.settling import settle_proposal, tell_of_decision
 from cases.operations.staging import enter_stages
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
@@ -85,6 +93,7 @@ from cases.operations.working import (
 )
 
 __all__ = [
+    "STEP_OF_GROUNDS",
     "AsideDayInvalid",
     "CaseHandledByAnother",
     "CaseInHand",
@@ -134,6 +143,8 @@ __all__ = [
     "open_work_items",
     "pin_note",
     "place_holds",
+    "propose_again",
+    "propose_by_person",
     "propose_for_cases",
     "put_all_work_aside",
     "put_back_case",
@@ -145,12 +156,14 @@ __all__ = [
     "return_case",
     "return_cases",
     "settle_cases",
+    "settle_proposal",
     "strike_out_note",
     "take_back_hold",
     "take_case",
     "take_case_in_hand",
     "take_cases",
     "take_over_case",
+    "tell_of_decision",
     "touch_cases",
     "value_aging_work",
     "value_open_work",

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from kernel.actor import Actor
+from staff.approvals import approval_tables
 from staff.rights import Right
 
 #: Counting stops here.
@@ -51,15 +52,6 @@ _COUNT = """
 _APPROVALS = """(SELECT count(*) FROM (
             SELECT 1 FROM ({proposals}) proposal
             {team_of_case} LIMIT %(cap)s) waiting)"""
-_PROPOSALS = " UNION ALL ".join(
-    f"SELECT case_id FROM {table} WHERE status = 'proposed'"
-    for table in (
-        "contacts_termination",
-        "negotiations_agreement",
-        "agencies_placement",
-        "courts_referral",
-    )
-)
 
 
 def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
@@ -68,7 +60,10 @@ def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
         return FrameCounts(0, 0, 0, 0)
     of_team = actor.team_id is not None
     approvals = _APPROVALS.format(
-        proposals=_PROPOSALS,
+        proposals=" UNION ALL ".join(
+            f"SELECT case_id FROM {table} WHERE status = 'proposed'"
+            for table in approval_tables().values()
+        ),
         team_of_case="JOIN cases_case c ON c.id = proposal.case_id AND c.team_id = %(team)s"
         if of_team
         else "",

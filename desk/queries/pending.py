@@ -9,14 +9,8 @@ from django.db import connection
 
 from desk.queries.scope import MOST_COUNTED, DeskFilter, get_cases_in_scope
 from kernel.actor import Actor
+from staff.approvals import approval_tables
 
-#: Each kind of proposal with its table.
-KINDS: Final = {
-    "agreement": "negotiations_agreement",
-    "placement": "agencies_placement",
-    "referral": "courts_referral",
-    "termination": "contacts_termination",
-}
 #: What was sent back comes first: it waits for us, not for a decision.
 _STATUSES: Final = ("sent_back", "proposed")
 
@@ -152,7 +146,7 @@ def _count_to_cap(chosen: DeskFilter, where: str) -> str:
 
 
 def _listed(chosen: DeskFilter) -> list[tuple[str, str]]:
-    return [(kind, table) for kind, table in KINDS.items() if chosen.kind in ("", kind)]
+    return [(kind, table) for kind, table in approval_tables().items() if chosen.kind in ("", kind)]
 
 
 def _after(place: int, kind: str, after: PendingKey | None) -> str:

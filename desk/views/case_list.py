@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,13 +19,13 @@ from desk.queries.case_list import CaseRow, list_cases
 from desk.queries.context import list_open_holds
 from desk.queries.money import NOTHING_OWED, list_case_money
 from desk.queries.strategies import get_step_titles
-from desk.views.pages import Chip, Option, address
 from desk.wording.errors import error_text
 from desk.wording.lines import hold_line
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel import clock
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import Chip, Option, address, after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 
@@ -41,21 +41,19 @@ def show_cases(request: StaffRequest) -> HttpResponse:
     except FilterInvalid as error:
         messages.error(request, error_text(error))
         filters = CaseFilter()
-    after = request.GET.get("after", "")
     found = list_cases(
         actor=request.actor,
         chosen=filters,
         on=clock.today(),
-        after_id=int(after) if after.isdecimal() and len(after) < 19 else None,
+        after_id=after_id(request),
         limit=PAGE_SIZE + 1,
     )
-    rows = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.case_id)
     return render(
         request,
         "desk/cases.html",
         {
-            "rows": _lines(rows),
+            "rows": _lines(shown.rows),
             "chips": _chips(request, filters),
             "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus],
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
@@ -66,13 +64,12 @@ def show_cases(request: StaffRequest) -> HttpResponse:
                 if name not in ("status", "stage", "days_past_due_min", "days_past_due_max")
             },
             "plain_url": request.path,
-            "first_url": address(request) if after else "",
-            "next_url": address(request, after=str(rows[-1].case_id)) if more else "",
+            **shown.urls,
         },
     )
 
 
-def _lines(rows: list[CaseRow]) -> list[dict[str, object]]:
+def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
     ids = [row.case_id for row in rows]
     today = clock.today()
     money = list_case_money(case_ids=ids)

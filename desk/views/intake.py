@@ -18,12 +18,12 @@ from debtors.models import IntakeRun
 from debtors.operations import IntakeOptions, queue_import
 from debtors.wording import run_status_name
 from desk.forms import UploadForm
-from desk.views.pages import address
 from kernel import clock
 from kernel.errors import DomainError
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 _SHAPES: Final = {
@@ -56,22 +56,21 @@ def list_runs(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    before = request.GET.get("after", "")
     runs = IntakeRun.objects.order_by("-pk")
-    if before.isdecimal():
-        runs = runs.filter(pk__lt=int(before))
-    found = list(runs[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
+    before = after_id(request)
+    if before is not None:
+        runs = runs.filter(pk__lt=before)
+    shown = keyset_page(
+        request, list(runs[: PAGE_SIZE + 1]), size=PAGE_SIZE, key=lambda run: run.pk
+    )
     return render(
         request,
         "desk/intake_runs.html",
         {
-            "runs": [_line(run) for run in shown],
+            "runs": [_line(run) for run in shown.rows],
             "form": form,
             "may_import": request.actor.has(Right.IMPORT_PORTFOLIO),
-            "first_url": address(request) if before else "",
-            "next_url": address(request, after=str(shown[-1].pk)) if more else "",
+            **shown.urls,
         },
         status=status,
     )

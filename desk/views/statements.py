@@ -22,7 +22,6 @@ from desk.queries.statements import (
     list_statement_files,
     list_statements_of_file,
 )
-from desk.views.pages import address
 from kernel import clock
 from kernel.errors import DomainError
 from ledger.lifecycle import EntryState
@@ -45,6 +44,7 @@ from ledger.statement_wording import (
 from ledger.statements.values import FINAL_FORMS, Form
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 ENTRIES_OF_A_PAGE: Final = 100
@@ -94,21 +94,16 @@ def _take_in(request: StaffRequest, file: UploadedFile[Any]) -> dict[str, Any]:
 def _list(
     request: StaffRequest, outcomes: Sequence[Mapping[str, Any]], *, status: int = 200
 ) -> HttpResponse:
-    before = request.GET.get("after", "")
-    files = list_statement_files(
-        before_id=int(before) if before.isdecimal() else None, limit=PAGE_SIZE + 1
-    )
-    more = len(files) > PAGE_SIZE
-    files = files[:PAGE_SIZE]
+    found = list_statement_files(before_id=after_id(request), limit=PAGE_SIZE + 1)
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda file: file.pk)
     return render(
         request,
         "desk/statements.html",
         {
-            "files": [_file_line(file) for file in files],
+            "files": [_file_line(file) for file in shown.rows],
             "outcomes": outcomes,
             "may_import": request.actor.has(Right.IMPORT_STATEMENTS),
-            "first_url": address(request) if before else "",
-            "next_url": address(request, after=str(files[-1].pk)) if more else "",
+            **shown.urls,
         },
         status=status,
     )
@@ -143,14 +138,8 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
     file = StatementFile.objects.filter(pk=file_id).first()
     if file is None:
         raise Http404
-    after = request.GET.get("after", "")
-    entries = list_entries(
-        file_id=file_id,
-        after_id=int(after) if after.isdecimal() else None,
-        limit=ENTRIES_OF_A_PAGE + 1,
-    )
-    more = len(entries) > ENTRIES_OF_A_PAGE
-    entries = entries[:ENTRIES_OF_A_PAGE]
+    found = list_entries(file_id=file_id, after_id=after_id(request), limit=ENTRIES_OF_A_PAGE + 1)
+    shown = keyset_page(request, found, size=ENTRIES_OF_A_PAGE, key=lambda entry: entry.pk)
     statements = list_statements_of_file(file_id=file_id)
     return render(
         request,
@@ -164,10 +153,9 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
                 say_finding(finding)
                 for finding in (*file.findings, *(f for one in statements for f in one.findings))
             ],
-            "entries": [_entry_line(entry) for entry in entries],
+            "entries": [_entry_line(entry) for entry in shown.rows],
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
-            "first_url": address(request) if after else "",
-            "next_url": address(request, after=str(entries[-1].pk)) if more else "",
+            **shown.urls,
         },
     )
 
@@ -195,17 +183,14 @@ def show_inbox(request: StaffRequest) -> HttpResponse:
 def _inbox(
     request: StaffRequest, *, refused: Mapping[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
-    rows = list_inbox(after_id=int(after) if after.isdecimal() else None, limit=PAGE_SIZE + 1)
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
+    found = list_inbox(after_id=after_id(request), limit=PAGE_SIZE + 1)
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.entry.pk)
     return render(
         request,
         "desk/payment_inbox.html",
         {
-            "rows": [_inbox_line(row, refused or {}) for row in rows],
-            "first_url": address(request) if after else "",
-            "next_url": address(request, after=str(rows[-1].entry.pk)) if more else "",
+            "rows": [_inbox_line(row, refused or {}) for row in shown.rows],
+            **shown.urls,
         },
         status=status,
     )

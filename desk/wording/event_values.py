@@ -86,9 +86,10 @@ def _day(key: str) -> Callable[[Payload], str | None]:
 def _note(payload: Payload) -> str:
     """What a person wrote. The codes by which the machine explains itself are left out."""
     text = payload.get("note") or payload.get("reason") or ""
-    if not isinstance(text, str) or not text or " " not in text:
-        return f": {text}" if isinstance(text, str) and payload.get("note") else ""
-    return f": {text}"
+    giver = payload.get("on_behalf_of")
+    behalf = _(", on behalf of %(name)s") % {"name": giver} if giver else ""
+    is_said = isinstance(text, str) and bool(payload.get("note") or " " in text)
+    return f"{behalf}: {text}" if is_said else behalf
 
 
 def _until(payload: Payload) -> str:

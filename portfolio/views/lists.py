@@ -32,7 +32,7 @@ from portfolio.queries import (
 )
 from portfolio.views.asked import KEPT, day_in, filter_in, scope_of
 from portfolio.views.exports import file_of, wanted_format
-from portfolio.views.filters import Chip, part_names
+from portfolio.views.filters import part_names
 from portfolio.views.listing import (
     Listing,
     case_listing,
@@ -45,6 +45,7 @@ from portfolio.wording.buckets import CURED
 from staff.access import StaffRequest, page
 from staff.figures import format_day
 from staff.rights import Right
+from staff.views.lists import Chip
 
 PAGE_SIZE: Final = 50
 _LONGEST_NUMBER: Final = 18

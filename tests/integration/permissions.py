@@ -86,7 +86,10 @@ ACCESS: Final[dict[str, Access]] = {
     "case-pin-note": Access(_POST, Right.WORK_CASE),
     "case-undo": Access(_POST, Right.SEE_CASES),
     "approvals": Access(_GET, Right.SEE_APPROVALS),
-    "decide-approval": Access(_POST, Right.SEE_APPROVALS),
+    "staff-delegations": Access(_BOTH, Right.SEE_APPROVALS),
+    "staff-end-delegation": Access(_POST, Right.SEE_APPROVALS),
+    "approval": Access(_BOTH, Right.SEE_APPROVALS),
+    "decide-approvals": Access(_POST, Right.SEE_APPROVALS),
     # messages and correspondence
     "messages": Access(_GET, Right.RECORD_DELIVERY),
     "hand-over-messages": Access(_POST, Right.RECORD_DELIVERY),
