@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0011_cases_by_product"),
-        ("contacts", "0006_letters_under_way"),
+        ("contacts", "0007_approvals_inbox"),
         ("debtors", "0001_initial"),
     ]
 
