@@ -51,6 +51,7 @@ from cases.operations.noting import (
     write_note,
 )
 from cases.operations.opening import close_cases, open_cases, reopen_cases, settle_cases
+from cases.operations.pausing import pause_for_debtors
 from cases.operations.postponing import (
     AsideDayInvalid,
     WorkNotOpen,
@@ -132,6 +133,7 @@ __all__ = [
     "open_cases",
     "open_work_item",
     "open_work_items",
+    "pause_for_debtors",
     "pin_note",
     "place_holds",
     "propose_for_cases",

@@ -139,11 +139,20 @@ LINES: Final[dict[str, Line]] = {
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "balances.replayed": Line(
-        _DEBT, gettext_lazy("Something from an earlier day became known: later postings corrected")
+        _DEBT,
+        gettext_lazy(
+            "Something from an earlier day became known: later postings corrected%(corrected)s"
+        ),
     ),
-    "interest.accrued": Line(_DEBT, gettext_lazy("Interest for delay added: %(amount)s")),
+    "interest.accrued": Line(
+        _DEBT, gettext_lazy("Interest for delay through %(through)s: %(amount)s")
+    ),
+    "book.changed": Line(_DEBT, gettext_lazy("%(book)s from %(from_on)s%(note)s")),
     "overpayment.refunded": Line(
         _PAYMENT, gettext_lazy("Overpayment of %(amount)s paid back%(note)s")
+    ),
+    "debt.feed_differs": Line(
+        _DEBT, gettext_lazy("The bank's extract says otherwise, our book holds%(changes)s"), "bang"
     ),
     "debt.taken_in": Line(
         _DEBT, gettext_lazy("Taken over from the bank's system: %(due_amount)s overdue")
