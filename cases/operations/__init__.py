@@ -1,6 +1,7 @@
 """Everything that writes about cases. One file per subject."""
 
 from cases.locking import WorkItemNotFound
+from cases.operations.accruing import accrue_for_cases
 from cases.operations.assigning import (
     ClosedCaseNotAssigned,
     OwnerNotInTeam,
@@ -108,6 +109,7 @@ __all__ = [
     "WorkItemNotFound",
     "WorkNotOpen",
     "WorkOpenAlready",
+    "accrue_for_cases",
     "assign_all_cases",
     "assign_case",
     "assign_cases",
