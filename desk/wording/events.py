@@ -123,6 +123,21 @@ LINES: Final[dict[str, Line]] = {
     "promise.broken": Line(
         _PROMISE, gettext_lazy("Broken: %(amount)s by %(due)s, received %(paid)s"), "not"
     ),
+    "promise.kept_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Kept after all, money of an earlier day came: %(amount)s by %(due)s"),
+        "met",
+    ),
+    "promise.broken_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Broken after all, money was taken back: %(amount)s by %(due)s"),
+        "not",
+    ),
+    "promise.open_again": Line(
+        _PROMISE,
+        gettext_lazy("Open again, money was taken back: %(amount)s by %(due)s"),
+        "later",
+    ),
     "promise.withdrawn": Line(_PROMISE, gettext_lazy("Withdrawn: %(amount)s by %(due)s%(note)s")),
     "message.queued": Line(_MESSAGE, gettext_lazy("%(template)s queued")),
     "message.not_queued": Line(_MESSAGE, gettext_lazy("%(template)s could not be made"), "no"),
