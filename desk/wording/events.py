@@ -197,6 +197,11 @@ LINES: Final[dict[str, Line]] = {
     "agreement.withdrawn": Line(_AGREEMENT, gettext_lazy("Withdrawn%(note)s")),
     "agreement.kept": Line(_AGREEMENT, gettext_lazy("Kept to the end"), "met"),
     "agreement.broken": Line(_AGREEMENT, gettext_lazy("Broken"), "not"),
+    "agreement.not_broken": Line(
+        _AGREEMENT,
+        gettext_lazy("The instalment due %(due)s had come in time after all: %(paid)s"),
+        "bang",
+    ),
     "agreement.instalment_paid": Line(
         _AGREEMENT, gettext_lazy("Instalment paid: %(amount)s"), "met"
     ),

@@ -56,7 +56,7 @@ def test_today_is_shown_without_a_day_with_the_interest_explained(get: Get, case
     assert debt["keeper"] == "house"
     first, second = debt["interest"]["segments"]
     assert (first["first_on"], first["last_on"], first["days"]) == ("2026-04-13", "2026-05-04", 22)
-    assert (first["percent"], first["base"], first["amount"]) == ("9.2500", "1250.00", "6.97")
+    assert (first["percent"], first["base"], first["amount"]) == ("9.25", "1250.00", "6.97")
     assert (first["rate"], first["article"]) == ("statutory_delay", "KC 481 § 2")
     assert second["base"] < first["base"]
     interest = debt["interest"]
