@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 
 from api.endpoints.calculations import CalculationListEndpoint, endpoint_of
 from api.endpoints.cases import CaseEndpoint, CaseListEndpoint
+from api.endpoints.ledger import LedgerEndpoint
 from api.endpoints.timeline import TimelineEndpoint
 from calculations.table import TOPICS
 
@@ -27,6 +28,7 @@ register_converter(CaseNumber, "case_number")
 urlpatterns = [
     path("api/v1/cases", CaseListEndpoint.as_view(), name="api-cases"),
     path("api/v1/cases/<case_number:number>", CaseEndpoint.as_view(), name="api-case"),
+    path("api/v1/cases/<case_number:number>/ledger", LedgerEndpoint.as_view(), name="api-ledger"),
     path(
         "api/v1/cases/<case_number:number>/timeline",
         TimelineEndpoint.as_view(),

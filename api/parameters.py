@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,6 +18,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -96,6 +97,19 @@ def instant(name: str, *, description: str) -> Parameter:
     schema = {"type": "string", "format": "date-time", "example": "2026-11-23T08:00:00Z"}
     shown = OpenApiParameter(name, schema, description=description)
     return Parameter(name, read, "no_instant", shown)
+
+
+def day(name: str, *, description: str, most: Callable[[], date]) -> Parameter:
+    """A calendar day, not later than ``most``."""
+
+    def read(text: str) -> date:
+        if not _DAY.fullmatch(text) or (on := date.fromisoformat(text)) > most():
+            raise ValueError(text)
+        return on
+
+    schema = {"type": "string", "format": "date", "example": "2026-11-23"}
+    shown = OpenApiParameter(name, schema, description=description)
+    return Parameter(name, read, "no_day", shown)
 
 
 def cursor(name: str, *, pattern: str, read: Callable[[str], Any]) -> Parameter:

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind
 from debtors.lifecycle import DebtorKind, PartyRole, Product
-from ledger.lifecycle import Component
+from ledger.lifecycle import Component, Keeper
+from ledger.rates import RateKind
 
 # mypy: disable-error-code="type-arg"
 
@@ -208,6 +209,54 @@ class CaseDocument(CaseSummaryShape):
     next_step = NextStepShape(
         allow_null=True, help_text="Null for a case that never was on a strategy."
     )
+
+
+class SegmentShape(serializers.Serializer):
+    """Days with one rate and one base; their interest is rounded, then added."""
+
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+    days = serializers.IntegerField()
+    rate = serializers.ChoiceField(_words(RateKind))
+    percent = serializers.CharField(help_text="A year, of 365 days.")
+    article = serializers.CharField()
+    source = serializers.CharField(help_text="Where the published rate was read.")  # type: ignore[assignment]
+    base = _amount()
+    amount = _amount()
+
+
+class InterestShape(serializers.Serializer):
+    segments = SegmentShape(many=True)
+    total = _amount()
+    posted = _amount()
+    not_posted = _amount()
+    unconfirmed_from = serializers.DateField(
+        allow_null=True, help_text="From this day on the rates are not confirmed yet."
+    )
+
+
+class DebtOnDayShape(serializers.Serializer):
+    external_id = serializers.CharField()
+    contract_no = serializers.CharField()
+    currency = serializers.CharField()
+    keeper = serializers.ChoiceField(
+        _words(Keeper), help_text="Whose figures were the book of record on the day."
+    )
+    taken_over_on = serializers.DateField()
+    due = _amount()
+    outstanding = _amount()
+    paid_ahead = _amount()
+    due_since = serializers.DateField(allow_null=True)
+    days_past_due = serializers.IntegerField()
+    components = ComponentsShape()
+    interest = InterestShape(help_text="Of ours, from its first day, as it is known now.")
+
+
+class LedgerDocument(serializers.Serializer):
+    number = serializers.CharField()
+    as_of = serializers.DateField()
+    known_at = serializers.DateTimeField(allow_null=True, help_text="Null: as it is known now.")
+    debts = DebtOnDayShape(many=True)
 
 
 class ActorShape(serializers.Serializer):

@@ -18,6 +18,7 @@ from cases.operations import (
     end_holds,
     keep_figures,
     open_work_items,
+    pause_for_debtors,
     place_holds,
     settle_cases,
     touch_cases,
@@ -43,6 +44,7 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
     for on, debtor_ids in sorted(by_day.items()):
         settle_cases(debtor_ids=sorted(debtor_ids), on=on, at=at, actor=ACTOR)
         keep_figures(case_ids=_cases_of(sorted(debtor_ids)).values(), on=legal_day(at))
+        pause_for_debtors(debtor_ids=sorted(debtor_ids), at=at, actor=ACTOR)
     _register_names({debtor_id for ids in by_day.values() for debtor_id in ids})
     told = [e for e in events if e.kind in (DEBT_TAKEN_IN, DATA_PROBLEMS_CHANGED)]
     _settle_data_problems(told, at)

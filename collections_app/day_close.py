@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from journal.delivery import deliver_pending
 from journal.sealing import seal_batches
 from kernel.actor import system_actor
 from kernel.errors import InvalidInput
+from ledger import operations as ledger
 from negotiations import operations as negotiations
 from portfolio import operations as portfolio
 
@@ -84,6 +85,11 @@ def _complete_terminations(on: date, at: datetime) -> Counts:
     return {"terminations": contacts.complete_terminations(on=on, at=at, actor=ACTOR)}
 
 
+def _accrue_interest(on: date, at: datetime) -> Counts:
+    """At the end of an account's month; on every other night nothing is looked at."""
+    return asdict(ledger.accrue_due_interest(on=on, at=at, actor=ACTOR))
+
+
 def _decide(on: date, at: datetime) -> Counts:
     call_helper()
     return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
@@ -110,6 +116,7 @@ STEPS: Final = (
     Step("judge_instalments", _judge_instalments),
     Step("end_placements", _end_placements),
     Step("complete_terminations", _complete_terminations),
+    Step("accrue_interest", _accrue_interest),
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
     Step("deliver_after", _deliver),

@@ -81,7 +81,7 @@ SUBSCRIBERS: Final = (
     Subscriber("cases.touch_after_news", NEWS, cases.touch_after_news),
     Subscriber(
         "contacts.judge_after_payment",
-        frozenset({ledger.PAYMENT_POSTED}),
+        frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),
         contacts.judge_after_payment,
     ),
     Subscriber(

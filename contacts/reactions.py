@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from cases.queries import list_case_ids_of_accounts
-from contacts.operations import judge_paid_promises, withdraw_terminations
+from contacts.operations import judge_paid_promises, rejudge_promises, withdraw_terminations
 from journal.subscribers import RecordedEvent
 from kernel.actor import system_actor
 from kernel.clock import legal_day
@@ -17,13 +17,15 @@ ACTOR: Final = system_actor("contacts")
 
 
 def judge_after_payment(*, events: Sequence[RecordedEvent], at: datetime) -> None:
-    """Money was posted: a promise that is now paid is kept at once."""
+    """Money was posted or taken back: a promise that is now paid is kept at once, and one that
+    was judged by what was known then is judged anew."""
     by_day: dict[date, set[int]] = defaultdict(set)
     for event in events:
         by_day[legal_day(event.recorded_at)].add(event.subject_id)
     for on, account_ids in sorted(by_day.items()):
         case_ids = list_case_ids_of_accounts(account_ids=sorted(account_ids))
         judge_paid_promises(case_ids=case_ids, on=on, at=at, actor=ACTOR)
+        rejudge_promises(case_ids=case_ids, on=on, at=at, actor=ACTOR)
 
 
 def end_with_case(*, events: Sequence[RecordedEvent], at: datetime) -> None:

@@ -19,6 +19,9 @@ DATA_PROBLEMS_CHANGED: Final = "debt.data_problems_changed"
 #: Subject account. A full extract no longer has it, or has it again: ``debt_id``, ``debtor_id``.
 DEBT_MISSING: Final = "debt.missing"
 DEBT_BACK: Final = "debt.back"
+#: Subject account. An extract says other amounts than our book, which holds: ``debt_id``,
+#: ``run_id``, ``currency``, ``feed`` {component: minor} and ``changes``, what it would change.
+FEED_DIFFERS: Final = "debt.feed_differs"
 #: Subject account. ``debt_id``, ``debtor_id``, ``terminated_on``, ``reason``.
 DEBT_TERMINATED: Final = "debt.terminated"
 #: Subject account. ``debt_id``, ``debtor_id``, ``role``: another person answers for the debt.

@@ -30,6 +30,9 @@ INTEREST_ACCRUED: Final = "interest.accrued"
 #: ``amount_minor`` of an overpayment was paid back, ``reason``.
 OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
+#: From the effective day on the figures of ``keeper`` hold: ``from_on``, ``reason``, ``rate_kind``.
+BOOK_CHANGED: Final = "book.changed"
+
 #: About a ``statement_file``: ``name``, ``form``, ``statements``, ``entries``.
 STATEMENT_TAKEN_IN: Final = "statement.taken_in"
 

@@ -47,6 +47,13 @@ class TransactionKind(StrEnum):
     REFUND = "refund"
 
 
+class Keeper(StrEnum):
+    """Whose figures are the book of record of an account."""
+
+    CORE = "core"
+    HOUSE = "house"
+
+
 class NameKind(StrEnum):
     """By what a payment may name an account, the surest first."""
 

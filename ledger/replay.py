@@ -93,9 +93,10 @@ def replay(
     return {fact.id: fold.add(fact, order_on[fact.on]) for fact in sort_facts(facts)}
 
 
-def replay_facts(facts: Sequence[Fact]) -> dict[int, list[Leg]]:
+def replay_facts(facts: Sequence[Fact], *, accrual: Accrual | None = None) -> dict[int, list[Leg]]:
     """The same with the orders of allocation that the product ships."""
-    return replay(facts, order_on={on: allocation.order_on(on) for on in {f.on for f in facts}})
+    orders = {on: allocation.order_on(on) for on in {fact.on for fact in facts}}
+    return replay(facts, order_on=orders, accrual=accrual)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from kernel.clock import legal_day
 from negotiations.operations import (
     end_agreements_of_closed_cases,
     judge_agreements_of_accounts,
+    tell_of_late_money,
 )
 
 ACTOR: Final = system_actor("negotiations")
@@ -21,6 +22,7 @@ def judge_after_posting(*, events: Sequence[RecordedEvent], at: datetime) -> Non
     """For ``payment.posted`` and ``posting.reversed``."""
     account_ids = sorted({event.subject_id for event in events})
     judge_agreements_of_accounts(account_ids=account_ids, at=at, actor=ACTOR)
+    tell_of_late_money(account_ids=account_ids, on=legal_day(at), at=at, actor=ACTOR)
 
 
 def end_with_case(*, events: Sequence[RecordedEvent], at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Everything that writes about cases. One file per subject."""
 
 from cases.locking import WorkItemNotFound
+from cases.operations.accruing import accrue_for_cases
 from cases.operations.assigning import (
     ClosedCaseNotAssigned,
     OwnerNotInTeam,
@@ -51,6 +52,7 @@ from cases.operations.noting import (
     write_note,
 )
 from cases.operations.opening import close_cases, open_cases, reopen_cases, settle_cases
+from cases.operations.pausing import pause_for_debtors
 from cases.operations.postponing import (
     AsideDayInvalid,
     WorkNotOpen,
@@ -116,6 +118,7 @@ __all__ = [
     "WorkItemNotFound",
     "WorkNotOpen",
     "WorkOpenAlready",
+    "accrue_for_cases",
     "assign_all_cases",
     "assign_case",
     "assign_cases",
@@ -141,6 +144,7 @@ __all__ = [
     "open_cases",
     "open_work_item",
     "open_work_items",
+    "pause_for_debtors",
     "pin_note",
     "place_holds",
     "propose_again",

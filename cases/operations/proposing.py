@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from cases.lifecycle import HoldKind
 from cases.locking import lock_case, lock_cases
+from cases.operations.accruing import accrue_for_cases
 from cases.operations.holding import NewHold, place_holds
 from journal.operations import NewEvent, Subject, record_events
 from journal.status import move_status
@@ -104,7 +105,8 @@ def propose_for_cases(
     """
     if not proposals:
         return []
-    lock_cases(case_ids=[proposal.case_id for proposal in proposals])
+    case_ids = lock_cases(case_ids=[proposal.case_id for proposal in proposals])
+    accrue_for_cases(case_ids=case_ids, on=on, at=at, actor=actor)
     made = _insert(what, proposals, on, at, actor)
     by_machine = "true" if actor.user_id is None else "false"
     record_events(

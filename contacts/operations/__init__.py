@@ -54,6 +54,7 @@ from contacts.operations.proposing import (
     propose_terminations,
 )
 from contacts.operations.queueing import queue_messages
+from contacts.operations.rejudging import rejudge_promises
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -113,6 +114,7 @@ __all__ = [
     "record_deliveries",
     "record_delivery",
     "record_restructuring_request",
+    "rejudge_promises",
     "save_contact_draft",
     "strike_out_attempt",
     "withdraw_promise",

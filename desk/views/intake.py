@@ -45,6 +45,7 @@ _COUNTS: Final = (
     "debts_created",
     "debts_updated",
     "debts_missing",
+    "debts_kept",
     "cases_opened",
 )
 
@@ -161,5 +162,6 @@ def _label(name: str) -> str:
         "debts_created": _("Debts created"),
         "debts_updated": _("Debts changed"),
         "debts_missing": _("Debts missing from the extract"),
+        "debts_kept": _("Debts whose book is ours and stays as it is"),
         "cases_opened": _("Cases opened"),
     }[name]

@@ -28,8 +28,8 @@ from contacts.wording import (
 from contacts.wording.guard import rule_text
 from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
 from debtors.wording import channel_name, identity_item_name, problem_name, role_name
-from ledger.lifecycle import Component
-from ledger.wording import component_name
+from ledger.lifecycle import Component, Keeper
+from ledger.wording import component_name, keeper_sentence
 from staff.figures import format_amount, format_day, format_moment, format_money
 
 Payload = Mapping[str, Any]
@@ -105,6 +105,16 @@ def _allocated(payload: Payload) -> str:
 
 def _changes(payload: Payload) -> str:
     parts = _components(payload.get("changes"), str(payload.get("currency")), signed=True)
+    return f": {parts}" if parts else ""
+
+
+def _corrected(payload: Payload) -> str:
+    """What all corrections together change; nothing where they only move it."""
+    sums: dict[str, int] = {}
+    for correction in payload.get("corrected") or []:
+        for name, minor in correction.get("changes", {}).items():
+            sums[name] = sums.get(name, 0) + minor
+    parts = _components(sums, str(payload.get("currency")), signed=True)
     return f": {parts}" if parts else ""
 
 
@@ -210,6 +220,10 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "text": lambda payload: str(payload.get("note") or ""),
     "allocated": _allocated,
     "changes": _changes,
+    "corrected": _corrected,
+    "book": _word(Keeper, keeper_sentence, "keeper"),
+    "from_on": _day("from_on"),
+    "through": _day("through"),
     "problems": _problems,
     "direction": _direction,
     "said": _said,

@@ -123,6 +123,21 @@ LINES: Final[dict[str, Line]] = {
     "promise.broken": Line(
         _PROMISE, gettext_lazy("Broken: %(amount)s by %(due)s, received %(paid)s"), "not"
     ),
+    "promise.kept_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Kept after all, money of an earlier day came: %(amount)s by %(due)s"),
+        "met",
+    ),
+    "promise.broken_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Broken after all, money was taken back: %(amount)s by %(due)s"),
+        "not",
+    ),
+    "promise.open_again": Line(
+        _PROMISE,
+        gettext_lazy("Open again, money was taken back: %(amount)s by %(due)s"),
+        "later",
+    ),
     "promise.withdrawn": Line(_PROMISE, gettext_lazy("Withdrawn: %(amount)s by %(due)s%(note)s")),
     "message.queued": Line(_MESSAGE, gettext_lazy("%(template)s queued")),
     "message.not_queued": Line(_MESSAGE, gettext_lazy("%(template)s could not be made"), "no"),
@@ -139,11 +154,20 @@ LINES: Final[dict[str, Line]] = {
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "balances.replayed": Line(
-        _DEBT, gettext_lazy("Something from an earlier day became known: later postings corrected")
+        _DEBT,
+        gettext_lazy(
+            "Something from an earlier day became known: later postings corrected%(corrected)s"
+        ),
     ),
-    "interest.accrued": Line(_DEBT, gettext_lazy("Interest for delay added: %(amount)s")),
+    "interest.accrued": Line(
+        _DEBT, gettext_lazy("Interest for delay through %(through)s: %(amount)s")
+    ),
+    "book.changed": Line(_DEBT, gettext_lazy("%(book)s from %(from_on)s%(note)s")),
     "overpayment.refunded": Line(
         _PAYMENT, gettext_lazy("Overpayment of %(amount)s paid back%(note)s")
+    ),
+    "debt.feed_differs": Line(
+        _DEBT, gettext_lazy("The bank's extract says otherwise, our book holds%(changes)s"), "bang"
     ),
     "debt.taken_in": Line(
         _DEBT, gettext_lazy("Taken over from the bank's system: %(due_amount)s overdue")
@@ -173,6 +197,11 @@ LINES: Final[dict[str, Line]] = {
     "agreement.withdrawn": Line(_AGREEMENT, gettext_lazy("Withdrawn%(note)s")),
     "agreement.kept": Line(_AGREEMENT, gettext_lazy("Kept to the end"), "met"),
     "agreement.broken": Line(_AGREEMENT, gettext_lazy("Broken"), "not"),
+    "agreement.not_broken": Line(
+        _AGREEMENT,
+        gettext_lazy("The instalment due %(due)s had come in time after all: %(paid)s"),
+        "bang",
+    ),
     "agreement.instalment_paid": Line(
         _AGREEMENT, gettext_lazy("Instalment paid: %(amount)s"), "met"
     ),

@@ -42,6 +42,8 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, titles: StepTitles
         return _("The debtor disputes the debt: %(note)s") % {"note": reason.get("note", "")}
     if reason.get("code") == "wrong_number":
         return _("The last number did not lead to the debtor")
+    if reason.get("code") == "agreement_not_broken":
+        return _("Late money shows that the broken agreement had been kept")
     if note := reason.get("note"):
         return str(note)
     step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))

@@ -1,5 +1,12 @@
 """Everything that posts. Balances and account totals change in the same transaction."""
 
+from ledger.operations.accruing import (
+    Accrued,
+    DayAhead,
+    accrue_account,
+    accrue_due_interest,
+    accrue_interest,
+)
 from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
 from ledger.operations.changes import (
     NothingToWriteOff,
@@ -8,6 +15,14 @@ from ledger.operations.changes import (
     post_charge,
     post_write_off,
     reverse_posting,
+)
+from ledger.operations.keeping import (
+    NewBook,
+    NewPause,
+    change_keepers,
+    forget_pauses,
+    pause_interest,
+    resume_interest,
 )
 from ledger.operations.matching import (
     EntryNotFound,
@@ -32,10 +47,14 @@ from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
     "AccountNotFound",
+    "Accrued",
     "BulkPosting",
+    "DayAhead",
     "EntryNotFound",
     "FutureValueDay",
     "KeyReused",
+    "NewBook",
+    "NewPause",
     "NothingComesIn",
     "NothingToWriteOff",
     "PaymentPosted",
@@ -43,17 +62,24 @@ __all__ = [
     "SharesDoNotAddUp",
     "TakenIn",
     "WrongCurrency",
+    "accrue_account",
+    "accrue_due_interest",
+    "accrue_interest",
     "adjust_accounts",
+    "change_keepers",
     "change_rates",
+    "forget_pauses",
     "match_entries",
     "move_to_due",
     "open_accounts",
+    "pause_interest",
     "post_adjustment",
     "post_charge",
     "post_entry",
     "post_payment",
     "post_write_off",
     "register_names",
+    "resume_interest",
     "reverse_posting",
     "set_entry_aside",
     "suspend_entry",

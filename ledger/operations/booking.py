@@ -21,7 +21,7 @@ from ledger import events
 from ledger.allocation import order_on
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, TransactionKind
-from ledger.models import Account, Transaction
+from ledger.models import Account, InterestState, Transaction
 from ledger.operations.posting import (
     Draft,
     insert,
@@ -67,9 +67,10 @@ def book(
         corrections: list[Correction] = []
     else:
         known = get_account_facts(account_id=account.pk)
-        wanted = replay_facts([*known.facts, fact])
+        wanted = replay_facts([*known.facts, fact], accrual=known.accrual)
         legs = wanted.pop(0)
-        corrections = _corrections(known, wanted)
+        corrections = find_corrections(known, wanted)
+        note_rates([account.pk], known.rates_entry)
     own = list(draft.legs) if draft.kind in FIXED else legs
     if not own:
         return None
@@ -77,23 +78,28 @@ def book(
     follows = difference(legs, own)
     if follows:
         corrections.append(Correction(made.pk, fact.on, follows))
-    _correct(account, corrections, made.pk, actor, at)
+    post_corrections(account, corrections, str(made.pk), actor, at)
     tell(account=account, made=made, event=event, payload=payload(legs), actor=actor, at=at)
-    _tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
+    tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
     return made
 
 
-def replay_account(*, account: Account, cause_id: int, actor: Actor, at: datetime) -> int:
+def replay_account(
+    *, account: Account, cause_id: int | None = None, actor: Actor, at: datetime
+) -> int:
     """Post what the facts of a locked account came to differently; returns how many differ.
 
-    ``cause_id`` is the transaction because of which they are looked at.
+    ``cause_id`` is the transaction because of which they are looked at; without one it is what
+    bears interest, or its rate, that has changed.
     """
     known = get_account_facts(account_id=account.pk)
-    corrections = _corrections(known, replay_facts(known.facts))
-    _correct(account, corrections, cause_id, actor, at)
+    corrections = find_corrections(known, replay_facts(known.facts, accrual=known.accrual))
+    cause = f"after{known.last_id}" if cause_id is None else str(cause_id)
+    post_corrections(account, corrections, cause, actor, at)
+    note_rates([account.pk], known.rates_entry)
     refresh_totals([account.pk])
     account.refresh_from_db()
-    _tell_corrections(account, corrections, actor, at)
+    tell_corrections(account, corrections, actor, at)
     return len(corrections)
 
 
@@ -127,7 +133,8 @@ def _holding(account: Account) -> Holding:
     return Holding(buckets, account.overpaid_minor)
 
 
-def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
+def find_corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
+    """What has to be added to what is posted of each fact."""
     days = {fact.id: fact.on for fact in known.facts}
     found = [
         Correction(pk, days[pk], difference(legs, known.posted[pk])) for pk, legs in wanted.items()
@@ -135,9 +142,16 @@ def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[C
     return [correction for correction in found if correction.legs]
 
 
-def _correct(
-    account: Account, corrections: Sequence[Correction], cause_id: int, actor: Actor, at: datetime
+def note_rates(account_ids: Sequence[int], rates_entry: int) -> None:
+    """The interest of these accounts is posted with the rates through that entry."""
+    states = InterestState.objects.filter(pk__in=account_ids)
+    states.exclude(rates_entry=rates_entry).update(rates_entry=rates_entry)
+
+
+def post_corrections(
+    account: Account, corrections: Sequence[Correction], cause: str, actor: Actor, at: datetime
 ) -> None:
+    """``cause`` and the transaction corrected make the key of each correction."""
     for correction in corrections:
         insert(
             account=account,
@@ -145,7 +159,7 @@ def _correct(
                 TransactionKind.REALLOCATION,
                 correction.effective_on,
                 "replay",
-                f"{cause_id}:{correction.transaction_id}",
+                f"{cause}:{correction.transaction_id}",
                 correction.legs,
                 corrects_id=correction.transaction_id,
             ),
@@ -154,7 +168,7 @@ def _correct(
         )
 
 
-def _tell_corrections(
+def tell_corrections(
     account: Account, corrections: Sequence[Correction], actor: Actor, at: datetime
 ) -> None:
     if not corrections:

@@ -15,6 +15,7 @@ from kernel.errors import InvalidInput
 from ledger import events
 from ledger.legs import Leg
 from ledger.lifecycle import COMPONENTS, Book, TransactionKind
+from ledger.operations.accruing import accrue_account
 from ledger.operations.booking import book
 from ledger.operations.posting import (
     Draft,
@@ -76,6 +77,8 @@ def post_payment(
     posted = find_posted(source, idempotency_key, expected)
     if posted is not None:
         return _posted_before(posted.pk, amount_minor, source, idempotency_key)
+    if accrue_account(account_id=account_id, on=value_on, at=at, actor=actor):
+        account.refresh_from_db()
     made = book(
         account=account,
         draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, (), reference),

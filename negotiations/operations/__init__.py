@@ -8,6 +8,7 @@ from negotiations.operations.propose import (
     LiveAgreement,
     propose_agreement,
 )
+from negotiations.operations.rejudging import tell_of_late_money
 from negotiations.operations.withdraw import end_agreements_of_closed_cases, withdraw_agreement
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "judge_agreements_of_accounts",
     "judge_instalments",
     "propose_agreement",
+    "tell_of_late_money",
     "withdraw_agreement",
 ]

@@ -50,6 +50,7 @@ ACCESS: Final[dict[str, Access]] = {
     # API clients
     "api-cases": Access(_GET, Scope.READ_CASES),
     "api-case": Access(_GET, Scope.READ_CASES),
+    "api-ledger": Access(_GET, Scope.READ_CASES),
     "api-timeline": Access(_GET, Scope.READ_TIMELINE),
     "api-calculations": Access(_GET, Scope.CALCULATE),
     **{f"api-calculate-{topic}": Access(_POST, Scope.CALCULATE) for topic in TOPICS},
@@ -72,6 +73,8 @@ ACCESS: Final[dict[str, Access]] = {
     "cases": Access(_GET, Right.SEE_CASES),
     "case": Access(_GET, Right.SEE_CASES),
     "case-print": Access(_GET, Right.SEE_CASES),
+    "case-ledger": Access(_GET, Right.SEE_CASES),
+    "debt-ledger": Access(_GET, Right.SEE_CASES),
     "case-confirm-identity": Access(_POST, Right.LOG_CONTACT),
     "case-forget-identity": Access(_POST, Right.LOG_CONTACT),
     "case-hold": Access(_POST, Right.HOLD_CASE),

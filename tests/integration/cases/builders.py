@@ -15,7 +15,7 @@ from debtors.lifecycle import (
 )
 from debtors.models import Address, ContactPoint, Debt, Debtor, DebtParty, IntakeRun
 from kernel.actor import Actor, ActorKind, system_actor
-from ledger.models import Account, Balance
+from ledger.models import Account, Balance, Posting, Transaction
 from ledger.operations import post_payment
 from staff.models import Team, User
 from staff.rights import ROLE_RIGHTS, Right, Role
@@ -144,4 +144,21 @@ def pay(debt: Debt, amount_minor: int, *, on: date, at: datetime) -> None:
         idempotency_key=f"pay:{next(_numbers)}",
         actor=system_actor("tests"),
         at=at,
+    )
+
+
+def post_opening(debt: Debt) -> None:
+    """The postings behind the balances of ``make_debt``, as an extract would have made them."""
+    account = debt.account
+    opening = Transaction.objects.create(
+        account=account, kind="opening", effective_on=account.opened_on, recorded_at=_AT,
+        source="intake", idempotency_key=f"opening:{account.pk}", actor_kind="system",
+        actor_id="tests",
+    )  # fmt: skip
+    balances = list(Balance.objects.filter(account=account))
+    total = sum(balance.amount_minor for balance in balances)
+    legs = [(b.component, b.due_on, b.amount_minor) for b in balances] + [("opening", None, -total)]
+    Posting.objects.bulk_create(
+        Posting(transaction=opening, account=account, leg=leg, due_on=due_on, amount_minor=minor)
+        for leg, due_on, minor in legs
     )
