@@ -15,6 +15,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     SEE_STRATEGIES = "see_strategies"
     SEE_RUNS = "see_runs"
+    SEE_OPERATIONS = "see_operations"
     SEE_STATEMENTS = "see_statements"
     SEE_JOURNAL = "see_journal"
     SEE_APPROVALS = "see_approvals"
@@ -45,6 +46,7 @@ class Right(StrEnum):
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
+    THROW_SWITCHES = "throw_switches"
     SET_TARGETS = "set_targets"
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
@@ -90,6 +92,8 @@ _TEAM_LEADER: Final = _OFFICER | {
 }
 _MANAGER: Final = _TEAM_LEADER | {
     Right.SEE_ALL_TEAMS,
+    Right.SEE_OPERATIONS,
+    Right.THROW_SWITCHES,
     Right.APPROVE_PLACEMENT,
     Right.RUN_AGENCIES,
     Right.DRAFT_STRATEGY,
@@ -127,6 +131,7 @@ _AUDITOR: Final = frozenset(
         Right.SEE_BOARD,
         Right.SEE_STRATEGIES,
         Right.SEE_RUNS,
+        Right.SEE_OPERATIONS,
         Right.SEE_STATEMENTS,
         Right.SEE_JOURNAL,
         Right.SEE_APPROVALS,
@@ -139,7 +144,14 @@ _COMPLIANCE: Final = _AUDITOR | {
     Right.OVERRIDE_GUARD,
 }
 _ADMINISTRATOR: Final = frozenset(
-    {Right.MANAGE_STAFF, Right.MANAGE_RATES, Right.SEE_RUNS, Right.SEE_STRATEGIES}
+    {
+        Right.MANAGE_STAFF,
+        Right.MANAGE_RATES,
+        Right.SEE_RUNS,
+        Right.SEE_STRATEGIES,
+        Right.SEE_OPERATIONS,
+        Right.THROW_SWITCHES,
+    }
 )
 
 ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {

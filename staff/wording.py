@@ -118,7 +118,9 @@ _EVENTS: Final[dict[str, Promise]] = {
     events.TOKEN_REVOKED: _("Token revoked"),
     events.CLIENT_CHANGED: _("Client changed"),
     events.ACCESS_DENIED: _("Access denied"),
-    # of the ledger and of boards, which stand above: by their kinds
+    # of cases, the ledger and boards, which stand above: by their kinds
+    "switch.turned_off": _("Red switch turned off"),
+    "switch.turned_on": _("Red switch turned on"),
     "rates.changed": _("Rate of interest changed"),
     "rates.confirmed": _("Rates of interest confirmed"),
     "board.exported": _("Figures taken away as a file"),

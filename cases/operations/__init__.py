@@ -64,6 +64,7 @@ from cases.operations.reopening import (
     reopen_work_items,
 )
 from cases.operations.staging import enter_stages
+from cases.operations.switching import turn_switch
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
     keep_figures,
@@ -152,6 +153,7 @@ __all__ = [
     "take_cases",
     "take_over_case",
     "touch_cases",
+    "turn_switch",
     "value_aging_work",
     "value_open_work",
     "write_note",

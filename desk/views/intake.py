@@ -67,7 +67,7 @@ def _list(request: StaffRequest, form: UploadForm, status: int = 200) -> HttpRes
         request,
         "desk/intake_runs.html",
         {
-            "runs": [_line(run) for run in shown],
+            "runs": [run_line(run) for run in shown],
             "form": form,
             "may_import": request.actor.has(Right.IMPORT_PORTFOLIO),
             "first_url": address(request) if before else "",
@@ -110,7 +110,7 @@ def show_run(request: StaffRequest, run_id: int) -> HttpResponse:
         request,
         "desk/intake_run.html",
         {
-            **_line(run),
+            **run_line(run),
             "figures": [
                 {"label": _label(name), "value": format_count(int(counts[name]))}
                 for name in _COUNTS
@@ -132,7 +132,8 @@ def download_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
-def _line(run: IntakeRun) -> dict[str, Any]:
+def run_line(run: IntakeRun) -> dict[str, Any]:
+    """A run as a row of a table."""
     status = RunStatus(run.status)
     return {
         "run": run,

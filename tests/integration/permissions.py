@@ -132,6 +132,10 @@ ACCESS: Final[dict[str, Access]] = {
     "changed-cases-csv": Access(_GET, Right.DRAFT_STRATEGY),
     "decide-version": Access(_POST, Right.PUBLISH_STRATEGY),
     "withdraw-version": Access(_POST, Right.DRAFT_STRATEGY),
+    # operations
+    "operations": Access(_GET, Right.SEE_OPERATIONS),
+    "switch": Access(_GET, Right.SEE_OPERATIONS),
+    "turn-switch": Access(_POST, Right.THROW_SWITCHES),
     # runs
     "intake-runs": Access(_GET, Right.SEE_RUNS),
     "intake-run": Access(_GET, Right.SEE_RUNS),
