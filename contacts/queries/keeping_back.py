@@ -43,16 +43,18 @@ def count_kept_back(
     off: Off,
     channel: MessageChannel | None = None,
     team_id: int | None = None,
-    cap: int | None = None,
+    not_by: Off = frozenset(),
 ) -> int:
-    """Queued messages that the switches keep back, or would: by a channel, of a team, and counted
-    up to ``cap``."""
+    """Queued messages that the switches keep back, or would: by a channel, of a team, and those
+    alone that no switch of ``not_by`` keeps back as well."""
     queued = Message.objects.filter(get_kept_back(off=off), status=MessageStatus.QUEUED)
     if channel is not None:
         queued = queued.filter(channel=channel)
     if team_id is not None:
         queued = queued.filter(case__team_id=team_id)
-    return (queued if cap is None else queued.order_by()[:cap]).count()
+    if not_by:
+        queued = queued.exclude(get_kept_back(off=not_by))
+    return queued.count()
 
 
 class QueueLength(NamedTuple):

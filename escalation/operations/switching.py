@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cases.locking import lock_switches
 from cases.operations import turn_switch
+from cases.queries import get_switches_off
 from cases.switches import Switch
 from escalation.queries.switching import Stopped, count_stopped, get_switch_state
 from kernel.actor import Actor
@@ -49,7 +50,8 @@ def switch_off(*, switch: Switch, reason: str, actor: Actor, at: datetime) -> St
 @transaction.atomic
 def switch_on(*, switch: Switch, reason: str, actor: Actor, at: datetime) -> Stopped:
     """What was kept back may go out again, as far as the guard lets it; cases take their step with
-    the next close. Returns what goes on. Raises as ``switch_off``."""
+    the next close. Returns what goes on: what another switch stops as well is not among it. Raises
+    as ``switch_off``."""
     return _turn(switch, "turn_on", reason, actor, at)
 
 
@@ -62,7 +64,8 @@ def _turn(switch: Switch, move: str, reason: str, actor: Actor, at: datetime) ->
     if get_switch_state(switch=switch) is None:
         raise UnknownSwitch(kind=str(switch.kind), key=switch.key)
     lock_switches()
-    stopped = count_stopped(switch=switch)
+    beside = get_switches_off() if move == "turn_on" else frozenset()
+    stopped = count_stopped(switch=switch, beside=beside)
     turn_switch(
         switch=switch, move=move, reason=given, stopped=stopped._asdict(), actor=actor, at=at
     )

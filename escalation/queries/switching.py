@@ -11,7 +11,15 @@ from django.db.models import Count
 
 from cases.lifecycle import SwitchKind, SwitchStatus
 from cases.queries import list_turned_switches
-from cases.switches import Switch, action_switch, channel_switch, team_switch, template_switch
+from cases.switches import (
+    Off,
+    Switch,
+    action_switch,
+    channel_switch,
+    team_switch,
+    teams_off,
+    template_switch,
+)
 from contacts.lifecycle import MessageChannel, Template
 from contacts.queries.keeping_back import count_kept_back
 from escalation.actions import ACTIONS
@@ -23,7 +31,8 @@ from staff.queries import list_teams
 
 
 class Stopped(NamedTuple):
-    """``messages`` are queued and kept back; ``cases`` have a next step that the switch stops.
+    """``messages`` are queued and kept back; ``cases`` have a next step that the switch stops,
+    whether its time has come or not.
 
     A case whose next message goes by SMS or by e-mail counts for either channel.
     """
@@ -82,27 +91,34 @@ def _known() -> Iterator[Switch]:
     yield from (team_switch(team.pk) for team in list_teams())
 
 
-def count_stopped(*, switch: Switch, cap: int | None = None) -> Stopped:
-    """What the switch stops, or would stop; messages are counted up to ``cap``."""
+def count_stopped(*, switch: Switch, beside: Off = frozenset()) -> Stopped:
+    """What the switch stops, or would stop, and none of those ``beside`` it does."""
+    others = beside - {switch}
     return Stopped(
-        count_kept_back(off=frozenset({switch}), cap=cap),
-        _count_cases(switch),
+        count_kept_back(off=frozenset({switch}), not_by=others), _count_cases(switch, others)
     )
 
 
-def _count_cases(switch: Switch) -> int:
+def _count_cases(switch: Switch, others: Off) -> int:
     """By their next step: one statement over all enrolments, however many steps there are."""
     active = Enrolment.objects.filter(status=EnrolmentStatus.ACTIVE).exclude(step_key="")
-    if switch.kind is SwitchKind.TEAM:
-        return active.filter(case__team_id=int(switch.key)).count()
+    of_team = switch.kind is SwitchKind.TEAM
+    if of_team:
+        active = active.filter(case__team_id=int(switch.key))
+    if teams := teams_off(others):
+        active = active.exclude(case__team_id__in=teams)
     rows = list(
         active.order_by().values_list("version_id", "step_key", "asked").annotate(cases=Count("id"))
     )
-    strategies = get_strategies(version_ids={row[0] for row in rows})
+    strategies = get_strategies(version_ids={row[0] for row in rows}) if rows else {}
     stopped = 0
     for version_id, step_key, asked, cases in rows:
         strategy = strategies[version_id]
         key = strategy.key_after(step_key) if asked else step_key
-        if key and is_stopped_by(switch, strategy.step(key)):
+        if not key:
+            continue
+        step = strategy.step(key)
+        is_stopped = of_team or is_stopped_by(switch, step)
+        if is_stopped and not any(is_stopped_by(other, step) for other in others):
             stopped += cases
     return stopped

@@ -53,8 +53,8 @@ class Command(ActingCommand):
     def show(self, answer: Mapping[str, Any]) -> None:
         verb = "stopped" if answer["state"] == "off" else "goes on"
         self.stdout.write(
-            f"{answer['kind']} {answer['key']} is {answer['state']}; {verb}:"
-            f" {answer['messages']} queued messages, {answer['cases']} cases whose next step it is"
+            f"{answer['kind']} {answer['key']} is {answer['state']}; {verb}: messages in the queue"
+            f" {answer['messages']}, cases whose next step it is {answer['cases']}"
         )
 
     def say(self, error: DomainError) -> str:

@@ -176,7 +176,6 @@ def test_what_a_switch_stops_is_said_before_and_stays_the_same_until_something_c
 
     assert before.messages == letters == 30
     assert off(channel_switch("letter"), manager) == before
-    assert count_stopped(switch=channel_switch("letter"), cap=4).messages == 4
     assert count_stopped(switch=template_switch("demand")).messages == 20
     assert count_stopped(switch=DEMAND).messages == 20
 
@@ -185,15 +184,31 @@ def test_a_case_whose_proposal_waits_is_counted_for_the_step_behind_it(
     book: None, manager: Actor
 ) -> None:
     decide()
-    asked = Enrolment.objects.filter(asked=True, status="active")
-    assert asked.exists()
-    key = asked.first().step_key  # type: ignore[union-attr]
-    before = count_stopped(switch=action_switch("propose", key.removeprefix("propose_")))
+    asked = list(Enrolment.objects.filter(asked=True, status="active"))
+    assert {enrolment.step_key for enrolment in asked} == {"propose_placement", "propose_referral"}
+    placement = action_switch("propose", "placement")
+    before = count_stopped(switch=placement).cases
 
-    asked.update(asked=False)
+    Enrolment.objects.filter(step_key="propose_placement", asked=True).update(asked=False)
 
-    after = count_stopped(switch=action_switch("propose", key.removeprefix("propose_")))
-    assert after.cases >= before.cases
+    assert count_stopped(switch=placement).cases == before + 10
+
+
+def test_what_another_switch_stops_as_well_does_not_go_on(book: None, manager: Actor) -> None:
+    north = Team.objects.create(name="North")
+    Case.objects.filter(pk__in=Case.objects.order_by("id")[:100].values("pk")).update(team=north)
+    decide()
+    letters = channel_switch("letter")
+    stopped = off(letters, manager)
+    off(DEMAND, manager)
+    off(team_switch(north.pk), manager)
+
+    goes_on = on_again(letters, manager)
+
+    assert stopped == (30, count_stopped(switch=letters).cases)
+    assert goes_on[0] == 5, "the notices of the other team"
+    assert 0 < goes_on[1] < stopped[1]
+    assert on_again(DEMAND, manager)[0] == 10
 
 
 def test_a_switch_cannot_be_turned_twice_nor_without_a_reason_nor_where_there_is_none(

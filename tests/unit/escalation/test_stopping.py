@@ -192,9 +192,12 @@ def test_the_switch_of_a_sending_action_keeps_back_what_it_has_queued(name: Acti
     channel = "letter" if name is ActionName.SEND_LETTER else "sms"
     for what in ACTIONS[name]:
         own = action_switch(name, what)
-        made = {"channel": channel, "template": str(what), "team_id": 7}
-        assert own in switches_of_message(cause="step:1:demand:1", **made)
-        assert own not in switches_of_message(cause="termination:1", **made)
+        by_step, by_hand = (
+            switches_of_message(channel=channel, template=what, cause=cause, team_id=7)
+            for cause in ("step:1:demand:1", "termination:1")
+        )
+        assert own in by_step
+        assert own not in by_hand
 
 
 def test_a_message_is_kept_back_by_its_channel_its_template_and_its_team() -> None:
