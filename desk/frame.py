@@ -100,7 +100,7 @@ RAIL: Final = (
     Section(
         _("Operations"),
         (
-            Entry(_("State and switches"), "operations", Right.SEE_OPERATIONS, "h"),
+            Entry(_("Oversight"), "operations", Right.SEE_OPERATIONS, "h"),
             Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
             Entry(_("Payments to find out"), "payment-inbox", Right.IMPORT_STATEMENTS, "p"),
             Entry(_("Bank statements"), "statements", Right.SEE_STATEMENTS, "b"),
@@ -113,6 +113,7 @@ RAIL: Final = (
         (
             Entry(_("Users"), "staff-users", Right.MANAGE_STAFF, "u"),
             Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF, "t"),
+            Entry(_("Roles"), "staff-roles", Right.MANAGE_STAFF, "v"),
             Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF, "l"),
             Entry(_("Interest rates"), "rates", Right.MANAGE_RATES, "o"),
             Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF, "k"),

@@ -165,6 +165,12 @@ ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
 }
 
 
+def needs_team(role: Role) -> bool:
+    """Sees cases, but only those of one team: without one they see none."""
+    rights = ROLE_RIGHTS[role]
+    return Right.SEE_CASES in rights and Right.SEE_ALL_TEAMS not in rights
+
+
 class Scope(StrEnum):
     """What an API token may be used for."""
 

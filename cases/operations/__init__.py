@@ -43,6 +43,7 @@ from cases.operations.holding import (
     place_holds,
     take_back_hold,
 )
+from cases.operations.leaving import hand_back_cases
 from cases.operations.noting import (
     NoteEmpty,
     NoteNotFound,
@@ -124,6 +125,7 @@ __all__ = [
     "finish_and_claim_next",
     "finish_work_item",
     "finish_work_items",
+    "hand_back_cases",
     "hold_case",
     "keep_figures",
     "keep_in_hand",

@@ -34,10 +34,12 @@ from staff.operations.signing_in import (
     note_sign_in,
 )
 from staff.operations.teams import (
+    LimitNotFound,
     TeamNameTaken,
     TeamNotFound,
     change_team,
     create_team,
+    remove_approval_limit,
     set_approval_limit,
 )
 from staff.operations.users import (
@@ -56,6 +58,7 @@ __all__ = [
     "ClientNotFound",
     "InvalidToken",
     "LastAdministrator",
+    "LimitNotFound",
     "OwnSecondFactor",
     "SecondFactorOff",
     "SecondFactorOn",
@@ -82,6 +85,7 @@ __all__ = [
     "note_failed_sign_in",
     "note_recovery_code_used",
     "note_sign_in",
+    "remove_approval_limit",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_token",

@@ -191,6 +191,8 @@ ACCESS: Final[dict[str, Access]] = {
     "staff-teams": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-team": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-limits": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-limit-remove": Access(_POST, Right.MANAGE_STAFF),
+    "staff-roles": Access(_GET, Right.MANAGE_STAFF),
     "staff-clients": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-client": Access(_POST, Right.MANAGE_STAFF),
     "staff-revoke-token": Access(_POST, Right.MANAGE_STAFF),

@@ -185,11 +185,11 @@ def test_a_case_whose_proposal_waits_is_counted_for_the_step_behind_it(
 ) -> None:
     decide()
     asked = list(Enrolment.objects.filter(asked=True, status="active"))
-    assert {enrolment.step_key for enrolment in asked} == {"propose_placement", "propose_referral"}
+    assert {enrolment.step_key for enrolment in asked} == {"agency", "court"}
     placement = action_switch("propose", "placement")
     before = count_stopped(switch=placement).cases
 
-    Enrolment.objects.filter(step_key="propose_placement", asked=True).update(asked=False)
+    Enrolment.objects.filter(step_key="agency", asked=True).update(asked=False)
 
     assert count_stopped(switch=placement).cases == before + 10
 
