@@ -40,7 +40,8 @@ _CHECKS: Final = ("broker", "workers", "day_close", "deliveries", "partitions")
 def show_operations(request: StaffRequest) -> HttpResponse:
     at = clock.now()
     teams = list_team_names()
-    lines = [switch_line(state, teams) for state in list_switches()]
+    states = list_switches()
+    lines = [switch_line(state, teams) for state in states]
     return render(
         request,
         "collections_app/operations.html",
@@ -58,7 +59,7 @@ def show_operations(request: StaffRequest) -> HttpResponse:
                 for kind in SwitchKind
             ],
             "may_turn": request.actor.has(Right.THROW_SWITCHES),
-            "turns": list_turns(teams=teams),
+            "turns": list_turns(states=states, teams=teams),
             "deliveries": [
                 {"row": row, "age": _minutes(at, row.oldest_recorded_at)}
                 for row in list_waiting_deliveries()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from escalation.queries.switching import (
     list_team_names,
 )
 from escalation.wording import switch_kind_hint, switch_kind_name, switch_name, switch_refusal
-from journal.queries import list_events, list_events_about
+from journal.queries import list_events
 from journal.subjects import Subject
 from journal.subscribers import RecordedEvent
 from kernel import clock
@@ -102,7 +102,7 @@ def _show(
             "hint": switch_kind_hint(state.switch.kind),
             "form": form,
             "may_turn": request.actor.has(Right.THROW_SWITCHES),
-            "turns": list_turns(teams=teams, only=state),
+            "turns": list_turns(states=[state], teams=teams),
         },
         status=status,
     )
@@ -128,14 +128,11 @@ def switch_line(
 
 
 def list_turns(
-    *, teams: Mapping[str, str], only: SwitchState | None = None
+    *, states: Iterable[SwitchState], teams: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
-    """The latest turns, newest first, from the journal: of all switches, or of one."""
-    if only is None:
-        found = list_events_about(subject_kinds=["switch"], limit=_TURNS_SHOWN)
-    else:
-        found = list_events(subjects=[Subject("switch", only.subject_id)], limit=_TURNS_SHOWN)
-    return _lines(found, teams)
+    """The latest turns of these switches, newest first, from the journal."""
+    subjects = [Subject("switch", state.subject_id) for state in states if state.subject_id]
+    return _lines(list_events(subjects=subjects, limit=_TURNS_SHOWN), teams)
 
 
 def _switch_of(event: RecordedEvent) -> Switch:

@@ -86,14 +86,15 @@ def switch_name(switch: Switch, team_names: Mapping[str, str] | None = None) -> 
 
 def _action_name(key: str) -> str:
     action, _dot, what = key.partition(".")
-    if action not in set(ActionName):
-        return key
-    if what in set(Template):
-        named = template_name(Template(what))
-    elif what in set(WorkKind):
-        named = work_name(WorkKind(what))
-    else:
-        return str(_ACTIONS[ActionName(action)]) % {"what": proposal_name(what)}
+    match action:
+        case ActionName.ASK_PERSON_TO if what in set(WorkKind):
+            named = str(work_name(WorkKind(what)))
+        case ActionName.SEND_MESSAGE | ActionName.SEND_LETTER if what in set(Template):
+            named = str(template_name(Template(what)))
+        case ActionName.PROPOSE:
+            named = proposal_name(what)
+        case _:
+            return key
     return str(_ACTIONS[ActionName(action)]) % {"what": named}
 
 

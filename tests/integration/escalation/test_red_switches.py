@@ -27,7 +27,7 @@ from escalation.operations import (
 )
 from escalation.queries.explanation import get_explanation
 from escalation.queries.switching import count_stopped, get_switch_state, list_switches
-from escalation.wording import describe_explanation
+from escalation.wording import describe_explanation, switch_name
 from journal.queries import list_events_about
 from kernel.actor import Actor, system_actor
 from kernel.authority import RightMissing
@@ -267,6 +267,18 @@ def test_every_action_channel_template_and_team_has_a_switch(team: Team) -> None
         SwitchKind.TEMPLATE: 7,
         SwitchKind.TEAM: 1,
     }
+
+
+def test_every_switch_has_a_name_of_its_own_in_either_language(team: Team) -> None:
+    switches = [state.switch for state in list_switches()]
+    for language in ("pl", "en"):
+        with override(language):
+            names = [(s.kind, switch_name(s, {str(team.pk): team.name})) for s in switches]
+        assert len(set(names)) == len(switches)
+        assert not [name for _, name in names if "_" in name or "." in name.replace("art.", "")]
+    with override("en"):
+        assert switch_name(action_switch("propose", "termination")) == "Proposal: termination"
+        assert switch_name(Switch(SwitchKind.AUTOMATION, "gone.demand")) == "gone.demand"
 
 
 def test_a_switch_whose_team_is_gone_can_still_be_turned_on(team: Team, manager: Actor) -> None:
