@@ -145,9 +145,11 @@ class LookShape(serializers.Serializer):
     """One condition: where it stands, what it asks for, what it found, and whether it held."""
 
     place = serializers.CharField()
-    part = serializers.CharField(help_text="exit_when, hold_when, or the key of a step.")
-    role = serializers.ChoiceField(["exit", "hold", "skip", "wait", "when", "answer"])
-    what = serializers.CharField(help_text="The fact, the wait, or the proposal.")
+    part = serializers.CharField(help_text="exit_when, hold_when, switch, or the key of a step.")
+    role = serializers.ChoiceField(["exit", "hold", "skip", "wait", "when", "answer", "switch"])
+    what = serializers.CharField(
+        help_text="The fact, the wait, the proposal, or the kind of a switch that is off."
+    )
     held = serializers.BooleanField()
     value = serializers.JSONField(allow_null=True, help_text="Amounts in minor units.")
     wanted = serializers.JSONField(allow_null=True, help_text="Amounts in major units.")

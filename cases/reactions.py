@@ -16,6 +16,7 @@ from cases.operations import (
     NewWorkItem,
     cancel_work_items,
     end_holds,
+    hand_back_cases,
     keep_figures,
     open_work_items,
     pause_for_debtors,
@@ -178,3 +179,9 @@ def _end_data_problems(
 
 def _cases_of(debtor_ids: Sequence[int]) -> dict[int, int]:
     return dict(Case.objects.filter(debtor_id__in=debtor_ids).values_list("debtor_id", "id"))
+
+
+def hand_back_after_leaving(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """``user.changed``: nobody's cases lie with somebody who cannot work on them."""
+    for user_id in sorted({event.subject_id for event in events}):
+        hand_back_cases(user_id=user_id, actor=ACTOR, at=at)

@@ -18,6 +18,7 @@ from journal.subscribers import Subscriber
 from ledger import events as ledger
 from negotiations import events as agreement
 from negotiations import reactions as negotiations
+from staff import events as staff
 
 INTAKE: Final = frozenset(
     {
@@ -79,6 +80,11 @@ SUBSCRIBERS: Final = (
     Subscriber("cases.settle_after_intake", INTAKE, cases.settle_after_intake),
     Subscriber("cases.settle_after_posting", ledger.DUE_CHANGED, cases.settle_after_posting),
     Subscriber("cases.touch_after_news", NEWS, cases.touch_after_news),
+    Subscriber(
+        "cases.hand_back_after_leaving",
+        frozenset({staff.USER_CHANGED}),
+        cases.hand_back_after_leaving,
+    ),
     Subscriber(
         "contacts.judge_after_payment",
         frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),

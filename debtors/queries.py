@@ -110,3 +110,8 @@ def list_comparable_items(
         IdentityItem.CONTRACT_NO: has_debt,
     }
     return [item for item, is_held in held.items() if is_held]
+
+
+def list_intake_runs(*, limit: int) -> list[IntakeRun]:
+    """The newest first."""
+    return list(IntakeRun.objects.order_by("-pk")[:limit])

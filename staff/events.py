@@ -8,6 +8,7 @@ LIMIT_SET = "approval_limit.set"
 #: Subject delegation.
 AUTHORITY_LENT = "authority.lent"
 AUTHORITY_TAKEN_BACK = "authority.taken_back"
+LIMIT_REMOVED = "approval_limit.removed"
 CLIENT_CHANGED = "api_client.changed"
 TEAM_CREATED = "team.created"
 TEAM_CHANGED = "team.changed"

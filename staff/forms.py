@@ -59,6 +59,7 @@ class TeamChoice(forms.ModelChoiceField[Team]):
 
 
 class ChangeUserForm(forms.Form):
+    full_name = forms.CharField(label=_("First and last name"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
     team = TeamChoice(label=_("Team"), empty_label=_("no team"))
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
@@ -79,8 +80,14 @@ class NewUserForm(PasswordForm):
     full_name = forms.CharField(label=_("First and last name"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
     team = TeamChoice(label=_("Team"), empty_label=_("no team"))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("pl", "Polski"), ("en", "English")],
+        required=False,
+        help_text=_("Everybody may choose another one for themselves."),
+    )
 
-    field_order = ["username", "full_name", "role", "team", "password"]
+    field_order = ["username", "full_name", "role", "team", "language", "password"]
 
 
 class TeamForm(forms.Form):

@@ -150,6 +150,18 @@ def list_teams() -> list[Team]:
     return list(Team.objects.order_by("name"))
 
 
+def list_team_sizes() -> Mapping[int, int]:
+    """By team: how many of its people may sign in."""
+    active = User.objects.filter(is_active=True, team__isnull=False)
+    return dict(active.order_by().values_list("team_id").annotate(people=Count("pk")))
+
+
+def list_role_sizes() -> Mapping[str, int]:
+    """By role: how many people of it may sign in."""
+    active = User.objects.filter(is_active=True)
+    return dict(active.order_by().values_list("role").annotate(people=Count("pk")))
+
+
 def get_daily_capacity() -> int:
     """Work items that all officers of all teams are expected to do in a working day."""
     officers = Q(members__is_active=True, members__role=Role.OFFICER)

@@ -17,6 +17,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     SEE_STRATEGIES = "see_strategies"
     SEE_RUNS = "see_runs"
+    SEE_OPERATIONS = "see_operations"
     SEE_STATEMENTS = "see_statements"
     SEE_JOURNAL = "see_journal"
     SEE_APPROVALS = "see_approvals"
@@ -47,6 +48,7 @@ class Right(StrEnum):
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
+    THROW_SWITCHES = "throw_switches"
     SET_TARGETS = "set_targets"
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
@@ -92,6 +94,8 @@ _TEAM_LEADER: Final = _OFFICER | {
 }
 _MANAGER: Final = _TEAM_LEADER | {
     Right.SEE_ALL_TEAMS,
+    Right.SEE_OPERATIONS,
+    Right.THROW_SWITCHES,
     Right.APPROVE_PLACEMENT,
     Right.RUN_AGENCIES,
     Right.DRAFT_STRATEGY,
@@ -129,6 +133,7 @@ _AUDITOR: Final = frozenset(
         Right.SEE_BOARD,
         Right.SEE_STRATEGIES,
         Right.SEE_RUNS,
+        Right.SEE_OPERATIONS,
         Right.SEE_STATEMENTS,
         Right.SEE_JOURNAL,
         Right.SEE_APPROVALS,
@@ -141,7 +146,14 @@ _COMPLIANCE: Final = _AUDITOR | {
     Right.OVERRIDE_GUARD,
 }
 _ADMINISTRATOR: Final = frozenset(
-    {Right.MANAGE_STAFF, Right.MANAGE_RATES, Right.SEE_RUNS, Right.SEE_STRATEGIES}
+    {
+        Right.MANAGE_STAFF,
+        Right.MANAGE_RATES,
+        Right.SEE_RUNS,
+        Right.SEE_STRATEGIES,
+        Right.SEE_OPERATIONS,
+        Right.THROW_SWITCHES,
+    }
 )
 
 ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
@@ -170,6 +182,12 @@ DEPUTIES: Final[dict[ApprovalKind, frozenset[Role]]] = {
     ApprovalKind.PLACEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
     ApprovalKind.REFERRAL: frozenset({Role.MANAGER, Role.LEGAL}),
 }
+
+
+def needs_team(role: Role) -> bool:
+    """Sees cases, but only those of one team: without one they see none."""
+    rights = ROLE_RIGHTS[role]
+    return Right.SEE_CASES in rights and Right.SEE_ALL_TEAMS not in rights
 
 
 class Scope(StrEnum):

@@ -83,6 +83,7 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "user_not_found": _("There is no such user."),
     "team_name_taken": _("A team has this name already."),
     "team_not_found": _("There is no such team."),
+    "limit_not_found": _("This limit is removed already."),
     "client_not_found": _("There is no such client."),
     "client_has_another_team": _("This client is known with another reach. Make another client."),
     "invalid_token": _("A token needs a client, a scope, and an end within a year."),
@@ -133,11 +134,14 @@ _EVENTS: Final[dict[str, Promise]] = {
     events.LIMIT_SET: _("Approval limit set"),
     events.AUTHORITY_LENT: _("Authority lent to a colleague"),
     events.AUTHORITY_TAKEN_BACK: _("Lent authority taken back"),
+    events.LIMIT_REMOVED: _("Approval limit removed"),
     events.TOKEN_ISSUED: _("Token made"),
     events.TOKEN_REVOKED: _("Token revoked"),
     events.CLIENT_CHANGED: _("Client changed"),
     events.ACCESS_DENIED: _("Access denied"),
-    # of the ledger and of boards, which stand above: by their kinds
+    # of cases, the ledger and boards, which stand above: by their kinds
+    "switch.turned_off": _("Red switch turned off"),
+    "switch.turned_on": _("Red switch turned on"),
     "rates.changed": _("Rate of interest changed"),
     "rates.confirmed": _("Rates of interest confirmed"),
     "board.exported": _("Figures taken away as a file"),

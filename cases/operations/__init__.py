@@ -44,6 +44,7 @@ from cases.operations.holding import (
     place_holds,
     take_back_hold,
 )
+from cases.operations.leaving import hand_back_cases
 from cases.operations.noting import (
     NoteEmpty,
     NoteNotFound,
@@ -74,6 +75,7 @@ from cases.operations.reopening import (
 )
 from cases.operations.settling import settle_proposal, tell_of_decision
 from cases.operations.staging import enter_stages
+from cases.operations.switching import turn_switch
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
     keep_figures,
@@ -135,6 +137,7 @@ __all__ = [
     "finish_and_claim_next",
     "finish_work_item",
     "finish_work_items",
+    "hand_back_cases",
     "hold_case",
     "keep_figures",
     "keep_in_hand",
@@ -169,6 +172,7 @@ __all__ = [
     "take_over_case",
     "tell_of_decision",
     "touch_cases",
+    "turn_switch",
     "value_aging_work",
     "value_open_work",
     "write_note",

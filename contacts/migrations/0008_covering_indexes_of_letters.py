@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("cases", "0011_cases_by_product"),
+        ("cases", "0012_cases_by_product"),
         ("contacts", "0007_approvals_inbox"),
         ("debtors", "0001_initial"),
     ]

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from cases.lifecycle import SwitchKind
+from cases.switches import Switch
 from kernel.actor import Actor
 from staff.approvals import approval_tables
 from staff.rights import Right
@@ -75,3 +77,24 @@ def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"user": actor.user_id, "team": actor.team_id, "on": on, "cap": CAP})
         return FrameCounts._make(cursor.fetchone())
+
+
+class SwitchedOff(NamedTuple):
+    """A red switch that is off; ``team`` is the name of the team, where it is one's."""
+
+    switch: Switch
+    team: str
+
+
+def list_switched_off() -> list[SwitchedOff]:
+    """For the banner of every page: what everybody has to know of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.kind, s.key, coalesce(t.name, '') FROM cases_redswitch s"
+            " LEFT JOIN staff_team t ON s.kind = 'team' AND t.id::text = s.key"
+            " WHERE s.status = 'off' ORDER BY s.kind, s.key"
+        )
+        return [
+            SwitchedOff(Switch(SwitchKind(kind), key), team)
+            for kind, key, team in cursor.fetchall()
+        ]

@@ -31,7 +31,7 @@ def list_closes(request: StaffRequest) -> HttpResponse:
         request,
         "desk/day_closes.html",
         {
-            "days": [_line(day) for day in shown],
+            "days": [day_line(day) for day in shown],
             "first_url": address(request) if before else "",
             "next_url": (
                 address(request, after=shown[-1].on.isoformat()) if len(found) > PAGE_SIZE else ""
@@ -40,7 +40,8 @@ def list_closes(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _line(day: BusinessDay) -> dict[str, Any]:
+def day_line(day: BusinessDay) -> dict[str, Any]:
+    """A day as a row of a table."""
     decide = day.steps.get("decide") or {}
     return {
         "day": day,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from debtors.intake.profile import list_shipped
@@ -68,7 +69,7 @@ def _list(request: StaffRequest, form: UploadForm, status: int = 200) -> HttpRes
         request,
         "desk/intake_runs.html",
         {
-            "runs": [_line(run) for run in shown.rows],
+            "runs": [run_line(run) for run in shown.rows],
             "form": form,
             "may_import": request.actor.has(Right.IMPORT_PORTFOLIO),
             **shown.urls,
@@ -110,7 +111,7 @@ def show_run(request: StaffRequest, run_id: int) -> HttpResponse:
         request,
         "desk/intake_run.html",
         {
-            **_line(run),
+            **run_line(run),
             "figures": [
                 {"label": _label(name), "value": format_count(int(counts[name]))}
                 for name in _COUNTS
@@ -132,14 +133,21 @@ def download_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
-def _line(run: IntakeRun) -> dict[str, Any]:
-    status = RunStatus(run.status)
+def run_line(run: IntakeRun) -> dict[str, Any]:
+    """A run as a row of a table; ``note`` says why it was refused, or how far it has come."""
+    status, refusal = RunStatus(run.status), _refusal(run.refusal)
     return {
         "run": run,
         "status": run_status_name(status),
         "shape": _SHAPES[status],
-        "refusal": _refusal(run.refusal),
+        "refusal": refusal,
+        "note": refusal or (_progress(run) if status is RunStatus.RUNNING else ""),
     }
+
+
+def _progress(run: IntakeRun) -> str:
+    text = ngettext("%(rows)s row so far", "%(rows)s rows so far", run.rows_done)
+    return text % {"rows": format_count(run.rows_done)}
 
 
 def _refusal(refusal: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ _PARTS: Final[dict[str, Promise]] = {
     "exit_when": gettext_lazy("Leaves the strategy when"),
     "hold_when": gettext_lazy("Waits while"),
 }
-_OUTSIDE: Final = frozenset({"exit", "hold", "skip"})
+_OUTSIDE: Final = frozenset({"exit", "hold", "skip", "switch"})
 
 #: What would change the answer, by the fact that is asked for.
 _CHANGES: Final[dict[str, Promise]] = {
@@ -173,6 +173,8 @@ def change_text(look: Looked) -> str:
         return text % {"day": format_day(look.changes_on)}
     if look.role == "answer":
         return _("when a person with the authority decides")
+    if look.role == "switch":
+        return _("when it is switched on again, with the close of that day")
     if look.role == "wait":
         if WaitName(look.what) in _WAITS_FOR_POST:
             return _("when the post answers")

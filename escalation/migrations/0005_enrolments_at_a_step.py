@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("cases", "0011_cases_by_product"),
+        ("cases", "0012_cases_by_product"),
         ("escalation", "0004_proposed_text_never_changes"),
     ]
 

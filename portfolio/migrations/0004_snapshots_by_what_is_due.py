@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("cases", "0011_cases_by_product"),
+        ("cases", "0012_cases_by_product"),
         ("escalation", "0005_enrolments_at_a_step"),
         ("portfolio", "0003_payment_targets"),
         ("staff", "0002_preferences"),

@@ -46,10 +46,12 @@ from staff.operations.signing_in import (
     note_sign_in,
 )
 from staff.operations.teams import (
+    LimitNotFound,
     TeamNameTaken,
     TeamNotFound,
     change_team,
     create_team,
+    remove_approval_limit,
     set_approval_limit,
 )
 from staff.operations.users import (
@@ -75,6 +77,7 @@ __all__ = [
     "DeputyNotSuitable",
     "InvalidToken",
     "LastAdministrator",
+    "LimitNotFound",
     "NothingToDelegate",
     "OwnSecondFactor",
     "SecondFactorOff",
@@ -104,6 +107,7 @@ __all__ = [
     "note_failed_sign_in",
     "note_recovery_code_used",
     "note_sign_in",
+    "remove_approval_limit",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_token",

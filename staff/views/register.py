@@ -17,7 +17,7 @@ from staff.wording import staff_event_name
 
 PAGE_SIZE: Final = 50
 _SUBJECTS: Final = (
-    "user", "team", "approval_limit", "delegation", "api_client", "api_token", "rates",
+    "user", "team", "approval_limit", "delegation", "api_client", "api_token", "rates", "switch",
 )  # fmt: skip
 
 

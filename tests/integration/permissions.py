@@ -138,6 +138,10 @@ ACCESS: Final[dict[str, Access]] = {
     "changed-cases-csv": Access(_GET, Right.DRAFT_STRATEGY),
     "decide-version": Access(_POST, Right.PUBLISH_STRATEGY),
     "withdraw-version": Access(_POST, Right.DRAFT_STRATEGY),
+    # operations
+    "operations": Access(_GET, Right.SEE_OPERATIONS),
+    "switch": Access(_GET, Right.SEE_OPERATIONS),
+    "turn-switch": Access(_POST, Right.THROW_SWITCHES),
     # runs
     "intake-runs": Access(_GET, Right.SEE_RUNS),
     "intake-run": Access(_GET, Right.SEE_RUNS),
@@ -193,6 +197,8 @@ ACCESS: Final[dict[str, Access]] = {
     "staff-teams": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-team": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-limits": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-limit-remove": Access(_POST, Right.MANAGE_STAFF),
+    "staff-roles": Access(_GET, Right.MANAGE_STAFF),
     "staff-clients": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-client": Access(_POST, Right.MANAGE_STAFF),
     "staff-revoke-token": Access(_POST, Right.MANAGE_STAFF),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("cases", "0010_figures_of_every_case"),
+        ("cases", "0011_red_switches"),
         ("debtors", "0001_initial"),
         ("staff", "0002_preferences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
