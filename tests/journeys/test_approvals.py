@@ -31,16 +31,15 @@ def waiting(people: dict[str, User]) -> list[Placement]:
             number=f"UG-{number}", debtor=debtor, team=people["anna"].team, opened_on=ON,
             updated_at=AT,
         )  # fmt: skip
-        made.append(
-            Placement.objects.create(
-                case=case,
-                cause=f"step:{number}",
-                amount_minor=125_000,
-                currency="PLN",
-                proposed_at=AT - timedelta(hours=9 - number),
-                grounds={"note": "Nobody answers."},
-            )  # fmt: skip
+        placement = Placement.objects.create(
+            case=case,
+            cause=f"step:{number}",
+            amount_minor=125_000,
+            currency="PLN",
+            proposed_at=AT - timedelta(hours=9 - number),
+            grounds={"note": "Nobody answers."},
         )
+        made.append(placement)
     notice = Message.objects.create(
         case=case, debtor=debtor, channel="letter", template="notice_75c", language="pl",
         recipient={}, figures={}, cause="n", queued_on=ON, status="delivered", delivered_on=ON,
@@ -88,7 +87,7 @@ def test_all_of_a_page_are_ticked_by_one_key_but_no_termination(
     sign_in: SignIn, waiting: list[Placement]
 ) -> None:
     page = sign_in("pawel", language="pl", theme="dark")
-    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + "/approvals/")
+    page.goto("/".join(page.url.split("/")[:3]) + "/approvals/")
     page.wait_for_load_state()
     page.keyboard.press("t")
 
