@@ -52,7 +52,7 @@ def waiting(people: dict[str, User]) -> list[Placement]:
 
 
 def test_two_of_three_are_refused_by_keyboard_alone(
-    sign_in: SignIn, waiting: list[Placement]
+    waiting: list[Placement], sign_in: SignIn
 ) -> None:
     page = sign_in("pawel")
     page.keyboard.press("g")
@@ -84,7 +84,7 @@ def test_two_of_three_are_refused_by_keyboard_alone(
 
 
 def test_all_of_a_page_are_ticked_by_one_key_but_no_termination(
-    sign_in: SignIn, waiting: list[Placement]
+    waiting: list[Placement], sign_in: SignIn
 ) -> None:
     page = sign_in("pawel", language="pl", theme="dark")
     page.goto("/".join(page.url.split("/")[:3]) + "/approvals/")
@@ -98,7 +98,7 @@ def test_all_of_a_page_are_ticked_by_one_key_but_no_termination(
 
 
 def test_the_pages_of_approvals_hold_nothing_against_the_guidelines(
-    sign_in: SignIn, waiting: list[Placement]
+    waiting: list[Placement], sign_in: SignIn
 ) -> None:
     page = sign_in("pawel")
     start = "/".join(page.url.split("/")[:3])
