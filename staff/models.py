@@ -217,25 +217,30 @@ class Proposal(models.Model):
                 name="%(class)s_decided_for_another",
             ),
         ]
-        #: The inbox: open ones by age, by deadline, by amount, and those of one step.
+        #: The inbox: open ones by age, by deadline, by amount, and those of one step. With the
+        #: case in them the cases of a team are found without a look at the rows.
         indexes: ClassVar = [
             models.Index(
                 fields=["status", "proposed_at", "id"],
+                include=["case"],
                 condition=Q(status__in=["proposed", "sent_back"]),
                 name="%(class)s_by_age",
             ),
             models.Index(
                 fields=["status", "deadline_on", "proposed_at", "id"],
+                include=["case"],
                 condition=Q(status__in=["proposed", "sent_back"]),
                 name="%(class)s_by_deadline",
             ),
             models.Index(
                 fields=["status", "currency", "amount_minor", "proposed_at", "id"],
+                include=["case"],
                 condition=Q(status__in=["proposed", "sent_back"]),
                 name="%(class)s_by_amount",
             ),
             models.Index(
                 fields=["step", "status", "proposed_at", "id"],
+                include=["case"],
                 condition=Q(status__in=["proposed", "sent_back"]) & ~Q(step=""),
                 name="%(class)s_by_step",
             ),

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "proposed_at", "id"],
                 name="referral_by_age",
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "deadline_on", "proposed_at", "id"],
                 name="referral_by_deadline",
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "currency", "amount_minor", "proposed_at", "id"],
                 name="referral_by_amount",
@@ -65,6 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(
                     ("status__in", ["proposed", "sent_back"]), models.Q(("step", ""), _negated=True)
                 ),

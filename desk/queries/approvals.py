@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from escalation.case_filter import minor_of_whole
 from kernel.actor import Actor
+from kernel.money import odd_units
 from staff.approvals import approval_tables
 from staff.authority import Authority, Holder
 from staff.lifecycle import ApprovalKind
@@ -99,39 +99,58 @@ class ApprovalCounts(NamedTuple):
     sent_back: int
 
 
-#: Whole rows are kept out of the sort: what is long is read for the page alone.
-_COLUMNS: Final = (
-    "p.id, p.status, p.amount_minor, p.currency, p.deadline_on, p.step, p.proposed_by_id,"
-    " p.proposed_at, p.decision_reason, p.case_id"
-)
+#: What the order needs, and what stands in its index beside the case: the rest of a row, which
+#: is long, is read for the page alone.
+_KEYS: Final = {
+    Order.OLDEST: "p.id, p.proposed_at",
+    Order.DEADLINE: "p.id, p.proposed_at, p.deadline_on",
+    Order.AMOUNT: "p.id, p.proposed_at, p.currency, p.amount_minor",
+}
 _ORDER_BY: Final = {
     Order.OLDEST: "p.proposed_at, {kind}p.id",
     Order.DEADLINE: "p.deadline_on, p.proposed_at, {kind}p.id",
     Order.AMOUNT: "p.currency DESC, p.amount_minor DESC, p.proposed_at DESC, {kind}p.id DESC",
 }
-_KIND_OF: Final = {Order.OLDEST: "p.kind, ", Order.DEADLINE: "p.kind, ",
-                   Order.AMOUNT: "p.kind DESC, "}  # fmt: skip
+_KIND_OF: Final = {
+    Order.OLDEST: "p.kind, ",
+    Order.DEADLINE: "p.kind, ",
+    Order.AMOUNT: "p.kind DESC, ",
+}
 _PART: Final = """
-    (SELECT '{kind}' AS kind, {columns} FROM {table} p {join}
-     WHERE {where} ORDER BY {order} LIMIT %(limit)s)
+    (SELECT '{kind}' AS kind, {keys} FROM {table} p WHERE {where} ORDER BY {order} LIMIT %(limit)s)
+"""
+_ROW: Final = """
+    SELECT r.status, r.amount_minor, r.currency, r.deadline_on, r.step, r.proposed_by_id,
+           r.proposed_at, r.decision_reason, r.case_id
+    FROM {table} r WHERE p.kind = '{kind}' AND r.id = p.id
 """
 _PAGE: Final = """
-    SELECT p.kind, p.id, p.status, p.amount_minor, p.currency, p.deadline_on, p.step,
-           p.proposed_by_id, u.full_name, p.proposed_at, p.decision_reason,
+    {head}
+    SELECT p.kind, p.id, r.status, r.amount_minor, r.currency, r.deadline_on, r.step,
+           r.proposed_by_id, u.full_name, r.proposed_at, r.decision_reason,
            c.id, c.number, c.team_id, d.display_name
     FROM (SELECT * FROM ({parts}) p ORDER BY {order} LIMIT %(limit)s) p
-    JOIN cases_case c ON c.id = p.case_id
+    JOIN LATERAL ({rows}) r ON true
+    JOIN cases_case c ON c.id = r.case_id
     JOIN debtors_debtor d ON d.id = c.debtor_id
-    LEFT JOIN staff_user u ON u.id = p.proposed_by_id
+    LEFT JOIN staff_user u ON u.id = r.proposed_by_id
     ORDER BY {order}
 """
+#: The cases of a team are gathered once. Looked up one by one, a team of which little waits would
+#: cost a look at every proposal.
+_OF_TEAM: Final = """
+    WITH of_team AS MATERIALIZED (
+        SELECT c.id FROM cases_case c WHERE c.status = 'open' AND {teams}
+    )
+"""
 _COUNT: Final = """
-    (SELECT count(*) FROM (SELECT 1 FROM {table} p {join} WHERE {where} LIMIT {most}) s)
+    (SELECT count(*) FROM (SELECT 1 FROM {table} p WHERE {where} LIMIT {most}) s)
 """
 _CHOSEN: Final = """
-    (SELECT '{kind}' AS kind, {columns} FROM {table} p {join} WHERE p.id = ANY(%(ids)s) AND {team})
+    (SELECT '{kind}' AS kind, p.id, p.proposed_at
+     FROM {table} p JOIN cases_case c ON c.id = p.case_id
+     WHERE p.id = ANY(%(ids)s) AND {team})
 """
-_CASES: Final = "JOIN cases_case c ON c.id = p.case_id"
 
 
 def list_approvals(
@@ -154,9 +173,8 @@ def list_approvals(
             parts.append(
                 _PART.format(
                     kind=kind,
-                    columns=_COLUMNS,
+                    keys=_KEYS[order],
                     table=table,
-                    join=where.join,
                     where=" AND ".join([where.sql, *more]),
                     order=_part_order(order, number),
                 )
@@ -165,7 +183,7 @@ def list_approvals(
         return []
     ordered = _ORDER_BY[order].format(kind=_KIND_OF[order])
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(parts=" UNION ALL ".join(parts), order=ordered), values)
+        cursor.execute(_page(_head(actor, chosen, values), parts, ordered), values)
         return [ApprovalRow(*row) for row in cursor.fetchall()]
 
 
@@ -175,10 +193,10 @@ def list_chosen_approvals(*, actor: Actor, kind: str, ids: Sequence[int]) -> lis
     if table is None or not ids:
         return []
     team = "TRUE" if actor.team_id is None else "c.team_id = %(team)s"
-    part = _CHOSEN.format(kind=kind, columns=_COLUMNS, table=table, join=_CASES, team=team)
+    part = _CHOSEN.format(kind=kind, table=table, team=team)
     with connection.cursor() as cursor:
         cursor.execute(
-            _PAGE.format(parts=part, order="p.proposed_at, p.id"),
+            _page("", [part], "p.proposed_at, p.id"),
             {"ids": list(ids), "team": actor.team_id, "limit": len(ids)},
         )
         return [ApprovalRow(*row) for row in cursor.fetchall()]
@@ -195,14 +213,12 @@ def count_approvals(*, actor: Actor, chosen: ApprovalsFilter) -> ApprovalCounts:
             if where is None:
                 continue
             values |= where.values
-            sums.append(
-                _COUNT.format(table=table, join=where.join, where=where.sql, most=MOST_COUNTED)
-            )
+            sums.append(_COUNT.format(table=table, where=where.sql, most=MOST_COUNTED))
             places.append((sent_back, kind))
     found: dict[tuple[bool, str], int] = {}
     if sums:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(sums)}", values)
+            cursor.execute(f"{_head(actor, chosen, values)} SELECT {', '.join(sums)}", values)
             found = dict(zip(places, cursor.fetchone(), strict=True))
     return ApprovalCounts(
         {kind: found.get((chosen.sent_back, kind), 0) for kind in approval_tables()},
@@ -226,8 +242,26 @@ def _tables(chosen: ApprovalsFilter) -> list[tuple[str, str]]:
     return [(kind, table) for kind, table in approval_tables().items() if chosen.kind in ("", kind)]
 
 
+def _page(head: str, parts: Sequence[str], order: str) -> str:
+    rows = [_ROW.format(kind=kind, table=table) for kind, table in approval_tables().items()]
+    return _PAGE.format(
+        head=head, parts=" UNION ALL ".join(parts), rows=" UNION ALL ".join(rows), order=order
+    )
+
+
+def _teams(actor: Actor, chosen: ApprovalsFilter) -> dict[str, int]:
+    teams = {"scope_team": actor.team_id, "team": chosen.team}
+    return {name: team for name, team in teams.items() if team is not None}
+
+
+def _head(actor: Actor, chosen: ApprovalsFilter, values: dict[str, Any]) -> str:
+    teams = _teams(actor, chosen)
+    values |= teams
+    parts = [f"c.team_id = %({name})s" for name in teams]
+    return _OF_TEAM.format(teams=" AND ".join(parts)) if parts else ""
+
+
 class _Where(NamedTuple):
-    join: str
     sql: str
     values: dict[str, Any]
 
@@ -239,17 +273,13 @@ def _where(
     is_sent_back = chosen.sent_back if sent_back is None else sent_back
     sql = [f"p.status = '{'sent_back' if is_sent_back else 'proposed'}'"]
     values: dict[str, Any] = {}
-    of_case = False
-    for name, team in (("scope_team", actor.team_id), ("team", chosen.team)):
-        if team is not None:
-            sql.append(f"c.team_id = %({name})s")
-            values[name], of_case = team, True
+    if _teams(actor, chosen):
+        sql.append("p.case_id IN (SELECT id FROM of_team)")
     if chosen.step:
         sql.append("p.step = %(step)s AND p.step <> ''")
         values["step"] = chosen.step
     if chosen.amount_min is not None:
-        sql.append(f"p.amount_minor >= %(amount_min)s::numeric * {minor_of_whole('p.currency')}")
-        values["amount_min"] = chosen.amount_min
+        sql.append(_at_least(chosen.amount_min, values))
     if chosen.proposer == Proposer.STRATEGY:
         sql.append("p.proposed_by_id IS NULL")
     elif chosen.proposer == Proposer.PEOPLE:
@@ -263,8 +293,19 @@ def _where(
             return None
         sql.append(f"p.proposed_by_id IS DISTINCT FROM %(decider)s AND ({' OR '.join(decidable)})")
         values["decider"] = chosen.within.own.user_id
-        of_case = of_case or any(holder.team_id is not None for holder in chosen.within.lent)
-    return _Where(_CASES if of_case else "", " AND ".join(sql), values)
+    return _Where(" AND ".join(sql), values)
+
+
+def _at_least(whole: int, values: dict[str, Any]) -> str:
+    """So many whole units of the currency, in a form that the index by amount can answer."""
+    odd = odd_units()
+    parts = ["p.currency <> ALL(%(odd)s) AND p.amount_minor >= %(amount)s"]
+    values |= {"odd": sorted(odd), "amount": 100 * whole}
+    for units in sorted(set(odd.values())):
+        parts.append(f"p.currency = ANY(%(odd_{units})s) AND p.amount_minor >= %(amount_{units})s")
+        values[f"odd_{units}"] = sorted(code for code, each in odd.items() if each == units)
+        values[f"amount_{units}"] = units * whole
+    return f"({' OR '.join(f'({part})' for part in parts)})"
 
 
 def _decidable(authority: Authority, kind: ApprovalKind, values: dict[str, Any]) -> Iterator[str]:
@@ -279,7 +320,10 @@ def _decidable(authority: Authority, kind: ApprovalKind, values: dict[str, Any])
             parts.append(f"p.proposed_by_id IS DISTINCT FROM %({name})s")
             if holder.team_id is not None:
                 values[f"{name}_team"] = holder.team_id
-                parts.append(f"c.team_id = %({name}_team)s")
+                parts.append(
+                    "p.case_id IN (SELECT c.id FROM cases_case c WHERE c.status = 'open'"
+                    f" AND c.team_id = %({name}_team)s)"
+                )
         yield f"({' AND '.join(parts)})"
 
 

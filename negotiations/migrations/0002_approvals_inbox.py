@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "proposed_at", "id"],
                 name="agreement_by_age",
@@ -46,6 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "deadline_on", "proposed_at", "id"],
                 name="agreement_by_deadline",
@@ -54,6 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(("status__in", ["proposed", "sent_back"])),
                 fields=["status", "currency", "amount_minor", "proposed_at", "id"],
                 name="agreement_by_amount",
@@ -62,6 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
+                include=["case"],
                 condition=models.Q(
                     ("status__in", ["proposed", "sent_back"]), models.Q(("step", ""), _negated=True)
                 ),

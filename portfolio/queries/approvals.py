@@ -38,7 +38,9 @@ _FROM: Final = """
     FROM {table} x {cases}
     WHERE x.status = 'proposed' AND x.proposed_by_id IS DISTINCT FROM %(reader)s
 """
-_CASES: Final = "JOIN cases_case c ON c.id = x.case_id AND c.team_id = %(team)s"
+_CASES: Final = (
+    "JOIN cases_case c ON c.id = x.case_id AND c.status = 'open' AND c.team_id = %(team)s"
+)
 _OPEN: Final = f"""
     (SELECT '{{kind}}' AS kind, x.id, x.case_id, x.amount_minor, x.currency, x.proposed_by_id,
             x.proposed_at

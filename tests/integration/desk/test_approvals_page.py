@@ -259,7 +259,7 @@ def test_filters_leave_what_was_asked_for(
     make_referral(make_case(name="Gil"), status="sent_back")
     browser = signed_in(manager)
 
-    def names(**query: object) -> list[str]:
+    def names(**query: str | int) -> list[str]:
         return names_in_order(browser.get("/approvals/", query).content.decode())
 
     assert names(kind="referral") == ["Bea", "Eve"]

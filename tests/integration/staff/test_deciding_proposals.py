@@ -34,6 +34,7 @@ class Thing(Proposal):
         app_label = "staff"
         managed = False
         constraints: ClassVar[list[models.BaseConstraint]] = []
+        indexes: ClassVar[list[models.Index]] = []
 
 
 def _user(username: str, role: Role) -> User:
