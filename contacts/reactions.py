@@ -25,7 +25,8 @@ def judge_after_payment(*, events: Sequence[RecordedEvent], at: datetime) -> Non
     for on, account_ids in sorted(by_day.items()):
         case_ids = list_case_ids_of_accounts(account_ids=sorted(account_ids))
         judge_paid_promises(case_ids=case_ids, on=on, at=at, actor=ACTOR)
-        rejudge_promises(case_ids=case_ids, on=on, at=at, actor=ACTOR)
+    case_ids = list_case_ids_of_accounts(account_ids=sorted({event.subject_id for event in events}))
+    rejudge_promises(case_ids=case_ids, on=legal_day(at), at=at, actor=ACTOR)
 
 
 def end_with_case(*, events: Sequence[RecordedEvent], at: datetime) -> None:

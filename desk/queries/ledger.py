@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from cases.models import Case
 from debtors.lifecycle import PartyRole
@@ -43,11 +43,6 @@ def get_debt_on_day(*, case: Case, debt_id: int, on: date) -> DebtOnDay:
     return _on_day(debts, on)[0]
 
 
-def known_at_the_end_of(on: date) -> datetime:
-    """The instant to which "as known then" refers."""
-    return end_of(on)
-
-
 def _debts_of(case: Case) -> list[Debt]:
     mine = {"parties__debtor_id": case.debtor_id, "parties__role": PartyRole.MAIN_DEBTOR}
     return list(Debt.objects.filter(**mine).select_related("account"))
@@ -56,5 +51,5 @@ def _debts_of(case: Case) -> list[Debt]:
 def _on_day(debts: Sequence[Debt], on: date) -> list[DebtOnDay]:
     ids = [debt.account_id for debt in debts]
     now = list_balances_as_of(account_ids=ids, on=on)
-    then = list_balances_as_of(account_ids=ids, on=on, known_at=known_at_the_end_of(on))
+    then = list_balances_as_of(account_ids=ids, on=on, known_at=end_of(on))
     return [DebtOnDay(debt, now[debt.account_id], then[debt.account_id]) for debt in debts]

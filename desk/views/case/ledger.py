@@ -18,7 +18,6 @@ from desk.queries.ledger import (
     DebtNotInCase,
     DebtOnDay,
     get_debt_on_day,
-    known_at_the_end_of,
     list_debts_on_day,
 )
 from desk.views.case.show import find_case
@@ -76,7 +75,7 @@ def show_debt_ledger(request: StaffRequest, number: str, debt_id: int) -> HttpRe
     except DebtNotInCase as error:
         raise Http404 from error
     account_id = one.debt.account_id
-    known_at = known_at_the_end_of(on) if known is Knowledge.THEN else None
+    known_at = clock.end_of(on) if known is Knowledge.THEN else None
     rows = list_ledger_rows(account_id=account_id, on=on, known_at=known_at)[::-1]
     skipped = _skipped(request)
     interest = get_interest_explained(account_id=account_id, on=on)
