@@ -1,6 +1,7 @@
 """Everything that posts. Balances and account totals change in the same transaction."""
 
 from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
+from ledger.operations.bulk_payments import NewPayment, post_payments
 from ledger.operations.changes import (
     NothingToWriteOff,
     move_to_due,
@@ -9,11 +10,11 @@ from ledger.operations.changes import (
     post_write_off,
     reverse_posting,
 )
+from ledger.operations.finding_debts import match_entries
 from ledger.operations.matching import (
     EntryNotFound,
     NothingComesIn,
     SharesDoNotAddUp,
-    match_entries,
     post_entry,
     set_entry_aside,
     suspend_entry,
@@ -36,6 +37,7 @@ __all__ = [
     "EntryNotFound",
     "FutureValueDay",
     "KeyReused",
+    "NewPayment",
     "NothingComesIn",
     "NothingToWriteOff",
     "PaymentPosted",
@@ -52,6 +54,7 @@ __all__ = [
     "post_charge",
     "post_entry",
     "post_payment",
+    "post_payments",
     "post_write_off",
     "register_names",
     "reverse_posting",

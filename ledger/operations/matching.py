@@ -1,11 +1,10 @@
-"""Entries of bank statements find their debt: by themselves where it is certain."""
+"""What a person decides of an entry of a bank statement."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -14,19 +13,13 @@ from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
-from kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
-from ledger.matching import Match, Verdict, decide_match
 from ledger.models import EntryPosting, StatementEntry
 from ledger.operations.changes import reverse_posting
 from ledger.operations.naming import learn_sender
 from ledger.operations.payments import post_payment
-from ledger.payment_names import Said, names_in
-from ledger.queries.naming import list_candidates
 from staff.rights import Right
-
-ENTRIES_AT_ONCE: Final = 500
-_MOVES: Final = {Verdict.PROPOSE: "propose", Verdict.SUSPEND: "suspend"}
 
 
 class EntryNotFound(NotFound):
@@ -43,68 +36,6 @@ class NothingComesIn(Conflict):
     """Money that went out cannot be posted as a payment."""
 
     code = "nothing_comes_in"
-
-
-@requires(Right.IMPORT_STATEMENTS)
-def match_entries(*, actor: Actor, at: datetime) -> Mapping[str, int]:
-    """Decide every entry that waits; counts by what became of them.
-
-    Several may run at once: each takes entries that the others have not in hand.
-    """
-    counts: Counter[str] = Counter()
-    while found := _match_batch(actor, at):
-        counts.update(found)
-    return dict(counts)
-
-
-@transaction.atomic
-def _match_batch(actor: Actor, at: datetime) -> Counter[str]:
-    entries = list(
-        StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("statement")
-        .filter(state=EntryState.WAITING)
-        .order_by("id")[:ENTRIES_AT_ONCE]
-    )
-    candidates = list_candidates(said={entry.pk: _said(entry) for entry in entries})
-    counts: Counter[str] = Counter()
-    for entry in entries:
-        match = decide_match(
-            candidates[entry.pk],
-            currency=entry.currency,
-            is_return=entry.is_return or entry.is_reversal or entry.amount_minor <= 0,
-        )
-        counts[_act(entry, match, actor, at)] += 1
-    return counts
-
-
-def _said(entry: StatementEntry) -> Sequence[Said]:
-    return list(
-        names_in(
-            title=entry.title,
-            reference=f"{entry.end_to_end_id} {entry.bank_reference}",
-            party_account=entry.party_account,
-            own_account=entry.statement.account_no,
-        )
-    )
-
-
-def _act(entry: StatementEntry, match: Match, actor: Actor, at: datetime) -> str:
-    proposal = {
-        "accounts": list(match.account_ids),
-        "percent": match.percent,
-        "reasons": [reason._asdict() for reason in match.reasons],
-    }
-    if match.verdict is Verdict.POST:
-        try:
-            with transaction.atomic():
-                _post(entry, {match.account_ids[0]: entry.amount_minor}, proposal, actor, at)
-        except DomainError as error:
-            proposal["reasons"] = [{"code": error.code, "found_in": "", "percent": 0}]
-            _move(entry, "suspend", proposal, actor, at)
-            return Verdict.SUSPEND.value
-        return match.verdict.value
-    _move(entry, _MOVES[match.verdict], proposal, actor, at)
-    return match.verdict.value
 
 
 @requires(Right.POST_PAYMENT)
