@@ -30,6 +30,9 @@ INTEREST_ACCRUED: Final = "interest.accrued"
 #: ``amount_minor`` of an overpayment was paid back, ``reason``.
 OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
+#: A person said that a sender's money is not for this debt: ``entry_id``. No amounts.
+SENDER_FORGOTTEN: Final = "payment_name.forgotten"
+
 #: About a ``statement_file``: ``name``, ``form``, ``statements``, ``entries``.
 STATEMENT_TAKEN_IN: Final = "statement.taken_in"
 

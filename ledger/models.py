@@ -257,7 +257,12 @@ class StatementEntry(models.Model):
                 fields=["state", "id"],
                 condition=Q(state__in=["waiting", "proposed", "suspense"]),
                 name="statement_entry_inbox",
-            )
+            ),
+            models.Index(
+                fields=["amount_minor", "id"],
+                condition=Q(state__in=["proposed", "suspense", "posted"]),
+                name="statement_entry_returnable",
+            ),
         ]
 
 

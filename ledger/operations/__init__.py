@@ -14,7 +14,9 @@ from ledger.operations.finding_debts import match_entries
 from ledger.operations.matching import (
     EntryNotFound,
     NothingComesIn,
+    NothingLearnt,
     SharesDoNotAddUp,
+    forget_sender,
     post_entry,
     set_entry_aside,
     suspend_entry,
@@ -29,6 +31,7 @@ from ledger.operations.payments import (
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 from ledger.operations.rates import change_rates
+from ledger.operations.returning import NotItsReturn, return_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
@@ -38,7 +41,9 @@ __all__ = [
     "FutureValueDay",
     "KeyReused",
     "NewPayment",
+    "NotItsReturn",
     "NothingComesIn",
+    "NothingLearnt",
     "NothingToWriteOff",
     "PaymentPosted",
     "PostingInvalid",
@@ -47,6 +52,7 @@ __all__ = [
     "WrongCurrency",
     "adjust_accounts",
     "change_rates",
+    "forget_sender",
     "match_entries",
     "move_to_due",
     "open_accounts",
@@ -57,6 +63,7 @@ __all__ = [
     "post_payments",
     "post_write_off",
     "register_names",
+    "return_payment",
     "reverse_posting",
     "set_entry_aside",
     "suspend_entry",

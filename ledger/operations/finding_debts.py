@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -18,23 +18,29 @@ from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import DomainError
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
-from ledger.matching import Match, Verdict, decide_match
+from ledger.matching import Candidate, Verdict, decide_match
 from ledger.models import StatementEntry
 from ledger.operations.bulk_payments import NewPayment, Outcome, post_payments
 from ledger.operations.payments import PaymentPosted
-from ledger.payment_names import Said, names_in
-from ledger.queries.naming import list_candidates
+from ledger.operations.returning import return_payment
+from ledger.payment_names import holders_in_name, names_in
+from ledger.queries.naming import NamedBy, list_candidates, list_holder_keys
+from ledger.queries.returnable import list_returnable
+from ledger.returned_payments import Movement, find_returned
 from staff.rights import Right
 
 ENTRIES_AT_ONCE: Final = 5_000
+#: A person chooses among so many payments that a return may take back.
+MOST_RETURNED: Final = 5
 _MOVES: Final = {
     Verdict.POST: "post",
     Verdict.PROPOSE: "propose",
     Verdict.SUSPEND: "suspend",
 }
 _COLUMNS: Final = (
-    "id", "amount_minor", "currency", "value_on", "booked_on", "title", "party_account",
-    "end_to_end_id", "bank_reference", "is_return", "is_reversal", "statement__account_no",
+    "id", "amount_minor", "currency", "value_on", "booked_on", "title", "party_name",
+    "party_account", "end_to_end_id", "bank_reference", "is_return", "is_reversal",
+    "statement__account_no",
 )  # fmt: skip
 
 
@@ -47,6 +53,7 @@ class _Waiting(NamedTuple):
     value_on: date | None
     booked_on: date | None
     title: str
+    party_name: str
     party_account: str
     end_to_end_id: str
     bank_reference: str
@@ -54,41 +61,64 @@ class _Waiting(NamedTuple):
     is_reversal: bool
     own_account: str
 
-    def said(self) -> Sequence[Said]:
-        return list(
-            names_in(
-                title=self.title,
-                reference=f"{self.end_to_end_id} {self.bank_reference}",
-                party_account=self.party_account,
-                own_account=self.own_account,
-            )
+    @property
+    def takes_back(self) -> bool:
+        return self.is_return or self.is_reversal or self.amount_minor <= 0
+
+    def named_by(self) -> NamedBy:
+        said = names_in(
+            title=self.title,
+            reference=f"{self.end_to_end_id} {self.bank_reference}",
+            party_account=self.party_account,
+            own_account=self.own_account,
         )
+        return NamedBy(self.amount_minor, list(said), self.party_name, self.title)
 
 
 @dataclass(slots=True)
 class _Found:
-    """What is to become of an entry; ``proposal`` is kept with it."""
+    """What is to become of an entry; ``proposal`` is kept with it.
+
+    ``returned_id`` is the payment that it certainly takes back.
+    """
 
     entry: _Waiting
     verdict: Verdict
     proposal: dict[str, Any]
-    shares: Mapping[int, int]
+    shares: Mapping[int, int] = field(default_factory=dict)
+    returned_id: int | None = None
 
 
 @requires(Right.IMPORT_STATEMENTS)
-def match_entries(*, actor: Actor, at: datetime) -> Mapping[str, int]:
-    """Decide every entry that waits; counts by what became of them.
+def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Mapping[str, int]:
+    """Decide every entry that waits, or about ``most``; counts by what became of them.
 
-    Several may run at once: each takes entries that the others have not in hand.
+    Several may run at once: each takes entries that the others have not in hand. Payments that
+    the bank certainly took back are reversed after the batch, each by itself.
     """
     counts: Counter[str] = Counter()
-    while found := _match_batch(actor, at):
-        counts.update(found)
+    while most is None or counts.total() < most:
+        found = _match_batch(actor, at)
+        if not found:
+            break
+        for one in found:
+            if one.returned_id is not None:
+                _give_back(one, one.returned_id, actor, at)
+        counts.update(one.verdict.value for one in found)
     return dict(counts)
 
 
+def _give_back(one: _Found, returned_id: int, actor: Actor, at: datetime) -> None:
+    """Somebody may have been faster; then it stays proposed."""
+    try:
+        return_payment(entry_id=one.entry.id, returned_id=returned_id, actor=actor, at=at)
+    except DomainError:
+        return
+    one.verdict = Verdict.POST
+
+
 @transaction.atomic
-def _match_batch(actor: Actor, at: datetime) -> Counter[str]:
+def _match_batch(actor: Actor, at: datetime) -> list[_Found]:
     waiting = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .filter(state=EntryState.WAITING)
@@ -96,28 +126,72 @@ def _match_batch(actor: Actor, at: datetime) -> Counter[str]:
         .values_list(*_COLUMNS)[:ENTRIES_AT_ONCE]
     )
     entries = [_Waiting(*row) for row in waiting]
-    candidates = list_candidates(said={entry.id: entry.said() for entry in entries})
-    found = []
+    found = [
+        *_find_debts([entry for entry in entries if not entry.takes_back]),
+        *_find_returned([entry for entry in entries if entry.takes_back]),
+    ]
+    _post(found, actor, at)
+    _move(found, actor, at)
+    return found
+
+
+def _find_debts(entries: Sequence[_Waiting]) -> Iterator[_Found]:
+    named = {entry.id: entry.named_by() for entry in entries}
+    candidates = list_candidates(payments=named)
+    holders = list_holder_keys(
+        account_ids=(one.account_id for each in candidates.values() for one in each)
+    )
     for entry in entries:
         match = decide_match(
             candidates[entry.id],
+            amount_minor=entry.amount_minor,
             currency=entry.currency,
-            is_return=entry.is_return or entry.is_reversal or entry.amount_minor <= 0,
+            strangers=_strangers(named[entry.id], candidates[entry.id], holders),
         )
-        found.append(_found(entry, match))
-    _post(found, actor, at)
-    _move(found, actor, at)
-    return Counter(one.verdict.value for one in found)
+        proposal = {
+            "accounts": list(match.account_ids),
+            "percent": match.percent,
+            "reasons": [reason._asdict() for reason in match.reasons],
+        }
+        if match.shares and match.verdict is not Verdict.POST:
+            proposal["shares"] = {str(pk): amount for pk, amount in match.shares.items()}
+        shares = match.shares if match.verdict is Verdict.POST else {}
+        yield _Found(entry, match.verdict, proposal, shares)
 
 
-def _found(entry: _Waiting, match: Match) -> _Found:
-    proposal = {
-        "accounts": list(match.account_ids),
-        "percent": match.percent,
-        "reasons": [reason._asdict() for reason in match.reasons],
-    }
-    shares = {match.account_ids[0]: entry.amount_minor} if match.verdict is Verdict.POST else {}
-    return _Found(entry, match.verdict, proposal, shares)
+def _strangers(
+    named: NamedBy, candidates: Sequence[Candidate], holders: Mapping[int, Collection[str]]
+) -> set[int]:
+    """Accounts whose holders are known and are not the sender."""
+    accounts = {one.account_id for one in candidates if one.account_id in holders}
+    if not named.party_name or not accounts:
+        return set()
+    sender = {one.key for one in holders_in_name(named.party_name)}
+    return {pk for pk in accounts if sender.isdisjoint(holders[pk])}
+
+
+def _find_returned(entries: Sequence[_Waiting]) -> Iterator[_Found]:
+    backs = [_movement(entry) for entry in entries]
+    payments = list_returnable(taken_back=backs)
+    for entry, back in zip(entries, backs, strict=True):
+        found = find_returned(back, payments)
+        verdict = Verdict.PROPOSE if found.entry_ids else Verdict.SUSPEND
+        proposal = {
+            "accounts": [],
+            "returned": list(found.entry_ids[:MOST_RETURNED]),
+            "percent": found.percent,
+            "reasons": [{"code": found.code, "found_in": "", "percent": found.percent}],
+        }
+        returned_id = found.entry_ids[0] if found.is_certain else None
+        yield _Found(entry, verdict, proposal, {}, returned_id)
+
+
+def _movement(entry: _Waiting) -> Movement:
+    return Movement(
+        entry.id, entry.own_account, entry.amount_minor, entry.currency,
+        entry.booked_on or entry.value_on, entry.end_to_end_id, entry.bank_reference,
+        entry.party_account, entry.title,
+    )  # fmt: skip
 
 
 def _post(found: Sequence[_Found], actor: Actor, at: datetime) -> None:

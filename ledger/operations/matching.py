@@ -8,16 +8,17 @@ from typing import Any
 
 from django.db import transaction
 
-from journal.operations import Subject
+from journal.operations import Subject, record_event
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
+from ledger import events
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
 from ledger.models import EntryPosting, StatementEntry
 from ledger.operations.changes import reverse_posting
-from ledger.operations.naming import learn_sender
+from ledger.operations.naming import drop_sender, learn_sender, unlearn_sender
 from ledger.operations.payments import post_payment
 from staff.rights import Right
 
@@ -30,6 +31,12 @@ class SharesDoNotAddUp(InvalidInput):
     """The parts must be positive and sum up to the entry's amount."""
 
     code = "shares_do_not_add_up"
+
+
+class NothingLearnt(NotFound):
+    """Nobody has said that this sender pays for this debt."""
+
+    code = "nothing_learnt"
 
 
 class NothingComesIn(Conflict):
@@ -48,31 +55,60 @@ def post_entry(
     Where it is one account, the sender is remembered for the next time. Raises EntryNotFound,
     SharesDoNotAddUp, NothingComesIn, MoveNotAllowed, and the errors of posting.
     """
-    entry = _lock(entry_id)
+    entry = lock_entry(entry_id)
     if entry.amount_minor <= 0:
         raise NothingComesIn(entry_id=entry_id)
     if min(shares.values(), default=0) <= 0 or sum(shares.values()) != entry.amount_minor:
         raise SharesDoNotAddUp(amount_minor=entry.amount_minor, shares=dict(shares))
-    _post(entry, shares, {**entry.proposal, "by_hand": True}, actor, at)
+    _post(entry, shares, {**entry.proposal, "by_hand": sorted(shares)}, actor, at)
     if len(shares) == 1 and entry.party_account:
         learn_sender(account_id=next(iter(shares)), sender=entry.party_account)
     return entry
+
+
+def _taught_by(entry: StatementEntry) -> int | None:
+    """The account for which a person's decision about this entry taught the sender."""
+    accounts = entry.proposal.get("by_hand") or []
+    return accounts[0] if entry.party_account and len(accounts) == 1 else None
+
+
+@requires(Right.POST_PAYMENT)
+@transaction.atomic
+def forget_sender(*, entry_id: int, account_id: int, actor: Actor, at: datetime) -> None:
+    """Money from the entry's sender is not for this debt after all: it is proposed no more.
+
+    Raises EntryNotFound, NothingLearnt.
+    """
+    entry = lock_entry(entry_id)
+    if not drop_sender(account_id=account_id, sender=entry.party_account):
+        raise NothingLearnt(entry_id=entry_id, account_id=account_id)
+    record_event(
+        kind=events.SENDER_FORGOTTEN,
+        subject=Subject("account", account_id),
+        payload={"entry_id": entry_id},
+        actor=actor,
+        at=at,
+    )
+    left = [pk for pk in entry.proposal.get("accounts", []) if pk != account_id]
+    StatementEntry.objects.filter(pk=entry.pk).update(
+        proposal={**entry.proposal, "accounts": left, "shares": {}}
+    )
 
 
 @requires(Right.POST_PAYMENT)
 @transaction.atomic
 def suspend_entry(*, entry_id: int, reason: str, actor: Actor, at: datetime) -> StatementEntry:
     """Nobody knows yet for whom it is. Raises EntryNotFound, MoveNotAllowed."""
-    entry = _lock(entry_id)
-    return _move(entry, "suspend", {**entry.proposal, "note": reason}, actor, at)
+    entry = lock_entry(entry_id)
+    return move_entry(entry, "suspend", {**entry.proposal, "note": reason}, actor, at)
 
 
 @requires(Right.POST_PAYMENT)
 @transaction.atomic
 def set_entry_aside(*, entry_id: int, reason: str, actor: Actor, at: datetime) -> StatementEntry:
     """It is for none of our debts. Raises EntryNotFound, MoveNotAllowed."""
-    entry = _lock(entry_id)
-    return _move(entry, "set_aside", {**entry.proposal, "note": reason}, actor, at)
+    entry = lock_entry(entry_id)
+    return move_entry(entry, "set_aside", {**entry.proposal, "note": reason}, actor, at)
 
 
 @requires(Right.CORRECT_POSTING)
@@ -82,15 +118,19 @@ def take_entry_back(*, entry_id: int, reason: str, actor: Actor, at: datetime) -
 
     Raises EntryNotFound, MoveNotAllowed, CannotReverse.
     """
-    entry = _lock(entry_id)
+    entry = lock_entry(entry_id)
     ENTRY_LIFECYCLE.check("take_back", EntryState(entry.state or EntryState.WAITING))
     live = EntryPosting.objects.filter(entry=entry, transaction__reversed_by__isnull=True)
-    for posting in live.order_by("id"):
+    for posting in live.order_by("transaction__account_id"):
         reverse_posting(transaction_id=posting.transaction_id, reason=reason, actor=actor, at=at)
-    return _move(entry, "take_back", {**entry.proposal, "note": reason}, actor, at)
+    taught = _taught_by(entry)
+    if taught is not None:
+        unlearn_sender(account_id=taught, sender=entry.party_account)
+    proposal = {**entry.proposal, "note": reason, "by_hand": []}
+    return move_entry(entry, "take_back", proposal, actor, at)
 
 
-def _lock(entry_id: int) -> StatementEntry:
+def lock_entry(entry_id: int) -> StatementEntry:
     entry = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("statement")
@@ -128,7 +168,7 @@ def _post(
             amount_minor=amount,
             reasons=proposal.get("reasons", []),
         )
-    _move(entry, "post", proposal, actor, at)
+    move_entry(entry, "post", proposal, actor, at)
 
 
 def _value_day(entry: StatementEntry, at: datetime) -> date:
@@ -136,7 +176,7 @@ def _value_day(entry: StatementEntry, at: datetime) -> date:
     return entry.value_on or entry.booked_on or legal_day(at)
 
 
-def _move(
+def move_entry(
     entry: StatementEntry, move: str, proposal: Mapping[str, Any], actor: Actor, at: datetime
 ) -> StatementEntry:
     return move_status(
