@@ -114,6 +114,8 @@ class _Before(NamedTuple):
 def _lock(batch: _Batch, payments: Sequence[NewPayment]) -> None:
     ids = sorted({payment.account_id for payment in payments})
     with connection.cursor() as cursor:
+        # A row that somebody holds is waited for; to give up would throw the batch away.
+        cursor.execute("SELECT set_config('lock_timeout', '10min', true)")
         cursor.execute(
             "SELECT id, currency, overpaid_minor FROM ledger_account WHERE id = ANY(%s)"
             " ORDER BY id FOR NO KEY UPDATE",
