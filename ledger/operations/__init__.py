@@ -10,6 +10,7 @@ from ledger.operations.changes import (
     post_write_off,
     reverse_posting,
 )
+from ledger.operations.expecting import Expected, expect_payments
 from ledger.operations.finding_debts import match_entries
 from ledger.operations.matching import (
     EntryNotFound,
@@ -38,6 +39,7 @@ __all__ = [
     "AccountNotFound",
     "BulkPosting",
     "EntryNotFound",
+    "Expected",
     "FutureValueDay",
     "KeyReused",
     "NewPayment",
@@ -52,6 +54,7 @@ __all__ = [
     "WrongCurrency",
     "adjust_accounts",
     "change_rates",
+    "expect_payments",
     "forget_sender",
     "match_entries",
     "move_to_due",

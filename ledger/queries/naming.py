@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -70,7 +70,11 @@ def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candid
     }
     for pk, candidate in _holders(unnamed):
         found[pk].append(candidate)
-    return found
+    expected = _expected({one.account_id for each in found.values() for one in each})
+    return {
+        pk: [one._replace(expected=expected.get(one.account_id, ())) for one in each]
+        for pk, each in found.items()
+    }
 
 
 def list_holder_keys(*, account_ids: Iterable[int]) -> dict[int, set[str]]:
@@ -85,6 +89,16 @@ def list_holder_keys(*, account_ids: Iterable[int]) -> dict[int, set[str]]:
         for account_id, key in cursor.fetchall():
             keys[account_id].add(key)
     return keys
+
+
+def _expected(account_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, array_agg(amount_minor ORDER BY due_on) FROM ledger_expectedpayment"
+            " WHERE account_id = ANY(%s) GROUP BY account_id",
+            [sorted(account_ids)],
+        )
+        return {account_id: tuple(amounts) for account_id, amounts in cursor.fetchall()}
 
 
 def _known(names: set[Said]) -> Mapping[tuple[str, str], list[tuple[Any, ...]]]:
