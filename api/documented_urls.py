@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from api.endpoints.calculations import CalculationListEndpoint, endpoint_of
 from api.endpoints.cases import CaseEndpoint, CaseListEndpoint
 from api.endpoints.ledger import LedgerEndpoint
+from api.endpoints.statements import StatementEndpoint, StatementListEndpoint
 from api.endpoints.timeline import TimelineEndpoint
 from calculations.table import TOPICS
 
@@ -34,6 +35,8 @@ urlpatterns = [
         TimelineEndpoint.as_view(),
         name="api-timeline",
     ),
+    path("api/v1/statements", StatementListEndpoint.as_view(), name="api-statements"),
+    path("api/v1/statements/<int:file_id>", StatementEndpoint.as_view(), name="api-statement"),
     path("api/v1/calculations", CalculationListEndpoint.as_view(), name="api-calculations"),
     *(
         path(

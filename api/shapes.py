@@ -6,8 +6,9 @@ from rest_framework import serializers
 
 from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind
 from debtors.lifecycle import DebtorKind, PartyRole, Product
-from ledger.lifecycle import Component, Keeper
+from ledger.lifecycle import Component, EntryState, Keeper
 from ledger.rates import RateKind
+from ledger.statements.values import Form
 
 # mypy: disable-error-code="type-arg"
 
@@ -18,6 +19,12 @@ def _words(kind: type) -> list[str]:
 
 def _amount() -> serializers.RegexField:
     return serializers.RegexField(r"^-?[0-9]+(\.[0-9]{2,4})?$", help_text="In major units.")
+
+
+def _amount_or_none() -> serializers.RegexField:
+    return serializers.RegexField(
+        r"^-?[0-9]+(\.[0-9]{2,4})?$", help_text="In major units.", allow_null=True
+    )
 
 
 class TeamShape(serializers.Serializer):
@@ -279,3 +286,42 @@ class EventShape(serializers.Serializer):
 class TimelineDocument(serializers.Serializer):
     events = EventShape(many=True)
     next_cursor = serializers.CharField(allow_null=True, help_text="None on the last page.")
+
+
+class StatementFindingShape(serializers.Serializer):
+    code = serializers.CharField()
+    place = serializers.CharField(help_text="The line or element of the file.")
+    detail = serializers.CharField(help_text="In English.")
+
+
+class BankStatementShape(serializers.Serializer):
+    account = serializers.CharField(help_text="The bank's own account; not a debtor's.")
+    currency = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+    from_on = serializers.DateField(allow_null=True)
+    to_on = serializers.DateField(allow_null=True)
+    opening = _amount_or_none()
+    closing = _amount_or_none()
+    entries = serializers.IntegerField()
+    known_before = serializers.BooleanField(
+        help_text="Another form or file told of the same entries; nothing of this one is posted."
+    )
+
+
+class StatementDocument(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField(allow_blank=True)
+    form = serializers.ChoiceField(_words(Form))
+    received_at = serializers.DateTimeField()
+    known_before = serializers.BooleanField(
+        help_text="These bytes were sent before; nothing has changed."
+    )
+    entries = serializers.IntegerField()
+    states = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Entries by what became of them: "
+        + ", ".join([*_words(EntryState), "provisional"])
+        + ".",
+    )
+    statements = BankStatementShape(many=True)
+    findings = StatementFindingShape(many=True)

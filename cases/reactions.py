@@ -52,13 +52,16 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
 
 
 def _register_names(debtor_ids: Iterable[int]) -> None:
-    """A payment may name a debt by its contract, or by the case of its debtor."""
+    """A payment may name a debt by its contract, by its debtor, or by the debtor's case."""
     debts = list_named_debts(debtor_ids=sorted(debtor_ids))
     register_names(
         kind=NameKind.CONTRACT, names=[(debt.account_id, debt.contract_no) for debt in debts]
     )
     register_names(
         kind=NameKind.CASE, names=[(debt.account_id, debt.case_number) for debt in debts]
+    )
+    register_names(
+        kind=NameKind.HOLDER, names=[(debt.account_id, debt.debtor_name) for debt in debts]
     )
 
 

@@ -11,6 +11,7 @@ from desk.views import (
     hands,
     home,
     intake,
+    payment_inbox,
     preferences,
     search,
     statements,
@@ -99,9 +100,11 @@ urlpatterns = [
         statements.take_back,
         name="statement-entry-take-back",
     ),
-    path("payments/", statements.show_inbox, name="payment-inbox"),
+    path("payments/", payment_inbox.show_inbox, name="payment-inbox"),
     path(
-        "payments/<int:entry_id>/<slug:act>/", statements.decide_entry, name="payment-inbox-decide"
+        "payments/<int:entry_id>/<slug:act>/",
+        payment_inbox.decide_entry,
+        name="payment-inbox-decide",
     ),
     path("preferences/", preferences.preferences, name="preferences"),
     path("look/", public(preferences.set_look), name="look"),

@@ -61,6 +61,8 @@ class NameKind(StrEnum):
     CONTRACT = "contract"
     CASE = "case"
     SENDER = "sender"
+    #: Who owes it: the words of their name in the order of the alphabet.
+    HOLDER = "holder"
 
 
 class EntryState(StrEnum):
@@ -72,6 +74,8 @@ class EntryState(StrEnum):
     POSTED = "posted"
     #: Money that went out, or that no debtor moved: nothing to post.
     NOT_OURS = "not_ours"
+    #: The bank took it back; what was posted of it is reversed.
+    RETURNED = "returned"
 
 
 ENTRY_LIFECYCLE: Final = Lifecycle(
@@ -93,6 +97,11 @@ ENTRY_LIFECYCLE: Final = Lifecycle(
             [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE],
             EntryState.NOT_OURS,
             "statement_entry.set_aside",
+        ),
+        "give_back": move(
+            [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE, EntryState.POSTED],
+            EntryState.RETURNED,
+            "statement_entry.returned",
         ),
         "take_back": move(
             [EntryState.POSTED, EntryState.NOT_OURS],

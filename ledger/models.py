@@ -244,6 +244,25 @@ class PaymentName(models.Model):
         ]
 
 
+class ExpectedPayment(models.Model):
+    """An amount that somebody agreed to pay; a plan over several accounts has a row for each."""
+
+    plan = models.CharField(max_length=40, db_collation="C")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="expected")
+    due_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["plan", "account", "due_on", "amount_minor"], name="expected_payment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0), name="expected_payment_positive"
+            ),
+        ]
+
+
 class StatementFile(models.Model):
     """A file of bank statements that was understood. The same bytes are taken in once."""
 
@@ -327,7 +346,12 @@ class StatementEntry(models.Model):
                 fields=["state", "id"],
                 condition=Q(state__in=["waiting", "proposed", "suspense"]),
                 name="statement_entry_inbox",
-            )
+            ),
+            models.Index(
+                fields=["amount_minor", "id"],
+                condition=Q(state__in=["proposed", "suspense", "posted"]),
+                name="statement_entry_returnable",
+            ),
         ]
 
 

@@ -196,10 +196,12 @@ class Scope(StrEnum):
     READ_CASES = "cases:read"
     READ_TIMELINE = "timeline:read"
     CALCULATE = "calculations"
+    SEND_STATEMENTS = "statements:write"
 
 
 SCOPE_RIGHTS: Final[dict[Scope, frozenset[Right]]] = {
     Scope.READ_CASES: frozenset({Right.SEE_CASES}),
     Scope.READ_TIMELINE: frozenset({Right.SEE_CASES}),
     Scope.CALCULATE: frozenset(),
+    Scope.SEND_STATEMENTS: frozenset({Right.SEE_STATEMENTS, Right.IMPORT_STATEMENTS}),
 }

@@ -33,6 +33,7 @@ _SCOPES: Final[dict[Scope, Promise]] = {
     Scope.READ_CASES: _("Read cases"),
     Scope.READ_TIMELINE: _("Read timelines"),
     Scope.CALCULATE: _("Calculate interest, fees and terms"),
+    Scope.SEND_STATEMENTS: _("Send bank statements"),
 }
 
 

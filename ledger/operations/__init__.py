@@ -8,6 +8,7 @@ from ledger.operations.accruing import (
     accrue_interest,
 )
 from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
+from ledger.operations.bulk_payments import NewPayment, post_payments
 from ledger.operations.changes import (
     NothingToWriteOff,
     move_to_due,
@@ -16,6 +17,8 @@ from ledger.operations.changes import (
     post_write_off,
     reverse_posting,
 )
+from ledger.operations.expecting import Expected, expect_payments
+from ledger.operations.finding_debts import match_entries
 from ledger.operations.keeping import (
     NewBook,
     NewPause,
@@ -27,8 +30,9 @@ from ledger.operations.keeping import (
 from ledger.operations.matching import (
     EntryNotFound,
     NothingComesIn,
+    NothingLearnt,
     SharesDoNotAddUp,
-    match_entries,
+    forget_sender,
     post_entry,
     set_entry_aside,
     suspend_entry,
@@ -43,6 +47,7 @@ from ledger.operations.payments import (
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 from ledger.operations.rates import change_rates
+from ledger.operations.returning import NotItsReturn, return_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
@@ -51,11 +56,15 @@ __all__ = [
     "BulkPosting",
     "DayAhead",
     "EntryNotFound",
+    "Expected",
     "FutureValueDay",
     "KeyReused",
     "NewBook",
     "NewPause",
+    "NewPayment",
+    "NotItsReturn",
     "NothingComesIn",
+    "NothingLearnt",
     "NothingToWriteOff",
     "PaymentPosted",
     "PostingInvalid",
@@ -68,7 +77,9 @@ __all__ = [
     "adjust_accounts",
     "change_keepers",
     "change_rates",
+    "expect_payments",
     "forget_pauses",
+    "forget_sender",
     "match_entries",
     "move_to_due",
     "open_accounts",
@@ -77,9 +88,11 @@ __all__ = [
     "post_charge",
     "post_entry",
     "post_payment",
+    "post_payments",
     "post_write_off",
     "register_names",
     "resume_interest",
+    "return_payment",
     "reverse_posting",
     "set_entry_aside",
     "suspend_entry",

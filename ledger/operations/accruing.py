@@ -106,11 +106,20 @@ def accrue_account(*, account_id: int, on: date, at: datetime, actor: Actor) -> 
     A payment or a write-off of that day finds what was owed then. Locks the account; returns
     whether it bears interest of ours.
     """
-    if not InterestState.objects.filter(pk=account_id).exists():
-        return False
-    lock_account(account_id)
-    _accrue(list_account_facts(account_ids=[account_id]), on, at, actor)
-    return True
+    return accrue_accounts(account_ids=[account_id], on=on, at=at, actor=actor)
+
+
+@by_machine
+@transaction.atomic
+def accrue_accounts(*, account_ids: Iterable[int], on: date, at: datetime, actor: Actor) -> bool:
+    """As ``accrue_account``, of many; locks in order of ids. Whether any bears interest of ours."""
+    states = InterestState.objects.filter(pk__in=sorted(set(account_ids)))
+    bearing = list(states.order_by("pk").values_list("pk", flat=True))
+    for account_id in bearing:
+        lock_account(account_id)
+    if bearing:
+        _accrue(list_account_facts(account_ids=bearing), on, at, actor)
+    return bool(bearing)
 
 
 @by_machine

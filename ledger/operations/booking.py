@@ -173,27 +173,35 @@ def tell_corrections(
 ) -> None:
     if not corrections:
         return
+    on, corrected = told_of_corrections(corrections)
     record_event(
         kind=events.BALANCES_REPLAYED,
         subject=Subject("account", account.pk),
         actor=actor,
         at=at,
-        effective_on=min(correction.effective_on for correction in corrections),
+        effective_on=on,
         payload={
-            "corrected": [
-                {
-                    "transaction_id": correction.transaction_id,
-                    "effective_on": correction.effective_on,
-                    "changes": _by_component(correction.legs),
-                }
-                for correction in corrections
-            ],
+            "corrected": corrected,
             "currency": account.currency,
             "outstanding_minor": account.outstanding_minor,
             "due_minor": account.due_minor,
             "due_since": account.due_since,
         },
     )
+
+
+def told_of_corrections(
+    corrections: Sequence[Correction],
+) -> tuple[date, list[dict[str, Any]]]:
+    """The earliest day that is touched, and what ``balances.replayed`` says of each."""
+    return min(correction.effective_on for correction in corrections), [
+        {
+            "transaction_id": correction.transaction_id,
+            "effective_on": correction.effective_on,
+            "changes": _by_component(correction.legs),
+        }
+        for correction in corrections
+    ]
 
 
 def _by_component(legs: Sequence[Leg]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -76,7 +77,8 @@ def post_payment(
     expected = {"account_id": account_id, "effective_on": value_on, "kind": TransactionKind.PAYMENT}
     posted = find_posted(source, idempotency_key, expected)
     if posted is not None:
-        return _posted_before(posted.pk, amount_minor, source, idempotency_key)
+        legs = list_legs(posted.pk)
+        return posted_before(posted.pk, legs, amount_minor, source, idempotency_key)
     if accrue_account(account_id=account_id, on=value_on, at=at, actor=actor):
         account.refresh_from_db()
     made = book(
@@ -84,19 +86,40 @@ def post_payment(
         draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, (), reference),
         amount_minor=amount_minor,
         event=events.PAYMENT_POSTED,
-        payload=lambda legs: {
-            "amount_minor": amount_minor,
-            "value_on": value_on,
-            "reference": reference,
-            "allocated": _by_component(legs),
-            "overpaid_minor": _overpaid(legs),
-        },
+        payload=lambda legs: told_of_payment(amount_minor, value_on, reference, legs),
         actor=actor,
         at=at,
     )
     assert made is not None
     legs = list_legs(made.pk)
-    return PaymentPosted(made.pk, _by_component(legs), _overpaid(legs), is_new=True)
+    return payment_posted(made.pk, legs, is_new=True)
+
+
+def told_of_payment(
+    amount_minor: int, value_on: date, reference: str, legs: Sequence[Leg]
+) -> dict[str, Any]:
+    """What ``payment.posted`` says beside how the account stands."""
+    return {
+        "amount_minor": amount_minor,
+        "value_on": value_on,
+        "reference": reference,
+        "allocated": _by_component(legs),
+        "overpaid_minor": _overpaid(legs),
+    }
+
+
+def payment_posted(transaction_id: int, legs: Sequence[Leg], *, is_new: bool) -> PaymentPosted:
+    """``legs`` are all that the payment came to."""
+    return PaymentPosted(transaction_id, _by_component(legs), _overpaid(legs), is_new=is_new)
+
+
+def posted_before(
+    transaction_id: int, legs: Sequence[Leg], amount_minor: int, source: str, key: str
+) -> PaymentPosted:
+    """Raises KeyReused when it was another amount."""
+    if sum(leg.amount_minor for leg in legs if leg.leg == Book.CASH) != amount_minor:
+        raise KeyReused(source=source, key=key, fields=["amount_minor"])
+    return payment_posted(transaction_id, legs, is_new=False)
 
 
 def _overpaid(legs: Sequence[Leg]) -> int:
@@ -109,10 +132,3 @@ def _by_component(legs: Sequence[Leg]) -> dict[str, int]:
         if leg.leg in COMPONENTS:
             paid[leg.leg] = paid.get(leg.leg, 0) - leg.amount_minor
     return paid
-
-
-def _posted_before(transaction_id: int, amount: int, source: str, key: str) -> PaymentPosted:
-    legs = list_legs(transaction_id)
-    if sum(leg.amount_minor for leg in legs if leg.leg == Book.CASH) != amount:
-        raise KeyReused(source=source, key=key, fields=["amount_minor"])
-    return PaymentPosted(transaction_id, _by_component(legs), _overpaid(legs), is_new=False)

@@ -17,6 +17,7 @@ from kernel.authority import by_machine
 from kernel.errors import Conflict
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE
 from negotiations.models import Agreement
+from negotiations.operations.expecting import expect_instalments
 from negotiations.queries import list_silencing_holds
 
 
@@ -74,4 +75,5 @@ def put_into_force(
     )
     hold = NewHold(agreement.case_id, HoldKind.AGREEMENT, cause, "", on, None)
     place_holds(holds=[hold], at=at, actor=actor)
+    expect_instalments(agreement_ids=[agreement.pk])
     return agreement

@@ -52,6 +52,8 @@ ACCESS: Final[dict[str, Access]] = {
     "api-case": Access(_GET, Scope.READ_CASES),
     "api-ledger": Access(_GET, Scope.READ_CASES),
     "api-timeline": Access(_GET, Scope.READ_TIMELINE),
+    "api-statements": Access(_POST, Scope.SEND_STATEMENTS),
+    "api-statement": Access(_GET, Scope.SEND_STATEMENTS),
     "api-calculations": Access(_GET, Scope.CALCULATE),
     **{f"api-calculate-{topic}": Access(_POST, Scope.CALCULATE) for topic in TOPICS},
     # the desk
