@@ -19,7 +19,6 @@ from desk.queries.statements import (
     list_accounts_called,
     list_inbox,
 )
-from desk.views.pages import address
 from desk.views.statements import PAGE_SIZE, entry_line, find_entry
 from kernel import clock
 from kernel.errors import DomainError
@@ -38,6 +37,7 @@ from ledger.statement_wording import say_statement_refusal
 from staff.access import StaffRequest, page
 from staff.forms import AmountField
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 #: A split has so many lines for debts that were not found.
 FREE_LINES: Final = (1, 2)
@@ -52,19 +52,16 @@ def show_inbox(request: StaffRequest) -> HttpResponse:
 def _inbox(
     request: StaffRequest, *, refused: Mapping[int, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
-    rows = list_inbox(after_id=int(after) if after.isdecimal() else None, limit=PAGE_SIZE + 1)
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
+    found = list_inbox(after_id=after_id(request), limit=PAGE_SIZE + 1)
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.entry.pk)
     return render(
         request,
         "desk/payment_inbox.html",
         {
-            "rows": [_inbox_line(row, refused or {}) for row in rows],
+            "rows": [_inbox_line(row, refused or {}) for row in shown.rows],
             "free_lines": FREE_LINES,
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
-            "first_url": address(request) if after else "",
-            "next_url": address(request, after=str(rows[-1].entry.pk)) if more else "",
+            **shown.urls,
         },
         status=status,
     )
