@@ -8,7 +8,7 @@ import ledger.lifecycle
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0006_statements"),
+        ("ledger", "0007_interest_and_book"),
     ]
 
     operations = [
