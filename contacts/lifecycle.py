@@ -116,6 +116,7 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     RETURNED = "returned"
     SKIPPED = "skipped"
+    RECALLED = "recalled"
 
 
 MESSAGE_LIFECYCLE: Final = Lifecycle(
@@ -134,6 +135,7 @@ MESSAGE_LIFECYCLE: Final = Lifecycle(
             "message.returned",
         ),
         "skip": move([MessageStatus.QUEUED], MessageStatus.SKIPPED, "message.skipped"),
+        "recall": move([MessageStatus.QUEUED], MessageStatus.RECALLED, "message.recalled"),
     },
 )
 

@@ -86,7 +86,7 @@ class Fact:
     since: Callable[[Facts], date | None] | None = None
 
 
-#: A letter is skipped when the guard stopped it on its way out.
+#: A letter is skipped when the guard stopped it on its way out, or money overtook it.
 LETTER_STATES: Final = ("none", "queued", "handed_over", "delivered", "returned", "skipped")
 #: What the post, or the guard, has answered: the letter will not move again.
 ANSWERED_LETTER_STATES: Final = frozenset({"delivered", "returned", "skipped"})

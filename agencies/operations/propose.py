@@ -32,11 +32,12 @@ class LivePlacement(Conflict):
     code = "live_placement"
 
 
-_PLACEMENT: Final = Proposable(
+PLACEMENT: Final = Proposable(
     "placement",
     Placement._meta.db_table,
     events.PLACEMENT_PROPOSED,
     empty=("decision_reason", "end_reason"),
+    changed=events.PLACEMENT_AMOUNT_CHANGED,
 )
 
 
@@ -49,7 +50,7 @@ def propose_placements(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_PLACEMENT)

@@ -57,7 +57,7 @@ from cases.operations.postponing import (
     put_all_work_aside,
     put_work_aside,
 )
-from cases.operations.proposing import NewProposal, Proposable, propose_for_cases
+from cases.operations.proposing import NewProposal, Proposable, follow_amounts, propose_for_cases
 from cases.operations.reopening import (
     bring_back_work,
     reopen_work_item,
@@ -123,6 +123,7 @@ __all__ = [
     "finish_and_claim_next",
     "finish_work_item",
     "finish_work_items",
+    "follow_amounts",
     "hold_case",
     "keep_figures",
     "keep_in_hand",

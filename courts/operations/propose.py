@@ -32,7 +32,7 @@ class LiveReferral(Conflict):
     code = "live_referral"
 
 
-_REFERRAL: Final = Proposable(
+REFERRAL: Final = Proposable(
     "referral",
     Referral._meta.db_table,
     events.REFERRAL_PROPOSED,
@@ -45,6 +45,7 @@ _REFERRAL: Final = Proposable(
         "bailiff_docket_no",
         "outcome",
     ),
+    changed=events.REFERRAL_AMOUNT_CHANGED,
 )
 
 
@@ -57,7 +58,7 @@ def propose_referrals(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_REFERRAL)

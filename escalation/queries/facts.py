@@ -43,7 +43,8 @@ promises AS (
 ),
 latest_letters AS (
     SELECT DISTINCT ON (b.case_id, m.template)
-           b.case_id, m.template, m.status, m.delivered_on
+           b.case_id, m.template, m.delivered_on,
+           CASE m.status WHEN 'recalled' THEN 'skipped' ELSE m.status END AS status
     FROM batch b
     JOIN contacts_message m ON m.case_id = b.case_id AND m.debtor_id = b.debtor_id
     WHERE m.channel = 'letter' AND m.template = ANY(%(letters)s)

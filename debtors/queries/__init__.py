@@ -1,0 +1,24 @@
+"""Everything that reads about debtors, debts and intake runs. One file per subject."""
+
+from debtors.queries.people import (
+    DebtorField,
+    DebtProblem,
+    get_first_intake_day,
+    list_address_sources,
+    list_comparable_items,
+    list_data_problems,
+    list_debtor_fields,
+)
+from debtors.queries.standings import get_standing_sources, list_accounts_unmoved_by_interest
+
+__all__ = [
+    "DebtProblem",
+    "DebtorField",
+    "get_first_intake_day",
+    "get_standing_sources",
+    "list_accounts_unmoved_by_interest",
+    "list_address_sources",
+    "list_comparable_items",
+    "list_data_problems",
+    "list_debtor_fields",
+]
