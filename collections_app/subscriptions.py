@@ -46,6 +46,7 @@ NEWS: Final = frozenset(
         debtor.CONTACT_POINT_ADDED,
         debtor.CONTACT_POINT_DISABLED,
         debtor.ADDRESS_CHANGED,
+        debtor.STANDING_CHANGED,
     }
 )
 
@@ -106,6 +107,14 @@ SUBSCRIBERS: Final = (
         "negotiations.judge_after_posting",
         frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),
         negotiations.judge_after_posting,
+    ),
+    Subscriber(
+        "negotiations.note_in_force", agreement.AGREEMENT_IN_FORCE, negotiations.note_in_force
+    ),
+    Subscriber(
+        "negotiations.note_withdrawn",
+        frozenset({agreement.AGREEMENT_WITHDRAWN}),
+        negotiations.note_withdrawn,
     ),
     Subscriber(
         "negotiations.end_with_case", frozenset({case.CASE_CLOSED}), negotiations.end_with_case

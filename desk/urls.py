@@ -18,7 +18,7 @@ from desk.views import (
     undoing,
 )
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, show, verify
+from desk.views.case import acts, contact, show, standing, verify
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/<str:number>/hand/take-over/", hands.take_over, name="case-take-over"),
     path("cases/<str:number>/hand/put-back/", hands.put_back, name="case-put-back"),
     path("cases/<str:number>/done/", hands.finish_and_go_on, name="case-done"),
+    path("cases/<str:number>/standing/", standing.show_standing, name="case-standing"),
     path("cases/<str:number>/print/", show.print_case, name="case-print"),
     path("cases/<str:number>/identity/", verify.confirm, name="case-confirm-identity"),
     path("cases/<str:number>/identity/end/", verify.forget, name="case-forget-identity"),

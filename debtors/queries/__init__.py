@@ -9,11 +9,26 @@ from debtors.queries.people import (
     list_data_problems,
     list_debtor_fields,
 )
-from debtors.queries.standings import get_standing_sources, list_accounts_unmoved_by_interest
+from debtors.queries.standings import (
+    DaysCounted,
+    DebtorStanding,
+    StandingNow,
+    StandingSpell,
+    get_debtor_standing,
+    get_standing_sources,
+    list_accounts_unmoved_by_interest,
+    list_debtor_standings,
+    list_standing_spells,
+)
 
 __all__ = [
+    "DaysCounted",
     "DebtProblem",
     "DebtorField",
+    "DebtorStanding",
+    "StandingNow",
+    "StandingSpell",
+    "get_debtor_standing",
     "get_first_intake_day",
     "get_standing_sources",
     "list_accounts_unmoved_by_interest",
@@ -21,4 +36,6 @@ __all__ = [
     "list_comparable_items",
     "list_data_problems",
     "list_debtor_fields",
+    "list_debtor_standings",
+    "list_standing_spells",
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from debtors.default_rules import Segment, thresholds
-from debtors.models import StandingCount
+from debtors.models import Standing, StandingCount
 from debtors.regulatory import Measure
 from debtors.standing import Movement
 from debtors.standing_rows import HELD_COLUMNS, Held, Owner, Sources
@@ -104,3 +106,114 @@ def list_accounts_unmoved_by_interest(*, since: Mapping[int, date]) -> set[int]:
         if is_unmoved:
             unmoved.add(account_id)
     return unmoved
+
+
+class StandingNow(NamedTuple):
+    """How a thing stands on a day, as is believed now; ``grounds`` as they are kept."""
+
+    from_on: date
+    default: str
+    default_since: date | None
+    forborne: str
+    forborne_since: date | None
+    ends_on: date | None
+    stage: int
+    grounds: dict[str, Any]
+
+
+class DaysCounted(NamedTuple):
+    """Days in a row over both thresholds and days past due, each from its first day."""
+
+    material_since: date | None
+    due_since: date | None
+    review_on: date | None
+    is_consumer: bool
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorStanding:
+    """``whole`` is None where the debtor performs in stage 1; so are debts that are missing in
+    ``debts``. ``counted`` has every debt that was ever judged."""
+
+    whole: StandingNow | None
+    debts: Mapping[int, StandingNow]
+    counted: Mapping[int, DaysCounted]
+
+
+_STANDS = """
+    SELECT s.debt_id, s.from_on, s."default", s.default_since, s.forborne, s.forborne_since,
+           s.ends_on, s.stage, s.grounds
+    FROM debtors_standing s
+    WHERE s.replaced_at IS NULL AND s.from_on <= %(on)s
+      AND (s.until_on IS NULL OR s.until_on >= %(on)s)
+      AND (s.debtor_id = %(debtor)s OR s.debt_id = ANY(%(debts)s))
+"""
+
+
+def get_debtor_standing(
+    *, debtor_id: int, debt_ids: Sequence[int], on: date, with_days: bool = True
+) -> DebtorStanding:
+    """A debtor and some of their debts as they stand on a day; ``with_days`` also what is
+    counted towards another standing."""
+    whole: StandingNow | None = None
+    debts: dict[int, StandingNow] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDS, {"debtor": debtor_id, "debts": list(debt_ids), "on": on})
+        for debt_id, *row in cursor.fetchall():
+            if debt_id is None:
+                whole = StandingNow._make(row)
+            else:
+                debts[debt_id] = StandingNow._make(row)
+    return DebtorStanding(whole, debts, _days_counted(debt_ids) if with_days else {})
+
+
+def _days_counted(debt_ids: Sequence[int]) -> dict[int, DaysCounted]:
+    counted = StandingCount.objects.filter(debt_id__in=debt_ids, counted_on__isnull=False)
+    return {
+        debt_id: DaysCounted._make(row)
+        for debt_id, *row in counted.values_list(
+            "debt_id", "material_since", "due_since", "review_on", "debt__is_consumer",
+            "debt__currency",
+        )
+    }  # fmt: skip
+
+
+class StandingSpell(NamedTuple):
+    """A row of the history of a debt. ``replaced_at`` is when something else became known."""
+
+    debt_id: int
+    from_on: date
+    until_on: date | None
+    default: str
+    forborne: str
+    stage: int
+    grounds: dict[str, Any]
+    known_at: datetime
+    replaced_at: datetime | None
+
+
+def list_standing_spells(*, debt_ids: Sequence[int], limit: int = 500) -> list[StandingSpell]:
+    """The history of the debts, newest days first, with what was told otherwise before."""
+    rows = Standing.objects.filter(debt_id__in=debt_ids).order_by("-from_on", "-known_at", "-id")
+    return [
+        StandingSpell._make(row)
+        for row in rows.values_list(
+            "debt_id", "from_on", "until_on", "default", "forborne", "stage", "grounds",
+            "known_at", "replaced_at",
+        )[:limit]
+    ]  # fmt: skip
+
+
+def list_debtor_standings(*, debtor_ids: Sequence[int], on: date) -> dict[int, StandingNow]:
+    """By debtor; one who performs in stage 1 is missing."""
+    rows = Standing.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on),
+        debtor_id__in=debtor_ids,
+        replaced_at__isnull=True,
+        from_on__lte=on,
+    )
+    return {
+        debtor_id: StandingNow._make(row)
+        for debtor_id, *row in rows.values_list("debtor_id", *StandingNow._fields)
+    }

@@ -72,6 +72,7 @@ ACCESS: Final[dict[str, Access]] = {
     "cases": Access(_GET, Right.SEE_CASES),
     "case": Access(_GET, Right.SEE_CASES),
     "case-print": Access(_GET, Right.SEE_CASES),
+    "case-standing": Access(_GET, Right.SEE_CASES),
     "case-confirm-identity": Access(_POST, Right.LOG_CONTACT),
     "case-forget-identity": Access(_POST, Right.LOG_CONTACT),
     "case-hold": Access(_POST, Right.HOLD_CASE),
