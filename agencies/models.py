@@ -77,7 +77,8 @@ class Placement(Proposal):
     """A case given to an agency to collect for a commission; nothing is sold.
 
     ``cause`` is unique: the same step never proposes two. ``until_on`` is the last day with
-    the agency, fixed when it was placed.
+    the agency, fixed when it was placed. ``due_minor`` is what is due since money changed it,
+    as the agency was last told; ``amount_minor`` stays what was placed.
     """
 
     approval_kind = ApprovalKind.PLACEMENT
@@ -94,6 +95,7 @@ class Placement(Proposal):
         Agency, models.PROTECT, null=True, blank=True, related_name="placements"
     )
     commission_bp = models.PositiveIntegerField(null=True, blank=True)
+    due_minor = models.BigIntegerField(null=True, blank=True)
     placed_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)

@@ -17,6 +17,7 @@ from api.problems import InvalidParameters
 Word = TypeVar("Word", bound=StrEnum)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FLAGS: Final = {"true": True, "false": False}
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
@@ -72,6 +73,16 @@ def one_of(name: str, words: type[Word], *, description: str) -> Parameter:
         name, OpenApiTypes.STR, enum=[word.value for word in words], description=description
     )
     return Parameter(name, words, "not_one_of", shown)
+
+
+def flag(name: str, *, description: str) -> Parameter:
+    def read(text: str) -> bool:
+        if text not in _FLAGS:
+            raise ValueError(text)
+        return _FLAGS[text]
+
+    shown = OpenApiParameter(name, OpenApiTypes.BOOL, description=description)
+    return Parameter(name, read, "no_flag", shown)
 
 
 def code(name: str, *, pattern: str, description: str) -> Parameter:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind
 from debtors.lifecycle import DebtorKind, PartyRole, Product
+from debtors.regulatory import DefaultReason, Forborne
 from ledger.lifecycle import Component, EntryState, Keeper
 from ledger.rates import RateKind
 from ledger.statements.values import Form
@@ -103,6 +104,20 @@ class PartyShape(DebtorShape):
     role = serializers.ChoiceField(_words(PartyRole))
 
 
+class StandingShape(serializers.Serializer):
+    default = serializers.ChoiceField(
+        _words(DefaultReason), allow_null=True, help_text="Why it is in default; null: it is not."
+    )
+    default_since = serializers.DateField(allow_null=True)
+    forborne = serializers.ChoiceField(_words(Forborne))
+    forborne_since = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(
+        allow_null=True, help_text="The first day on which it may end by itself."
+    )
+    stage = serializers.IntegerField(help_text="A hint at the IFRS 9 stage: 1, 2 or 3.")
+    since = serializers.DateField(allow_null=True, help_text="It stands so since that day.")
+
+
 class DebtShape(serializers.Serializer):
     external_id = serializers.CharField()
     contract_no = serializers.CharField()
@@ -115,6 +130,7 @@ class DebtShape(serializers.Serializer):
     outstanding = _amount()
     due_since = serializers.DateField(allow_null=True)
     days_past_due = serializers.IntegerField()
+    standing = StandingShape()
     components = ComponentsShape()
     parties = PartyShape(many=True)
 
@@ -212,6 +228,7 @@ class NextStepShape(serializers.Serializer):
 
 class CaseDocument(CaseSummaryShape):
     debtor = DebtorInFullShape()
+    standing = StandingShape(help_text="The gravest of the debts, or of the firm over all of them.")
     debts = DebtShape(many=True)
     holds = HoldShape(many=True)
     work = WorkItemShape(many=True)

@@ -17,6 +17,7 @@ from agencies import operations as agencies
 from cases import operations as cases
 from collections_app.night import call_helper
 from contacts import operations as contacts
+from debtors import operations as debtors
 from debtors.queries import get_first_intake_day
 from escalation import operations as escalation
 from journal.business_days import begin_day, finish_day, get_last_closed_day, mark_step
@@ -90,6 +91,10 @@ def _accrue_interest(on: date, at: datetime) -> Counts:
     return asdict(ledger.accrue_due_interest(on=on, at=at, actor=ACTOR))
 
 
+def _review_standings(on: date, at: datetime) -> Counts:
+    return {"debts": debtors.review_standings(on=on, at=at, actor=ACTOR)}
+
+
 def _decide(on: date, at: datetime) -> Counts:
     call_helper()
     return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
@@ -117,6 +122,7 @@ STEPS: Final = (
     Step("end_placements", _end_placements),
     Step("complete_terminations", _complete_terminations),
     Step("accrue_interest", _accrue_interest),
+    Step("review_standings", _review_standings),
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
     Step("deliver_after", _deliver),

@@ -42,6 +42,9 @@ MESSAGE_RETURNED: Final = "message.returned"
 #: ``message_id``, ``template``, ``channel``, ``rule``, ``values``: what the guard said.
 MESSAGE_SKIPPED: Final = "message.skipped"
 
+#: ``message_id``, ``template``, ``channel``, ``recalled``: a code of ``RecallReason``.
+MESSAGE_RECALLED: Final = "message.recalled"
+
 #: ``termination_id``, ``amount_minor``, ``currency``, ``notice_id``, ``cause``.
 TERMINATION_PROPOSED: Final = "termination.proposed"
 #: ``termination_id``, ``reason``.

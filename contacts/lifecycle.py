@@ -124,6 +124,7 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     RETURNED = "returned"
     SKIPPED = "skipped"
+    RECALLED = "recalled"
 
 
 MESSAGE_LIFECYCLE: Final = Lifecycle(
@@ -142,6 +143,7 @@ MESSAGE_LIFECYCLE: Final = Lifecycle(
             "message.returned",
         ),
         "skip": move([MessageStatus.QUEUED], MessageStatus.SKIPPED, "message.skipped"),
+        "recall": move([MessageStatus.QUEUED], MessageStatus.RECALLED, "message.recalled"),
     },
 )
 

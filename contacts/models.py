@@ -150,7 +150,8 @@ class Promise(models.Model):
 class Message(models.Model):
     """An SMS, e-mail or letter with recipient and figures fixed when it was queued.
 
-    ``cause`` is unique: the same step never makes two. Terms run from ``delivered_on``.
+    ``cause`` is unique: the same step never makes two, and one written anew counts on from it.
+    ``skip_reason`` says why it never went out. Terms run from ``delivered_on``.
     ``post_reference`` is the carrier's number, where one is known.
     """
 

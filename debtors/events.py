@@ -27,6 +27,12 @@ DEBT_TERMINATED: Final = "debt.terminated"
 #: Subject account. ``debt_id``, ``debtor_id``, ``role``: another person answers for the debt.
 PARTY_ADDED: Final = "debt.party_added"
 
+#: Subject account. Default, forbearance or stage are known to be otherwise from ``from_on`` on:
+#: ``debt_id``, ``debtor_id``, ``from_on``, ``before``, ``after`` and ``now`` (each ``default``,
+#: ``default_since``, ``forborne``, ``stage``, ``ends_on``), ``grounds`` (what was counted that
+#: day), ``back_dated`` (something was told otherwise before).
+STANDING_CHANGED: Final = "debt.standing_changed"
+
 #: Subject debtor. By an extract: ``run_id``, ``fields``.
 DEBTOR_CHANGED: Final = "debtor.changed"
 #: Subject debtor. By hand: ``field``, ``reason``; values are not in the journal.

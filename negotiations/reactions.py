@@ -12,6 +12,8 @@ from kernel.clock import legal_day
 from negotiations.operations import (
     end_agreements_of_closed_cases,
     judge_agreements_of_accounts,
+    note_forbearance,
+    take_back_forbearance,
     tell_of_late_money,
 )
 
@@ -29,3 +31,17 @@ def end_with_case(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     """For ``case.closed``."""
     case_ids = sorted({event.subject_id for event in events})
     end_agreements_of_closed_cases(case_ids=case_ids, on=legal_day(at), at=at, actor=ACTOR)
+
+
+def note_in_force(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """For agreements that came into force: their debts are forborne."""
+    agreement_ids = sorted({int(event.payload["agreement_id"]) for event in events})
+    note_forbearance(agreement_ids=agreement_ids, at=at, actor=ACTOR)
+
+
+def note_withdrawn(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """For ``agreement.withdrawn``, by the day on which it was."""
+    for event in events:
+        take_back_forbearance(
+            agreement_ids=[int(event.payload["agreement_id"])], at=event.recorded_at, actor=ACTOR
+        )

@@ -37,11 +37,12 @@ class LivePlacement(Conflict):
     code = "live_placement"
 
 
-_PLACEMENT: Final = Proposable(
+PLACEMENT: Final = Proposable(
     "placement",
     Placement._meta.db_table,
     events.PLACEMENT_PROPOSED,
     empty=("decision_reason", "end_reason"),
+    changed=events.PLACEMENT_AMOUNT_CHANGED,
 )
 
 
@@ -54,7 +55,7 @@ def propose_placements(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_PLACEMENT)
@@ -77,7 +78,7 @@ def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) 
     facts = list_placement_facts(case_ids=[case_id], on=on)[case_id]
     check_placeable(facts, by_strategy=False)
     cause = propose_by_person(
-        what=_PLACEMENT, case_id=case_id, reason=reason, on=on, at=at, actor=actor
+        what=PLACEMENT, case_id=case_id, reason=reason, on=on, at=at, actor=actor
     )
     return Placement.objects.get(cause=cause)
 

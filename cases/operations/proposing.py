@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring as quoted
@@ -15,10 +15,12 @@ from cases.lifecycle import HoldKind
 from cases.locking import lock_case, lock_cases
 from cases.operations.accruing import accrue_for_cases
 from cases.operations.holding import NewHold, place_holds
+from cases.operations.touching import touch_cases
 from journal.operations import NewEvent, Subject, record_events
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine
+from kernel.clock import legal_day
 from kernel.lifecycle import Lifecycle
 from staff.approvals import ReasonMissing
 from staff.models import Proposal
@@ -45,12 +47,14 @@ class NewProposal(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Proposable:
     """What may be proposed. ``name`` stands in the cause of the hold (``placement:17``) and in
-    the event ``event`` (``placement_id``); ``empty`` are texts of ``table`` written later."""
+    the event ``event`` (``placement_id``); ``empty`` are texts of ``table`` written later.
+    ``changed`` is the event of another amount."""
 
     name: str
     table: str
     event: str
     empty: Sequence[str]
+    changed: str
 
 
 #: SQL for the strategy and the step that asked, of ``grounds``; empty where a person did.
@@ -210,3 +214,73 @@ def _insert(
             },
         )
         return list(cursor.fetchall())
+
+
+_FOLLOW: Final = """
+    WITH owed AS MATERIALIZED (
+        SELECT c.id AS case_id, a.currency, sum(GREATEST(a.due_minor, 0))::bigint AS now_minor
+        FROM cases_case c
+        JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
+        JOIN debtors_debt d ON d.id = p.debt_id
+        JOIN ledger_account a ON a.id = d.account_id
+        WHERE c.id = ANY(%(cases)s::bigint[]) GROUP BY c.id, a.currency
+    ), locked AS MATERIALIZED (
+        SELECT id, COALESCE({column}, amount_minor) AS before_minor FROM {table}
+        WHERE case_id = ANY(%(cases)s::bigint[]) AND status = ANY(%(statuses)s)
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE {table} t SET {column} = o.now_minor
+    FROM locked l, owed o
+    WHERE t.id = l.id AND o.case_id = t.case_id AND o.currency = t.currency
+      AND o.now_minor > 0 AND o.now_minor <> l.before_minor
+      AND (o.now_minor < l.before_minor OR NOT %(only_less)s)
+    RETURNING t.id, t.case_id, l.before_minor, t.{column}, t.currency
+"""
+
+
+@by_machine
+@transaction.atomic
+def follow_amounts(
+    *,
+    what: Proposable,
+    case_ids: Iterable[int],
+    statuses: Sequence[str],
+    column: str = "amount_minor",
+    only_less: bool = False,
+    at: datetime,
+    actor: Actor,
+) -> int:
+    """What is due on the cases has changed: so does the amount in ``column``, with an event.
+
+    With ``only_less`` it never grows, as where a person has granted it. Nothing due is for the
+    owner to end. The same call twice changes nothing. Returns how many changed.
+    """
+    ids = sorted(set(case_ids))
+    if not ids:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FOLLOW.format(table=what.table, column=column),
+            {"cases": ids, "statuses": list(statuses), "only_less": only_less},
+        )
+        changed = sorted(cursor.fetchall())
+    record_events(
+        events=[
+            NewEvent(
+                what.changed,
+                Subject("case", case_id),
+                {
+                    f"{what.name}_id": pk,
+                    "before_minor": before,
+                    "amount_minor": amount,
+                    "currency": currency,
+                },
+                legal_day(at),
+            )
+            for pk, case_id, before, amount, currency in changed
+        ],
+        at=at,
+        actor=actor,
+    )
+    touch_cases(case_ids=[row[1] for row in changed], at=at)
+    return len(changed)

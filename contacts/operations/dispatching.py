@@ -15,13 +15,13 @@ from cases.locking import keep_switches_still, lock_cases
 from cases.operations import NewWorkItem, open_work_items, touch_cases
 from cases.queries import get_switches_off
 from cases.switches import Off
-from contacts.events import TERMINATION_LAPSED
 from contacts.guard import Refused, Rule
 from contacts.lifecycle import MESSAGE_LIFECYCLE, MessageChannel, MessageStatus
-from contacts.models import Message, Termination
+from contacts.models import Message
+from contacts.operations.recalling import lapse_statements
 from contacts.queries.dispatch import QueuedMessage, list_dispatch, list_verdicts
 from contacts.queries.keeping_back import count_kept_back
-from journal.operations import NewEvent, Subject, record_events
+from journal.operations import Subject
 from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import requires
@@ -126,7 +126,9 @@ def _skip(queued: Sequence[QueuedMessage], actor: Actor, at: datetime) -> None:
         at=at,
     )
     _keep_reasons({pk: verdict for pk, (_, verdict) in refusals.items()})
-    _lapse_terminations(refusals, actor, at)
+    lapse_statements(
+        reasons={pk: refused.rule for pk, (_, refused) in refusals.items()}, actor=actor, at=at
+    )
     unreachable = [m for m, v in refusals.values() if v.rule is Rule.NO_CONTACT_POINT]
     open_work_items(
         items=[
@@ -157,29 +159,3 @@ def _keep_reasons(reasons: dict[int, Refused]) -> None:
             " FROM unnest(%s::bigint[], %s::text[]) AS n (id, reason) WHERE m.id = n.id",
             [list(reasons), texts],
         )
-
-
-def _lapse_terminations(
-    refusals: dict[int, tuple[Message, Refused]], actor: Actor, at: datetime
-) -> None:
-    """A statement that will never go out: its approval has no effect, another may be proposed."""
-    lapsed = list(
-        Termination.objects.filter(statement_id__in=refusals, done_on__isnull=True).values_list(
-            "id", "case_id", "statement_id"
-        )
-    )
-    on = legal_day(at)
-    Termination.objects.filter(pk__in=[row[0] for row in lapsed]).update(done_on=on)
-    record_events(
-        events=[
-            NewEvent(
-                TERMINATION_LAPSED,
-                Subject("case", case_id),
-                {"termination_id": pk, "reason": refusals[statement_id][1].rule},
-                on,
-            )
-            for pk, case_id, statement_id in lapsed
-        ],
-        actor=actor,
-        at=at,
-    )

@@ -37,7 +37,7 @@ class LiveReferral(Conflict):
     code = "live_referral"
 
 
-_REFERRAL: Final = Proposable(
+REFERRAL: Final = Proposable(
     "referral",
     Referral._meta.db_table,
     events.REFERRAL_PROPOSED,
@@ -50,6 +50,7 @@ _REFERRAL: Final = Proposable(
         "bailiff_docket_no",
         "outcome",
     ),
+    changed=events.REFERRAL_AMOUNT_CHANGED,
 )
 
 
@@ -62,7 +63,7 @@ def propose_referrals(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_REFERRAL)
@@ -84,7 +85,7 @@ def propose_referral(*, case_id: int, reason: str, actor: Actor, at: datetime) -
         raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
     check_referable(get_referral_facts(case_id=case_id, on=on))
     cause = propose_by_person(
-        what=_REFERRAL, case_id=case_id, reason=reason, on=on, at=at, actor=actor
+        what=REFERRAL, case_id=case_id, reason=reason, on=on, at=at, actor=actor
     )
     return Referral.objects.get(cause=cause)
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from cases.lifecycle import CaseStatus, Handler, Stage
 from cases.wording import handler_name, stage_name, status_name
 from debtors.lifecycle import Product
+from debtors.queries import StandingNow, list_debtor_standings
+from debtors.standing_wording import standing_text
 from debtors.wording import product_name
 from desk.queries.case_list import CaseRow, list_cases
 from desk.queries.context import list_open_holds
@@ -28,6 +30,10 @@ from staff.rights import Right
 from staff.views.lists import Chip, Option, address, after_id, keyset_page
 
 PAGE_SIZE: Final = 50
+#: What the form asks for by itself.
+_IN_FORM: Final = frozenset(
+    {"status", "stage", "in_default", "days_past_due_min", "days_past_due_max"}
+)
 
 
 @require_safe
@@ -56,12 +62,16 @@ def show_cases(request: StaffRequest) -> HttpResponse:
             "rows": _lines(shown.rows),
             "chips": _chips(request, filters),
             "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus],
+            "defaults": [
+                Option(value, name, {"yes": True, "no": False}[value] is filters.in_default)
+                for value, name in (("yes", _("in default")), ("no", _("not in default")))
+            ],
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
             "filters": filters,
             "kept": {
                 name: value
                 for name, value in filters.as_parameters().items()
-                if name not in ("status", "stage", "days_past_due_min", "days_past_due_max")
+                if name not in _IN_FORM
             },
             "plain_url": request.path,
             **shown.urls,
@@ -74,6 +84,7 @@ def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
     today = clock.today()
     money = list_case_money(case_ids=ids)
     holds = list_open_holds(case_ids=ids, on=today)
+    standings = list_debtor_standings(debtor_ids=[row.debtor_id for row in rows], on=today)
     return [
         {
             "case": row,
@@ -83,9 +94,17 @@ def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
             "stage": stage_name(Stage(row.stage)),
             "holds": hold_line(holds.get(row.case_id, [])),
             "closed": row.status == CaseStatus.CLOSED,
+            "standing": _standing(standings.get(row.debtor_id)),
         }
         for row in rows
     ]
+
+
+def _standing(now: StandingNow | None) -> str:
+    """Empty for who performs in stage 1."""
+    if now is None:
+        return ""
+    return standing_text(default=now.default, forborne=now.forborne, stage=now.stage)
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
@@ -107,6 +126,10 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
     return chips
 
 
+def _yes_or_no(value: str) -> str:
+    return _("yes") if value == "yes" else _("no")
+
+
 def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
     return {
         "status": (_("Status"), lambda value: status_name(CaseStatus(value))),
@@ -121,7 +144,9 @@ def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
         "segment": (_("Strategy"), str),
         "version": (_("Version"), str),
         "step": (_("Before the step"), str),
-        "on_hold": (_("On hold"), lambda value: _("yes") if value == "yes" else _("no")),
+        "on_hold": (_("On hold"), _yes_or_no),
+        "in_default": (_("In default"), _yes_or_no),
+        "forborne": (_("Forborne"), _yes_or_no),
         "currency": (_("Currency"), str),
         "updated_since": (_("Changed since"), str),
         "text": (_("Text"), str),

@@ -42,6 +42,8 @@ _CHANGES: Final[dict[str, Promise]] = {
     "complaint": gettext_lazy("when the complaint is answered"),
     "restructuring_request": gettext_lazy("when the request is answered"),
     "data_problem": gettext_lazy("when the data problem is solved"),
+    "in_default": gettext_lazy("when the default is cured"),
+    "forborne": gettext_lazy("when the probation is over"),
     "demand": gettext_lazy("when the post answers"),
     "notice_75c": gettext_lazy("when the post answers"),
     "termination_notice": gettext_lazy("when the post answers"),

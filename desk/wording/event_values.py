@@ -19,14 +19,17 @@ from contacts.lifecycle import (
     RefusalReason,
     Template,
 )
+from contacts.recalling import RecallReason
 from contacts.wording import (
     message_channel_name,
+    recall_text,
     refusal_name,
     result_name,
     template_name,
 )
 from contacts.wording.guard import rule_text
 from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
+from debtors.standing_wording import standing_text
 from debtors.wording import channel_name, identity_item_name, problem_name, role_name
 from ledger.lifecycle import Component, Keeper
 from ledger.wording import component_name, keeper_sentence
@@ -174,6 +177,12 @@ def _rule(payload: Payload) -> str:
     return f": {rule_text(Rule(rule), values if isinstance(values, Mapping) else {})}"
 
 
+def _recalled(payload: Payload) -> str:
+    """``: nothing of it is due any more``"""
+    reason = payload.get("recalled")
+    return f": {recall_text(RecallReason(reason))}" if reason in set(RecallReason) else ""
+
+
 def _named(payload: Payload) -> str:
     """What a caller named, in the middle of a sentence."""
     items = set(IdentityItem)
@@ -197,6 +206,21 @@ def _shown(payload: Payload) -> str:
     return ", ".join([*identifiers, *(text % {"n": n} for n, text in counted if n)]) or _("nothing")
 
 
+def _standing(key: str) -> Callable[[Payload], str]:
+    def standing(payload: Payload) -> str:
+        held = payload[key]
+        return standing_text(
+            default=held["default"], forborne=held["forborne"], stage=held["stage"]
+        )
+
+    return standing
+
+
+def _late(payload: Payload) -> str:
+    late = _("; something from an earlier day became known")
+    return late if payload.get("back_dated") else ""
+
+
 _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "from": _word(Stage, stage_name, "from"),
     "to": _word(Stage, stage_name, "to"),
@@ -210,6 +234,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "role": _word(PartyRole, role_name, "role"),
     "amount": _money("amount_minor"),
     "paid": _money("paid_minor"),
+    "before": _money("before_minor"),
     "claim": _money("claim_minor"),
     "due_amount": _money("due_minor"),
     "due": _day("due_on"),
@@ -230,6 +255,11 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "reference": _reference,
     "value_day": _value_day,
     "rule": _rule,
+    "recalled": _recalled,
+    "standing": _standing("after"),
+    "standing_before": _standing("before"),
+    "standing_from": _day("from_on"),
+    "late": _late,
     "named": _named,
     "shown": _shown,
 }

@@ -145,6 +145,9 @@ LINES: Final[dict[str, Line]] = {
     "message.delivered": Line(_MESSAGE, gettext_lazy("%(template)s delivered"), "met"),
     "message.returned": Line(_MESSAGE, gettext_lazy("%(template)s returned"), "not"),
     "message.skipped": Line(_MESSAGE, gettext_lazy("%(template)s not sent%(rule)s"), "no"),
+    "message.recalled": Line(
+        _MESSAGE, gettext_lazy("%(template)s recalled before it went out%(recalled)s"), "no"
+    ),
     "payment.posted": Line(
         _PAYMENT, gettext_lazy("Received %(amount)s%(value_day)s%(reference)s%(allocated)s")
     ),
@@ -178,6 +181,11 @@ LINES: Final[dict[str, Line]] = {
     "debt.back": Line(_DEBT, gettext_lazy("The debt is in the extract again")),
     "debt.terminated": Line(_DEBT, gettext_lazy("Contract terminated, all of it is due"), "bang"),
     "debt.party_added": Line(_DEBT, gettext_lazy("Another person answers for it: %(role)s")),
+    "debt.standing_changed": Line(
+        _DEBT,
+        gettext_lazy("From %(standing_from)s: %(standing)s (before: %(standing_before)s)%(late)s"),
+        "later",
+    ),
     "debtor.changed": Line(_DEBTOR, gettext_lazy("The extract changed the debtor's data")),
     "debtor.corrected": Line(_DEBTOR, gettext_lazy("Data corrected by hand%(note)s")),
     "debtor.contact_point_added": Line(_DEBTOR, gettext_lazy("Contact point added%(note)s")),
@@ -233,6 +241,12 @@ LINES: Final[dict[str, Line]] = {
     "placement.returned": Line(_PLACEMENT, gettext_lazy("Given back by the agency%(note)s")),
     "placement.ended": Line(_PLACEMENT, gettext_lazy("Placement ended%(note)s")),
     "placement.payment_recorded": Line(_PLACEMENT, gettext_lazy("%(agency)s passed on %(amount)s")),
+    "placement.amount_changed": Line(
+        _PLACEMENT, gettext_lazy("Due now %(amount)s, before %(before)s")
+    ),
+    "referral.amount_changed": Line(
+        _COURT, gettext_lazy("To be claimed now %(amount)s, before %(before)s")
+    ),
     "referral.proposed": Line(_COURT, gettext_lazy("Referral proposed: %(amount)s"), "later"),
     "referral.approved": Line(_COURT, gettext_lazy("Referral approved%(note)s"), "met"),
     "referral.refused": Line(_COURT, gettext_lazy("Referral refused%(note)s"), "not"),

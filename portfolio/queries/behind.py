@@ -87,7 +87,8 @@ class Asked:
     """What a figure counts, whichever list it has; None asks for nothing.
 
     ``officer_id`` is who has the case, or did what the line tells of; 0 is nobody. Days past due
-    are those of the figure, both ends included.
+    are those of the figure, both ends included. ``in_default``: something was outstanding on a
+    debt in default.
     """
 
     on: date
@@ -97,6 +98,7 @@ class Asked:
     days_min: int | None = None
     days_max: int | None = None
     officer_id: int | None = None
+    in_default: bool | None = None
 
     def conditions(self, officer: str) -> str:
         """Conditions that begin with AND; ``officer`` is the column that names a person."""
@@ -108,6 +110,8 @@ class Asked:
             f"COALESCE({officer}, 0) = %(officer_id)s": self.officer_id,
         }
         parts = [condition for condition, value in given.items() if value is not None]
+        if self.in_default is not None:
+            parts.append("default_minor > 0" if self.in_default else "default_minor = 0")
         return "".join(f" AND {part}" for part in parts) + self.scope.where()
 
     def values(self) -> dict[str, Any]:
@@ -250,7 +254,7 @@ def get_lines_behind(
     *, asked: Asked, kinds: frozenset[EntryKind], since: date, code: str | None
 ) -> Behind:
     """The lines of the days after ``since``, through ``asked.on``; they know no days past due."""
-    asked = replace(asked, days_min=None, days_max=None)
+    asked = replace(asked, days_min=None, days_max=None, in_default=None)
     rank = _RANKS.get(min(kinds, default=EntryKind.PAID), _BY_MONEY)
     return Behind(
         _LINES.format(rank=rank, conditions=asked.conditions("officer_id")),
@@ -260,6 +264,7 @@ def get_lines_behind(
 
 def get_rolled_behind(*, asked: Asked, before: date, outcomes: list[int] | None) -> Behind:
     """The cases of the close ``before`` that stood in one of the outcomes at ``asked.on``."""
+    asked = replace(asked, in_default=None)
     return Behind(
         _ROLLED.format(conditions=asked.conditions("NULL::bigint")),
         {**asked.values(), "before": before, "outcomes": outcomes},

@@ -77,6 +77,7 @@ ACCESS: Final[dict[str, Access]] = {
     "case-print": Access(_GET, Right.SEE_CASES),
     "case-ledger": Access(_GET, Right.SEE_CASES),
     "debt-ledger": Access(_GET, Right.SEE_CASES),
+    "case-standing": Access(_GET, Right.SEE_CASES),
     "case-confirm-identity": Access(_POST, Right.LOG_CONTACT),
     "case-forget-identity": Access(_POST, Right.LOG_CONTACT),
     "case-hold": Access(_POST, Right.HOLD_CASE),

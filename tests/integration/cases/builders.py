@@ -104,7 +104,7 @@ def make_debt(
         currency=currency,
         limitation_on=limitation_on,
         is_consumer=is_consumer,
-        seen_in_run=_intake_run(),
+        seen_in_run=intake_run(),
     )
     DebtParty.objects.create(debt=debt, debtor=debtor, role=PartyRole.MAIN_DEBTOR)
     return debt
@@ -120,7 +120,7 @@ def set_due(debt: Debt, due_minor: int, *, outstanding_minor: int | None = None)
     account.save()
 
 
-def _intake_run() -> IntakeRun:
+def intake_run() -> IntakeRun:
     run = IntakeRun.objects.first()
     return run or IntakeRun.objects.create(
         file_name="f.csv",
