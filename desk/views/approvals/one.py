@@ -101,7 +101,8 @@ def _after_refusal(approval: OneApproval, refused_on: date) -> str:
         following = get_next_after_refusal(
             case_id=approval.row.case_id, step=approval.step, refused_on=refused_on
         )
-    return after_refusal_text(following, by_person=not approval.step)
+    by_person = not approval.step and approval.row.proposed_by_id is not None
+    return after_refusal_text(following, by_person=by_person)
 
 
 def _context(request: StaffRequest, approval: OneApproval, authority: Authority) -> dict[str, Any]:
