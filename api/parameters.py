@@ -110,13 +110,13 @@ def instant(name: str, *, description: str) -> Parameter:
     return Parameter(name, read, "no_instant", shown)
 
 
-def day(name: str, *, description: str, most: Callable[[], date]) -> Parameter:
-    """A calendar day, not later than ``most``."""
+def day(name: str, *, description: str) -> Parameter:
+    """A calendar day."""
 
     def read(text: str) -> date:
-        if not _DAY.fullmatch(text) or (on := date.fromisoformat(text)) > most():
+        if not _DAY.fullmatch(text):
             raise ValueError(text)
-        return on
+        return date.fromisoformat(text)
 
     schema = {"type": "string", "format": "date", "example": "2026-11-23"}
     shown = OpenApiParameter(name, schema, description=description)

@@ -246,7 +246,7 @@ class SegmentShape(serializers.Serializer):
     rate = serializers.ChoiceField(_words(RateKind))
     percent = serializers.CharField(help_text="A year, of 365 days.")
     article = serializers.CharField()
-    source = serializers.CharField(help_text="Where the published rate was read.")  # type: ignore[assignment]
+    source = serializers.CharField(help_text="Where a published rate was read.")  # type: ignore[assignment]
     base = _amount()
     amount = _amount()
 

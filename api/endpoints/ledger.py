@@ -20,8 +20,8 @@ LEDGER_PARAMETERS: Final[dict[str, Parameter]] = {
     for parameter in (
         day(
             "as_of",
-            most=clock.today,
-            description="The end of this day in Warsaw, today if not given; none to come.",
+            description="The end of this day in Warsaw, today if not given. For a day to come:"
+            " what is known today, and the interest that will have grown by then.",
         ),
         instant(
             "known_at",

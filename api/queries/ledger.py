@@ -81,7 +81,7 @@ def _segment(one: ExplainedSegment, currency: str) -> dict[str, Any]:
         "first_on": segment.first_on.isoformat(),
         "last_on": segment.last_on.isoformat(),
         "days": segment.days,
-        "rate": one.tariff.kind.value,
+        "rate": one.rate.value,
         "percent": f"{segment.percent:f}",
         "article": ARTICLES[one.tariff.kind],
         "source": one.source,

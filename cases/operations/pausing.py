@@ -50,13 +50,15 @@ def pause_under_holds(*, holds: Sequence[StoppingHold], at: datetime, actor: Act
 @by_machine
 def pause_for_debtors(*, debtor_ids: Sequence[int], at: datetime, actor: Actor) -> None:
     """New debts come under the holds that their case has already."""
-    holds = Hold.objects.filter(
-        case__debtor_id__in=debtor_ids,
-        kind__in=sorted(holds_that_stop("interest")),
-        ended_on__isnull=True,
-    )
+    among = set(debtor_ids)
+    holds = Hold.objects.filter(kind__in=sorted(holds_that_stop("interest")), ended_on__isnull=True)
+    rows = holds.values_list("case__debtor_id", "id", "case_id", "from_on")
     pause_under_holds(
-        holds=[StoppingHold(*row) for row in holds.values_list("id", "case_id", "from_on")],
+        holds=[
+            StoppingHold(hold_id, case_id, from_on)
+            for debtor_id, hold_id, case_id, from_on in rows
+            if debtor_id in among
+        ],
         at=at,
         actor=actor,
     )

@@ -48,11 +48,11 @@ def find_our_books(*, as_of: date) -> None:
         cursor.execute(
             """
             CREATE TEMPORARY TABLE intake_ours ON COMMIT DROP AS
-            SELECT n.account_id, n.ref FROM intake_debt n
-            JOIN LATERAL (SELECT keeper FROM ledger_bookentry b
-                          WHERE b.account_id = n.account_id AND b.from_on <= %s
-                          ORDER BY b.id DESC LIMIT 1) b ON b.keeper = 'house'
-            WHERE NOT n.is_new
+            SELECT n.account_id, n.ref
+            FROM (SELECT DISTINCT ON (account_id) account_id, keeper FROM ledger_bookentry
+                  WHERE from_on <= %s ORDER BY account_id, id DESC) b
+            JOIN intake_debt n USING (account_id)
+            WHERE b.keeper = 'house' AND NOT n.is_new
             """,
             [as_of],
         )

@@ -13,16 +13,20 @@ from ledger.lifecycle import Book, Keeper, TransactionKind
 from ledger.queries.accruals import AccountBook, list_books
 from ledger.queries.facts import AccountFacts, list_account_facts
 from ledger.queries.rates import get_rates
-from ledger.rates import Rates, Tariff
+from ledger.rates import RateKind, Rates, Tariff
 from ledger.replay import Fold, Holding, sort_facts
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedSegment:
-    """``source`` is where the rate of its first day was read."""
+    """``rate`` is what gave the percent: the capital's own rate where that is the higher one.
+
+    ``source`` is where a published rate was read, empty for one of the contract.
+    """
 
     segment: Segment
     tariff: Tariff
+    rate: RateKind
     source: str
 
 
@@ -93,7 +97,10 @@ def _segments(known: AccountFacts, on: date, rates: Rates) -> list[ExplainedSegm
             for term in reversed(known.accrual.terms)
             if term.from_on <= segment.first_on
         )
-        explained.append(ExplainedSegment(segment, tariff, rates.source(tariff, segment.first_on)))
+        is_own = segment.percent == tariff.contract_percent
+        rate = RateKind.CONTRACT_CAPITAL if is_own else tariff.kind
+        source = "" if is_own else rates.source(tariff, segment.first_on)
+        explained.append(ExplainedSegment(segment, tariff, rate, source))
     return explained
 
 

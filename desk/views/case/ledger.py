@@ -177,7 +177,7 @@ def _interest(explained: ExplainedInterest) -> dict[str, Any]:
             {
                 "segment": one.segment,
                 "percent": format_decimal(one.segment.percent, places=2),
-                "rate": rate_name(one.tariff.kind),
+                "rate": rate_name(one.rate),
                 "article": ARTICLES[one.tariff.kind],
                 "source": one.source,
             }

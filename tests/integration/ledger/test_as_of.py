@@ -223,7 +223,8 @@ def test_interest_is_explained_by_segments_that_add_up_to_what_is_posted() -> No
     assert segments[-1].last_on == day(20)
     assert len({segment.percent for segment in segments}) > 1
     assert explained.total_minor == explained.posted_minor > 0
-    assert all(one.source for one in explained.segments)
+    assert [one.rate for one in explained.segments if one.source] == ["statutory_delay"]
+    assert {one.rate for one in explained.segments if not one.source} == {"contract_capital"}
     later = get_interest_explained(account_id=story.account.pk, on=day(40))
     assert later.not_posted_minor == later.total_minor - explained.posted_minor > 0
 
