@@ -1,7 +1,7 @@
 """Everything that posts. Balances and account totals change in the same transaction."""
 
 from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
-from ledger.operations.bulk_payments import NewPayment, post_payments
+from ledger.operations.bulk_payments import PAYMENTS_AT_ONCE, NewPayment, post_payments
 from ledger.operations.changes import (
     NothingToWriteOff,
     move_to_due,
@@ -11,7 +11,7 @@ from ledger.operations.changes import (
     reverse_posting,
 )
 from ledger.operations.expecting import Expected, expect_payments
-from ledger.operations.finding_debts import match_entries
+from ledger.operations.finding_debts import ENTRIES_AT_ONCE, match_entries
 from ledger.operations.matching import (
     EntryNotFound,
     NothingComesIn,
@@ -36,6 +36,8 @@ from ledger.operations.returning import NotItsReturn, return_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
+    "ENTRIES_AT_ONCE",
+    "PAYMENTS_AT_ONCE",
     "AccountNotFound",
     "BulkPosting",
     "EntryNotFound",

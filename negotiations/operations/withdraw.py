@@ -104,6 +104,7 @@ def leave(
         at=at,
         actor=actor,
     )
+    expect_instalments(agreement_ids=[agreement.pk])
     return agreement
 
 
