@@ -27,8 +27,7 @@ from escalation.benchmarks.nightly import ACTOR, AT, ON, RowsDiffer, timed, vacu
 from escalation.benchmarks.ready_rows import ReadyRows, Table
 from escalation.benchmarks.scratch import scratch_database, using
 from journal.delivery import deliver_pending
-from ledger.operations import match_entries, take_in_statements
-from ledger.operations.finding_debts import ENTRIES_AT_ONCE
+from ledger.operations import ENTRIES_AT_ONCE, match_entries, take_in_statements
 
 HELP = "a bank statement imported and posted, beside set-based SQL that writes the same rows"
 

@@ -24,8 +24,7 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.money import Money
-from ledger.operations import NewPayment, post_payments
-from ledger.operations.bulk_payments import PAYMENTS_AT_ONCE
+from ledger.operations import PAYMENTS_AT_ONCE, NewPayment, post_payments
 from staff.rights import Right
 
 COLUMNS: Final = ("account", "amount", "currency", "value_on", "reference")

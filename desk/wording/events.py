@@ -155,6 +155,9 @@ LINES: Final[dict[str, Line]] = {
     "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s")),
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
+    "payment_name.forgotten": Line(
+        _PAYMENT, gettext_lazy("Payments of a sender are not proposed for the debt any more")
+    ),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "balances.replayed": Line(
         _DEBT,

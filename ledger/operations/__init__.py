@@ -8,7 +8,7 @@ from ledger.operations.accruing import (
     accrue_interest,
 )
 from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
-from ledger.operations.bulk_payments import NewPayment, post_payments
+from ledger.operations.bulk_payments import PAYMENTS_AT_ONCE, NewPayment, post_payments
 from ledger.operations.changes import (
     NothingToWriteOff,
     move_to_due,
@@ -18,7 +18,7 @@ from ledger.operations.changes import (
     reverse_posting,
 )
 from ledger.operations.expecting import Expected, expect_payments
-from ledger.operations.finding_debts import match_entries
+from ledger.operations.finding_debts import ENTRIES_AT_ONCE, match_entries
 from ledger.operations.keeping import (
     NewBook,
     NewPause,
@@ -51,6 +51,8 @@ from ledger.operations.returning import NotItsReturn, return_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
+    "ENTRIES_AT_ONCE",
+    "PAYMENTS_AT_ONCE",
     "AccountNotFound",
     "Accrued",
     "BulkPosting",

@@ -103,6 +103,7 @@ def leave(
         at=at,
         actor=actor,
     )
+    expect_instalments(agreement_ids=[agreement.pk])
     return agreement
 
 

@@ -74,7 +74,7 @@ def test_every_act_of_the_inbox_has_its_key_in_its_row(
     row = page[page.index("<tr data-key-scope") : page.index("</tr>", page.index("data-key-scope"))]
     for key in ("a", "2", "s", "n", "u"):
         assert f'data-key="{key}"' in row
-    assert 'value="20.00"' in row, "the split that is proposed is filled in"
+    assert 'value="20,00"' in row, "the split that is proposed is filled in"
 
 
 def test_a_payment_is_accepted_for_the_chosen_debt(
