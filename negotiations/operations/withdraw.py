@@ -19,6 +19,7 @@ from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, LIVE, AgreementStatus
 from negotiations.models import Agreement
+from negotiations.operations.expecting import expect_instalments
 from negotiations.queries import AgreementNotFound
 from staff.rights import Right
 
