@@ -38,6 +38,9 @@ MESSAGE_RETURNED: Final = "message.returned"
 #: ``message_id``, ``template``, ``channel``, ``rule``, ``values``: what the guard said.
 MESSAGE_SKIPPED: Final = "message.skipped"
 
+#: Somebody was shown in full to whom a message went: ``message_id``, ``reason``.
+MESSAGE_RECIPIENT_REVEALED: Final = "message.recipient_revealed"
+
 #: ``termination_id``, ``amount_minor``, ``currency``, ``notice_id``, ``cause``.
 TERMINATION_PROPOSED: Final = "termination.proposed"
 #: ``termination_id``, ``reason``.

@@ -62,6 +62,7 @@ from contacts.operations.restructuring import (
     answer_restructuring_request,
     record_restructuring_request,
 )
+from contacts.operations.revealing import RevealReasonMissing, reveal_recipient
 from contacts.operations.striking import AttemptNotFound, strike_out_attempt
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "RefusedEntry",
     "RequestNotFound",
     "RequestOpenAlready",
+    "RevealReasonMissing",
     "RuleIsLaw",
     "TerminationBarred",
     "TerminationNotFound",
@@ -113,6 +115,7 @@ __all__ = [
     "record_deliveries",
     "record_delivery",
     "record_restructuring_request",
+    "reveal_recipient",
     "save_contact_draft",
     "strike_out_attempt",
     "withdraw_promise",

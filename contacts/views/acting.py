@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from contacts.wording.guard import rule_text
 from contacts.wording.refusals import say_refusal
 from kernel.errors import DomainError
 from staff.access import StaffRequest
+from staff.figures import mask_address, mask_email, mask_phone
 
 
 def try_act(request: StaffRequest, form: Form, act: Callable[[], str]) -> None:
@@ -44,4 +45,19 @@ def shown_message(message: Message) -> dict[str, Any]:
         "status": message_status_name(MessageStatus(message.status)),
         "shape": status_shape(message.status),
         "reason": rule_text(Rule(rule), message.skip_reason["values"]) if rule else "",
+    }
+
+
+def masked_recipient(recipient: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom a message went to, as the page of the case masks it; the name stays."""
+    masks = {
+        "street": mask_address,
+        "postal_code": mask_address,
+        "city": mask_address,
+        "phone": mask_phone,
+        "email": mask_email,
+    }
+    return {
+        key: masks[key](value) if key in masks and value else value
+        for key, value in recipient.items()
     }

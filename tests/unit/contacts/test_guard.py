@@ -23,6 +23,7 @@ from contacts.guard import (
     may_terminate,
 )
 from contacts.policy import load_policies, policy_on
+from contacts.wording.guard import rule_name
 from debtors.lifecycle import Channel
 from kernel.calendar import POLAND
 from kernel.clock import WARSAW, instant
@@ -288,3 +289,9 @@ def test_the_shipped_policy_is_in_force_since_the_first_day_of_data() -> None:
     first, *_ = load_policies()
     assert policy_on(date(2015, 1, 1)) == first
     assert first.max_attempts_a_day == 3
+
+
+def test_a_rule_that_may_be_set_aside_is_named_without_the_values_of_a_refusal() -> None:
+    names = [rule_name(rule) for rule in MAY_BE_OVERRIDDEN]
+    assert len(set(names)) == len(names)
+    assert not any("%(" in name or "–" in name for name in names)
