@@ -182,9 +182,9 @@ def _proposals(others: list[Case], heavy: Case, manager: Actor, second: Actor) -
 
 def _strategies(manager: Actor) -> dict[str, Any]:
     version = StrategyVersion.objects.get(strategy__key="unsecured_retail")
-    source = version.source.replace("days_after_previous_step = 4", "days_after_previous_step = 90")
+    source = version.source.replace("days_after_previous_step = 4", "days_after_previous_step = 1")
     assert source != version.source
-    draft = start_draft(source=source, name="Much later", actor=manager, at=AT)
+    draft = start_draft(source=source, name="Sooner", actor=manager, at=AT)
     queue_simulation(draft_id=draft.pk, working_days=20, grants_all=True, actor=manager, at=AT)
     assert run_queued_simulations(at=AT) == 1
     return {"key": "unsecured_retail", "draft_id": draft.pk, "step": "termination"}

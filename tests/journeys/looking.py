@@ -53,6 +53,12 @@ _FIT: Final = """
         if (hides && each.scrollWidth > each.clientWidth + 1 && shown(each))
           faults.push(`cut off: ${name(each)}`);
       }
+      for (const cell of document.querySelectorAll("main td, main th")) {
+        const seen = [...cell.childNodes].filter((part) => !part.matches?.(".unseen"));
+        const isLong = seen.map((part) => part.textContent.trim()).join(" ").length > 30;
+        if (isLong && shown(cell) && !cell.closest(".unseen") && cell.clientWidth < 80)
+          faults.push(`squeezed to ${cell.clientWidth} px: ${name(cell)}`);
+      }
       const scrolls = (each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX);
       for (const table of document.querySelectorAll("main table")) {
         let box = table.parentElement;
