@@ -30,11 +30,11 @@ class Screen(NamedTuple):
 
 
 SCREENS: Final = (
-    Screen("work-list", _OFFICER, "/?whose=mine"),
+    Screen("work-list", _OFFICER, "/?whose=team"),
     Screen("case", _OFFICER, "/cases/?stage=formal_letters", "main table a"),
     Screen("negotiation", _OFFICER, "/agreements/?status=in_force", "main table a"),
     Screen("letter", _MANAGER, "/messages/", "main table a[href^='/messages/']"),
-    Screen("calculator", _OFFICER, "/calculator/", "a.btn:text('Example')"),
+    Screen("calculator", _OFFICER, "/calculator/", "main form a.btn"),
     Screen("board", _MANAGER, "/board/"),
     Screen("board-cases", _MANAGER, "/board/", "td.heat-6 a"),
     Screen("approvals", _MANAGER, "/approvals/"),
@@ -87,7 +87,7 @@ class Command(BaseCommand):
 def take_all(browser: Browser, address: str, user: str, theme: Theme, folder: Path) -> None:
     """The screens of one user, who signs in once."""
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, color_scheme=theme, locale="en"
+        viewport={"width": 1280, "height": 720}, color_scheme=theme, locale="en"
     )
     page = context.new_page()
     _sign_in(page, address, user)
