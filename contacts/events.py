@@ -44,6 +44,8 @@ MESSAGE_SKIPPED: Final = "message.skipped"
 
 #: ``message_id``, ``template``, ``channel``, ``recalled``: a code of ``RecallReason``.
 MESSAGE_RECALLED: Final = "message.recalled"
+#: Somebody was shown in full to whom a message went: ``message_id``, ``reason``.
+MESSAGE_RECIPIENT_REVEALED: Final = "message.recipient_revealed"
 
 #: ``termination_id``, ``amount_minor``, ``currency``, ``notice_id``, ``cause``.
 TERMINATION_PROPOSED: Final = "termination.proposed"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.guard import MAY_BE_OVERRIDDEN
 from contacts.lifecycle import MessageStatus
 from contacts.wording import message_status_name
-from contacts.wording.guard import rule_text
+from contacts.wording.guard import rule_name
 from staff.forms import DayField
 
 _MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -46,6 +46,14 @@ class ReasonForm(forms.Form):
     """A page holds several: each gets an ``auto_id`` of its own."""
 
     reason = forms.CharField(label=_("Why"), max_length=500)
+
+
+class RecipientForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What for"),
+        max_length=500,
+        help_text=_("That you looked is on the timeline, with this reason."),
+    )
 
 
 class RequestForm(forms.Form):
@@ -85,4 +93,4 @@ class OverrideForm(ReasonForm):
         super().__init__(*values, **options)
         field = self.fields["rule"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(rule.value, rule_text(rule, {})) for rule in sorted(MAY_BE_OVERRIDDEN)]
+        field.choices = [(rule.value, rule_name(rule)) for rule in sorted(MAY_BE_OVERRIDDEN)]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("messages/hand-over/", messages.hand_over, name="hand-over-messages"),
     path("messages/deliveries/", messages.upload_deliveries, name="upload-deliveries"),
     path("messages/<int:message_id>/", messages.show_message, name="message"),
+    path("messages/<int:message_id>/recipient/", messages.reveal, name="message-recipient"),
     path("messages/<int:message_id>/delivery/", messages.record, name="record-delivery"),
     path("correspondence/<str:number>/", correspondence.show_correspondence, name="correspondence"),
     path(

@@ -68,6 +68,7 @@ from contacts.operations.restructuring import (
     answer_restructuring_request,
     record_restructuring_request,
 )
+from contacts.operations.revealing import RevealReasonMissing, reveal_recipient
 from contacts.operations.striking import AttemptNotFound, strike_out_attempt
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "RefusedEntry",
     "RequestNotFound",
     "RequestOpenAlready",
+    "RevealReasonMissing",
     "RuleIsLaw",
     "TerminationBarred",
     "TerminationNotFound",
@@ -123,6 +125,7 @@ __all__ = [
     "record_delivery",
     "record_restructuring_request",
     "rejudge_promises",
+    "reveal_recipient",
     "save_contact_draft",
     "strike_out_attempt",
     "withdraw_promise",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from contacts.wording.guard import rule_text
 from contacts.wording.refusals import say_refusal
 from kernel.errors import DomainError
 from staff.access import StaffRequest
+from staff.figures import mask_address, mask_email, mask_phone
 
 
 def try_act(request: StaffRequest, form: Form, act: Callable[[], str]) -> None:
@@ -54,3 +55,18 @@ def _not_sent(message: Message) -> str:
     if rule := reason.get("rule"):
         return str(rule_text(Rule(rule), reason["values"]))
     return recall_text(RecallReason(reason["recalled"])) if "recalled" in reason else ""
+
+
+def masked_recipient(recipient: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom a message went to, as the page of the case masks it; the name stays."""
+    masks = {
+        "street": mask_address,
+        "postal_code": mask_address,
+        "city": mask_address,
+        "phone": mask_phone,
+        "email": mask_email,
+    }
+    return {
+        key: masks[key](value) if key in masks and value else value
+        for key, value in recipient.items()
+    }

@@ -16,11 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.creditor import SHIPPED, load_creditor
 from contacts.deliveries import BadLine, ColumnsMissing, DeliveryEntry, read_entries
-from contacts.forms import DeliveriesFileForm, DeliveryForm
+from contacts.forms import DeliveriesFileForm, DeliveryForm, RecipientForm
 from contacts.guard import Refused
 from contacts.lifecycle import MESSAGE_LIFECYCLE, MessageChannel, MessageStatus
 from contacts.models import Message
-from contacts.operations import dispatch_messages, record_deliveries, record_delivery
+from contacts.operations import (
+    dispatch_messages,
+    record_deliveries,
+    record_delivery,
+    reveal_recipient,
+)
 from contacts.queries import (
     MessageNotFound,
     QueuedMessage,
@@ -29,7 +34,7 @@ from contacts.queries import (
     list_dispatch,
 )
 from contacts.rendering import DebtTable
-from contacts.views.acting import shown_message, try_act
+from contacts.views.acting import masked_recipient, shown_message, try_act
 from contacts.wording import delivery_refusal, message_channel_name
 from contacts.wording.guard import rule_text
 from kernel import clock
@@ -121,7 +126,36 @@ def upload_deliveries(request: StaffRequest) -> HttpResponse:
 @require_safe
 @page(Right.SEE_CASES)
 def show_message(request: StaffRequest, message_id: int) -> HttpResponse:
+    return _render_message(request, _message(request, message_id))
+
+
+@require_POST
+@page(Right.SEE_IDENTIFIERS)
+def reveal(request: StaffRequest, message_id: int) -> HttpResponse:
+    """POST ``reason``: the page with the recipient in full, once; nothing stays in the browser."""
     message = _message(request, message_id)
+    form = RecipientForm(request.POST)
+    if not form.is_valid():
+        return _render_message(request, message, reveal_form=form, status=422)
+    reveal_recipient(
+        message_id=message.pk,
+        reason=form.cleaned_data["reason"],
+        actor=request.actor,
+        at=clock.now(),
+    )
+    answer = _render_message(request, message, in_full=True)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _render_message(
+    request: StaffRequest,
+    message: Message,
+    *,
+    reveal_form: RecipientForm | None = None,
+    in_full: bool = False,
+    status: int = 200,
+) -> HttpResponse:
     preview = get_message_preview(
         message=message, creditor=load_creditor(getattr(settings, "CREDITOR_FILE", SHIPPED))
     )
@@ -136,7 +170,13 @@ def show_message(request: StaffRequest, message_id: int) -> HttpResponse:
             "subject": preview.subject,
             "blocks": [(isinstance(block, DebtTable), block) for block in preview.blocks],
             "form": DeliveryForm(initial={"happened_on": clock.today()}) if may_record else None,
+            "recipient": message.recipient if in_full else masked_recipient(message.recipient),
+            "in_full": in_full,
+            "reveal_form": (reveal_form or RecipientForm(auto_id="recipient-%s"))
+            if request.actor.has(Right.SEE_IDENTIFIERS) and not in_full
+            else None,
         },
+        status=status,
     )
 
 

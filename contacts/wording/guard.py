@@ -46,6 +46,21 @@ _SWITCHES: Final[dict[SwitchKind, Promise]] = {
     SwitchKind.TEAM: pgettext_lazy("switched off", "Team"),
 }
 
+#: Without the values of one refusal, for a list to choose from.
+_NAMES: Final[dict[Rule, Promise]] = {
+    Rule.ON_HOLD: gettext_lazy("The case is on hold"),
+    Rule.HANDLED_ELSEWHERE: gettext_lazy("Somebody else handles the case"),
+    Rule.FIGURES_TOO_OLD: gettext_lazy("The figures are too old"),
+    Rule.CONVERSATION_TODAY: gettext_lazy("Spoken with today already"),
+    Rule.ATTEMPTS_TODAY: gettext_lazy("Enough attempts today"),
+    Rule.ATTEMPTS_IN_WINDOW: gettext_lazy("Enough attempts of late"),
+}
+
+
+def rule_name(rule: Rule) -> str:
+    """The rule itself, as a choice."""
+    return str(_NAMES.get(rule) or _RULES[rule])
+
 
 def rule_text(rule: Rule, values: Mapping[str, Any]) -> str:
     """Whatever else ``values`` may hold is passed over."""

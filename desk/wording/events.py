@@ -197,6 +197,9 @@ LINES: Final[dict[str, Line]] = {
     ),
     "debtor.address_changed": Line(_DEBTOR, gettext_lazy("Address changed%(note)s")),
     "debtor.identifier_revealed": Line(_DEBTOR, gettext_lazy("Identifier looked at%(note)s")),
+    "message.recipient_revealed": Line(
+        _DEBTOR, gettext_lazy("Recipient of a message looked at%(note)s")
+    ),
     "debtor.identity_confirmed": Line(
         _DEBTOR, gettext_lazy("Identity verified by %(named)s; shown: %(shown)s"), "met"
     ),

@@ -101,6 +101,7 @@ def show_board(request: StaffRequest) -> HttpResponse:
         "stretch": asked.stretch,
         "blocks": board.blocks,
         "teams": board.teams,
+        "has_results": any(team.acting for team in board.teams),
         "currency": board.blocks[0].currency if board.blocks else "",
         "approvals": [(approval_name(one.kind), one) for one in approvals.first],
         "approvals_count": approvals.total,

@@ -9,3 +9,4 @@ import "./palette.js";
 import "./undo.js";
 import "./idle.js";
 import "./take-along.js";
+import "./days.js";

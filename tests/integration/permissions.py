@@ -101,6 +101,7 @@ ACCESS: Final[dict[str, Access]] = {
     "hand-over-messages": Access(_POST, Right.RECORD_DELIVERY),
     "upload-deliveries": Access(_POST, Right.RECORD_DELIVERY),
     "message": Access(_GET, Right.SEE_CASES),
+    "message-recipient": Access(_POST, Right.SEE_IDENTIFIERS),
     "record-delivery": Access(_POST, Right.RECORD_DELIVERY),
     "correspondence": Access(_GET, Right.SEE_CASES),
     "add-restructuring-request": Access(_POST, Right.WORK_CASE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cases.models import Case
+from contacts.events import MESSAGE_RECIPIENT_REVEALED
 from debtors.events import IDENTIFIER_REVEALED, IDENTITY_CONFIRMED
 from desk.queries.timeline import get_actor_names
 from desk.wording.actors import actor_name
@@ -22,8 +23,8 @@ def looks_context(request: StaffRequest, case: Case) -> dict[str, Any]:
     if not request.actor.has(Right.SEE_JOURNAL):
         return {"may_see_looks": False, "looks": []}
     events = list_events(
-        subjects=[Subject("debtor", case.debtor_id)],
-        kinds=[IDENTITY_CONFIRMED, IDENTIFIER_REVEALED],
+        subjects=[Subject("debtor", case.debtor_id), Subject("case", case.pk)],
+        kinds=[IDENTITY_CONFIRMED, IDENTIFIER_REVEALED, MESSAGE_RECIPIENT_REVEALED],
         limit=MOST_LOOKS,
     )
     names = get_actor_names(actors=[(event.actor_kind, event.actor_id) for event in events])

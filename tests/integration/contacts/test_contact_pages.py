@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
+from contacts.events import MESSAGE_RECIPIENT_REVEALED
 from contacts.guard import Rule
 from contacts.lifecycle import MessageChannel, Template
 from contacts.models import (
@@ -23,6 +24,8 @@ from contacts.models import (
 )
 from contacts.operations import NewMessage, make_promise, queue_messages
 from debtors.models import Debt
+from journal.operations import Subject
+from journal.queries import list_events
 from kernel import clock
 from kernel.actor import Actor
 from staff.models import User
@@ -86,6 +89,43 @@ def test_a_message_is_shown_as_it_was_written_and_its_delivery_recorded(
     again = post(leader, "record-delivery", {**data, "happened_on": "2026-05-11"},
                  message_id=demand.pk)  # fmt: skip
     assert "look at its days" in again.content.decode()
+
+
+def test_to_whom_a_letter_went_is_masked_until_somebody_says_what_for(
+    demand: Message, officer: User
+) -> None:
+    assert demand.recipient["street"] == "Prosta 1"
+    page = get(officer, "message", message_id=demand.pk)
+    assert demand.recipient["name"] in page
+    assert "P••• ••1" in page
+    for hidden in ("Prosta 1,", "00-001"):
+        assert hidden not in page
+    refused = post(officer, "message-recipient", {"reason": " "}, message_id=demand.pk)
+    assert (refused.status_code, b"Prosta 1," in refused.content) == (422, False)
+    assert _looks(demand) == []
+
+    shown = post(officer, "message-recipient", {"reason": "It came back"}, message_id=demand.pk)
+    assert "Prosta 1, 00-001 Warszawa" in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    assert _looks(demand) == [{"message_id": demand.pk, "reason": "It came back"}]
+    assert "Prosta 1," not in get(officer, "message", message_id=demand.pk)
+
+
+def test_who_looked_to_whom_a_letter_went_is_named_to_those_who_watch_over_it(
+    case: Case, demand: Message, officer: User
+) -> None:
+    post(officer, "message-recipient", {"reason": "It came back"}, message_id=demand.pk)
+    page = get(make_user("ewa", Role.AUDITOR), "case", number=case.number)
+    looks = page[page.index('id="looks"') :]
+    assert "Recipient of a message looked at: It came back" in looks
+    assert officer.full_name in looks
+
+
+def _looks(message: Message) -> list[dict[str, Any]]:
+    events = list_events(
+        subjects=[Subject("case", message.case_id)], kinds=[MESSAGE_RECIPIENT_REVEALED]
+    )
+    return [dict(event.payload) for event in events]
 
 
 def test_a_file_of_the_post_is_recorded_and_its_bad_lines_shown(

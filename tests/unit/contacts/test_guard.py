@@ -25,6 +25,7 @@ from contacts.guard import (
     may_terminate,
 )
 from contacts.policy import load_policies, policy_on
+from contacts.wording.guard import rule_name
 from debtors.lifecycle import Channel
 from kernel.calendar import POLAND
 from kernel.clock import WARSAW, instant
@@ -324,3 +325,9 @@ def test_a_red_switch_keeps_back_and_never_drops_nor_is_set_aside_for_a_day() ->
     assert not verdict.is_final
     assert verdict.next_at is None
     assert Rule.SWITCHED_OFF not in MAY_BE_OVERRIDDEN
+
+
+def test_a_rule_that_may_be_set_aside_is_named_without_the_values_of_a_refusal() -> None:
+    names = [rule_name(rule) for rule in MAY_BE_OVERRIDDEN]
+    assert len(set(names)) == len(names)
+    assert not any("%(" in name or "–" in name for name in names)
