@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -70,7 +71,7 @@ def test_a_day_to_come_shows_the_interest_that_will_have_grown(get: Get, case: C
     for on in ("2026-06-12", "9999-12-31"):
         (later,) = get(path, as_of=on).json()["debts"]
         assert later["due"] == now["due"]
-        assert float(later["interest"]["total"]) > float(now["interest"]["total"])
+        assert Decimal(later["interest"]["total"]) > Decimal(now["interest"]["total"])
 
 
 def test_what_was_recorded_later_is_left_out_by_known_at(get: Get, case: Case) -> None:
