@@ -46,7 +46,10 @@ PROBLEMS: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "The address does not take this method"),
     "not_acceptable": (HTTPStatus.NOT_ACCEPTABLE, "Only application/json can be answered"),
     "conflict": (HTTPStatus.CONFLICT, "Something changed meanwhile; read it again"),
-    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Only JSON can be read"),
+    "unsupported_media_type": (
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "A body of this media type cannot be read",
+    ),
     "too_many_requests": (HTTPStatus.TOO_MANY_REQUESTS, "The client asks too often"),
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "The database is busy or away; ask again"),
     "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here; it is logged"),

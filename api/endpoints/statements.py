@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,15 +25,19 @@ MOST_BYTES: Final = 50 * 1024 * 1024
 #: So many are matched before the answer; the rest by a worker.
 MATCHED_AT_ONCE: Final = 1_000
 _LONGEST_NAME: Final = 255
+#: A file inside a form is no statement; it is sent as the body itself.
+_FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
 _MEDIA_TYPES: Final = ("application/octet-stream", "application/xml", "text/plain")
 
 
 class AnyBytes(BaseParser):
-    """The form is told by the content, so that no media type is asked for."""
+    """The form is told by the content, so that any media type will do but that of a form."""
 
     media_type = "*/*"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        if (media_type or "").startswith(_FORMS):
+            raise UnsupportedMediaType(media_type or "")
         content = stream.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             raise StatementUnreadable("too_large", "line 1", bytes=len(content), limit=MOST_BYTES)

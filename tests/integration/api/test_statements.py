@@ -87,6 +87,12 @@ def test_a_client_needs_the_scope_and_spells_the_parameters(token: str) -> None:
     assert not StatementEntry.objects.exists()
 
 
+def test_a_form_is_no_statement(token: str) -> None:
+    answer = send(token, MT940, kind="application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert not StatementEntry.objects.exists()
+
+
 def test_a_file_that_is_not_there_is_not_found(get: Get) -> None:
     assert get("statements/9").status_code == 404
     assert get("statements/99999999999999999999").status_code == 404
