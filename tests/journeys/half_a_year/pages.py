@@ -43,7 +43,7 @@ class Reader:
         self.stages: dict[str, str] = {}
         self.waiting: dict[str, str] = {}
         self._browser = Client(headers={"accept-language": "en"}, SERVER_NAME="localhost")
-        self._browser.force_login(story.officer)
+        self._officer = story.officer
         self._client = Client(
             headers={"Authorization": f"Bearer {story.token}"}, SERVER_NAME="localhost"
         )
@@ -87,6 +87,8 @@ class Reader:
         stage: str = "",
         says: str = "",
     ) -> None:
+        # Days have passed since the last look, and nobody stays signed in for days.
+        self._browser.force_login(self._officer)
         page = self._browser.get(f"/cases/{number}/")
         answer = self._client.get(f"/api/v1/cases/{number}")
         if (page.status_code, answer.status_code) != (200, 200):
