@@ -33,7 +33,7 @@ from ledger.models import Account, StatementEntry
 from ledger.operations import post_payment, register_names
 from tests.unit.ledger.statements.samples import OWN
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.chaos]
 
 FULL = os.environ.get("CHAOS") == "full"
 WORKERS = 4

@@ -186,6 +186,7 @@ def payments_of_chance(chance: random.Random, ids: Sequence[int]) -> list[NewPay
     return made
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("seed", range(300 if os.environ.get("CHAOS") == "full" else 12))
 def test_a_batch_writes_the_very_rows_that_payments_one_by_one_write(seed: int) -> None:
     chance = random.Random(seed)
