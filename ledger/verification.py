@@ -110,7 +110,7 @@ def verify_replay(account_ids: Sequence[int] | None = None) -> list[Finding]:
 
 
 def _differing(known: AccountFacts) -> list[int]:
-    wanted = replay_facts(known.facts)
+    wanted = replay_facts(known.facts, known.orders)
     return sorted(pk for pk, legs in wanted.items() if net(legs) != net(known.posted[pk]))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from kernel.actor import Actor
-from ledger.operations import BulkPosting, adjust_accounts, open_accounts
+from ledger.operations import BulkPosting, adjust_accounts, open_accounts, register_products
 
 _TERMS: Final = {
     "product": "'other'", "contract_no": "''", "contract_on": "NULL::date",
@@ -57,6 +57,7 @@ def merge_debts(*, extract: Extract) -> MergedDebts:
         if extract.may_change:
             _update(cursor, extract)
             _adjust(cursor, extract)
+            register_products(products="intake_debt", actor=extract.actor, at=extract.at)
             updated = _count_updated(cursor)
         _merge_parties(cursor)
         missing = _flag_missing(cursor, extract)
@@ -117,7 +118,7 @@ def _insert(cursor: Any, extract: Extract) -> int:
     cursor.execute(
         """
         CREATE TEMPORARY TABLE intake_opening_account ON COMMIT DROP AS
-        SELECT account_id, currency, virtual_account_no, %s::date AS opened_on
+        SELECT account_id, currency, virtual_account_no, product, %s::date AS opened_on
         FROM intake_debt WHERE is_new ORDER BY account_id
         """,
         [extract.as_of],

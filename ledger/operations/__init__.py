@@ -20,6 +20,7 @@ from ledger.operations.matching import (
     take_entry_back,
 )
 from ledger.operations.naming import register_names
+from ledger.operations.ordering import end_order, register_products, start_order
 from ledger.operations.payments import (
     FutureValueDay,
     PaymentPosted,
@@ -28,6 +29,8 @@ from ledger.operations.payments import (
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 from ledger.operations.rates import change_rates
+from ledger.operations.refunding import NothingToRefund, post_refund
+from ledger.operations.sharing import ShareDebt, SharedPayment, post_shared_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
@@ -37,14 +40,18 @@ __all__ = [
     "FutureValueDay",
     "KeyReused",
     "NothingComesIn",
+    "NothingToRefund",
     "NothingToWriteOff",
     "PaymentPosted",
     "PostingInvalid",
+    "ShareDebt",
+    "SharedPayment",
     "SharesDoNotAddUp",
     "TakenIn",
     "WrongCurrency",
     "adjust_accounts",
     "change_rates",
+    "end_order",
     "match_entries",
     "move_to_due",
     "open_accounts",
@@ -52,10 +59,14 @@ __all__ = [
     "post_charge",
     "post_entry",
     "post_payment",
+    "post_refund",
+    "post_shared_payment",
     "post_write_off",
     "register_names",
+    "register_products",
     "reverse_posting",
     "set_entry_aside",
+    "start_order",
     "suspend_entry",
     "take_entry_back",
     "take_in_statements",

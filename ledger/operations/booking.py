@@ -18,20 +18,20 @@ from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from ledger import events
-from ledger.allocation import order_on
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, TransactionKind
 from ledger.models import Account, Transaction
 from ledger.operations.posting import (
     Draft,
     insert,
-    list_buckets,
     lock_account,
     refresh_totals,
     tell,
 )
-from ledger.queries.facts import ABOUT_OTHERS, AccountFacts, get_account_facts
-from ledger.replay import FIXED, Fact, Fold, Holding, place_of, replay_facts
+from ledger.queries.facts import AccountFacts, get_account_facts
+from ledger.queries.orders import get_account_orders
+from ledger.queries.standing import get_holding, is_newest
+from ledger.replay import FIXED, Fact, Fold, replay_facts
 
 Payload = Callable[[Sequence[Leg]], Mapping[str, Any]]
 
@@ -61,13 +61,16 @@ def book(
     is paid, written off or refunded, for the others. ``payload`` is asked with all its legs.
     """
     key = (draft.source, draft.idempotency_key)
-    fact = Fact(0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor)
-    if _is_newest(account.pk, fact):
-        legs = Fold(_holding(account)).add(fact, order_on(fact.on))
+    fact = Fact(
+        0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor, draft.components
+    )
+    if is_newest(account_id=account.pk, fact=fact):
+        orders = get_account_orders(account_id=account.pk)
+        legs = Fold(get_holding(account=account)).add(fact, orders.on(fact.on))
         corrections: list[Correction] = []
     else:
         known = get_account_facts(account_id=account.pk)
-        wanted = replay_facts([*known.facts, fact])
+        wanted = replay_facts([*known.facts, fact], known.orders)
         legs = wanted.pop(0)
         corrections = _corrections(known, wanted)
     own = list(draft.legs) if draft.kind in FIXED else legs
@@ -77,20 +80,23 @@ def book(
     follows = difference(legs, own)
     if follows:
         corrections.append(Correction(made.pk, fact.on, follows))
-    _correct(account, corrections, made.pk, actor, at)
+    _correct(account, corrections, str(made.pk), actor, at)
     tell(account=account, made=made, event=event, payload=payload(legs), actor=actor, at=at)
     _tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
     return made
 
 
-def replay_account(*, account: Account, cause_id: int, actor: Actor, at: datetime) -> int:
+def replay_account(
+    *, account: Account, cause_id: int, occasion: str = "", actor: Actor, at: datetime
+) -> int:
     """Post what the facts of a locked account came to differently; returns how many differ.
 
-    ``cause_id`` is the transaction because of which they are looked at.
+    ``cause_id`` is the transaction because of which they are looked at, ``occasion`` what else made
+    them come to something else after that one: the same occasion corrects a transaction once.
     """
     known = get_account_facts(account_id=account.pk)
-    corrections = _corrections(known, replay_facts(known.facts))
-    _correct(account, corrections, cause_id, actor, at)
+    corrections = _corrections(known, replay_facts(known.facts, known.orders))
+    _correct(account, corrections, f"{cause_id}{occasion}", actor, at)
     refresh_totals([account.pk])
     account.refresh_from_db()
     _tell_corrections(account, corrections, actor, at)
@@ -99,32 +105,20 @@ def replay_account(*, account: Account, cause_id: int, actor: Actor, at: datetim
 
 @by_machine
 @transaction.atomic
-def replay_accounts(*, causes: Mapping[int, int], actor: Actor, at: datetime) -> dict[int, int]:
+def replay_accounts(
+    *, causes: Mapping[int, int], occasion: str = "", actor: Actor, at: datetime
+) -> dict[int, int]:
     """The same for many accounts, by account: the transaction that is the cause. Locks them."""
     return {
         account_id: replay_account(
-            account=lock_account(account_id), cause_id=causes[account_id], actor=actor, at=at
+            account=lock_account(account_id),
+            cause_id=causes[account_id],
+            occasion=occasion,
+            actor=actor,
+            at=at,
         )
         for account_id in sorted(causes)
     }
-
-
-def _is_newest(account_id: int, fact: Fact) -> bool:
-    later = Transaction.objects.filter(
-        account_id=account_id, effective_on__gte=fact.on, reversed_by__isnull=True
-    ).exclude(kind__in=[*ABOUT_OTHERS, TransactionKind.OPENING])
-    place = place_of(fact)
-    return all(
-        place_of(Fact(0, TransactionKind(kind), on, (source, key))) < place
-        for kind, on, source, key in later.values_list(
-            "kind", "effective_on", "source", "idempotency_key"
-        )
-    )
-
-
-def _holding(account: Account) -> Holding:
-    buckets = {(b.component, b.due_on): b.amount_minor for b in list_buckets(account.pk)}
-    return Holding(buckets, account.overpaid_minor)
 
 
 def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
@@ -136,7 +130,7 @@ def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[C
 
 
 def _correct(
-    account: Account, corrections: Sequence[Correction], cause_id: int, actor: Actor, at: datetime
+    account: Account, corrections: Sequence[Correction], cause: str, actor: Actor, at: datetime
 ) -> None:
     for correction in corrections:
         insert(
@@ -145,7 +139,7 @@ def _correct(
                 TransactionKind.REALLOCATION,
                 correction.effective_on,
                 "replay",
-                f"{cause_id}:{correction.transaction_id}",
+                f"{cause}:{correction.transaction_id}",
                 correction.legs,
                 corrects_id=correction.transaction_id,
             ),

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg
 from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
+from ledger.queries.orders import list_account_orders
 from ledger.replay import FIXED, Fact
 
 #: The book whose leg says how much a fact of the kind is about.
@@ -29,6 +31,7 @@ class AccountFacts:
     """What has happened and has not been reversed; ``posted`` holds the legs of each fact by its
     id, its corrections included."""
 
+    orders: AccountOrders = field(default_factory=AccountOrders)
     facts: list[Fact] = field(default_factory=list)
     posted: _Legs = field(default_factory=dict)
 
@@ -39,13 +42,14 @@ def get_account_facts(*, account_id: int) -> AccountFacts:
 
 
 def list_account_facts(*, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
-    """Of each of the accounts, in three statements."""
+    """Of each of the accounts, in five statements."""
     own, corrections = _legs(account_ids)
     ours = Transaction.objects.filter(account_id__in=account_ids)
     gone = set(ours.filter(reverses__isnull=False).values_list("reverses_id", flat=True))
-    result = {account_id: AccountFacts() for account_id in account_ids}
-    for pk, account_id, kind_text, on, source, key in ours.values_list(
-        "id", "account_id", "kind", "effective_on", "source", "idempotency_key"
+    orders = list_account_orders(account_ids=account_ids)
+    result = {account_id: AccountFacts(orders[account_id]) for account_id in account_ids}
+    for pk, account_id, kind_text, on, source, key, components in ours.values_list(
+        "id", "account_id", "kind", "effective_on", "source", "idempotency_key", "components"
     ):
         kind = TransactionKind(kind_text)
         if kind in ABOUT_OTHERS or pk in gone:
@@ -53,7 +57,8 @@ def list_account_facts(*, account_ids: Sequence[int]) -> dict[int, AccountFacts]
         legs = own.get(pk, [])
         fixed = tuple(legs) if kind in FIXED else ()
         known = result[account_id]
-        known.facts.append(Fact(pk, kind, on, (source, key), fixed, _amount(kind, legs)))
+        amount = _amount(kind, legs)
+        known.facts.append(Fact(pk, kind, on, (source, key), fixed, amount, tuple(components)))
         known.posted[pk] = [*legs, *corrections.get(pk, [])]
     return result
 
