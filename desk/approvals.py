@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from agencies import operations as agency_operations
 from agencies import queries as agency_queries
+from bookkeeping import operations as bookkeeping_operations
+from bookkeeping import queries as bookkeeping_queries
 from contacts import operations as contact_operations
 from contacts import queries as contact_queries
 from courts import operations as court_operations
@@ -45,6 +47,18 @@ _KINDS: Final[dict[str, _Kind]] = {
     "agreement": _Kind(negotiation_queries.list_proposals, negotiation_operations.decide_agreement),
     "placement": _Kind(agency_queries.list_proposals, agency_operations.decide_placement),
     "referral": _Kind(court_queries.list_proposals, court_operations.decide_referral),
+    "write_off": _Kind(
+        bookkeeping_queries.list_write_off_proposals, bookkeeping_operations.decide_write_off
+    ),
+    "write_off_batch": _Kind(
+        bookkeeping_queries.list_batch_proposals, bookkeeping_operations.decide_write_off_batch
+    ),
+    "refund": _Kind(
+        bookkeeping_queries.list_refund_proposals, bookkeeping_operations.decide_refund
+    ),
+    "charge": _Kind(
+        bookkeeping_queries.list_charge_proposals, bookkeeping_operations.decide_charge
+    ),
 }
 
 

@@ -56,10 +56,14 @@ class ProposalRow:
     grounds: Mapping[str, Any]
 
 
-def check_may_decide(*, proposal: Proposal, kind: str, actor: Actor, reason: str) -> User:
+def check_may_decide(
+    *, proposal: Proposal, kind: str, actor: Actor, reason: str, granted_minor: int | None = None
+) -> User:
     """The deciding user. Raises one of the errors of this module.
 
     The right itself is required by the operation; here are the rules that depend on the thing.
+    ``granted_minor`` is what a table of authority of the app grants the role: it stands in for a
+    limit that was not laid down, and binds beside one that was.
     """
     user_id = actor.user_id
     if user_id is None:
@@ -70,7 +74,9 @@ def check_may_decide(*, proposal: Proposal, kind: str, actor: Actor, reason: str
         raise OwnProposal(kind=kind, id=proposal.pk)
     user = User.objects.get(pk=user_id)
     limit = get_approval_limit(role=Role(user.role), kind=kind, currency=proposal.currency)
-    unlimited = limit is None and user.role in _UNLIMITED
+    unlimited = limit is None and granted_minor is None and user.role in _UNLIMITED
+    if granted_minor is not None:
+        limit = granted_minor if limit is None else min(limit, granted_minor)
     if not unlimited and proposal.amount_minor > (limit or 0):
         raise OverLimit(
             kind=kind,

@@ -42,6 +42,11 @@ class Right(StrEnum):
     POST_PAYMENT = "post_payment"
     CORRECT_POSTING = "correct_posting"
     WRITE_OFF = "write_off"
+    PROPOSE_WRITE_OFF = "propose_write_off"
+    PROPOSE_REFUND = "propose_refund"
+    APPROVE_REFUND = "approve_refund"
+    CHARGE_FEE = "charge_fee"
+    APPROVE_CHARGE = "approve_charge"
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
@@ -74,6 +79,9 @@ _OFFICER: Final = frozenset(
         Right.PROPOSE_TERMINATION,
         Right.PROPOSE_PLACEMENT,
         Right.PROPOSE_REFERRAL,
+        Right.PROPOSE_WRITE_OFF,
+        Right.PROPOSE_REFUND,
+        Right.CHARGE_FEE,
         Right.SEE_STRATEGIES,
     }
 )
@@ -86,6 +94,9 @@ _TEAM_LEADER: Final = _OFFICER | {
     Right.APPROVE_TERMINATION,
     Right.RECORD_DELIVERY,
     Right.POST_PAYMENT,
+    Right.WRITE_OFF,
+    Right.APPROVE_REFUND,
+    Right.APPROVE_CHARGE,
     Right.SEE_RUNS,
 }
 _MANAGER: Final = _TEAM_LEADER | {
@@ -99,7 +110,6 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.SEE_STATEMENTS,
     Right.IMPORT_STATEMENTS,
     Right.CORRECT_POSTING,
-    Right.WRITE_OFF,
 }
 _LEGAL: Final = frozenset(
     {

@@ -58,6 +58,9 @@ _PROPOSALS = " UNION ALL ".join(
         "negotiations_agreement",
         "agencies_placement",
         "courts_referral",
+        "bookkeeping_writeoff",
+        "bookkeeping_refund",
+        "bookkeeping_charge",
     )
 )
 

@@ -13,9 +13,12 @@ from kernel.actor import Actor
 #: Each kind of proposal with its table.
 KINDS: Final = {
     "agreement": "negotiations_agreement",
+    "charge": "bookkeeping_charge",
     "placement": "agencies_placement",
     "referral": "courts_referral",
+    "refund": "bookkeeping_refund",
     "termination": "contacts_termination",
+    "write_off": "bookkeeping_writeoff",
 }
 #: What was sent back comes first: it waits for us, not for a decision.
 _STATUSES: Final = ("sent_back", "proposed")

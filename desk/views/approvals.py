@@ -83,6 +83,10 @@ _RIGHTS: Final[dict[str, Right]] = {
     "agreement": Right.APPROVE_AGREEMENT,
     "placement": Right.APPROVE_PLACEMENT,
     "referral": Right.APPROVE_REFERRAL,
+    "write_off": Right.WRITE_OFF,
+    "write_off_batch": Right.WRITE_OFF,
+    "refund": Right.APPROVE_REFUND,
+    "charge": Right.APPROVE_CHARGE,
 }
 
 

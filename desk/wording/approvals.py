@@ -17,6 +17,10 @@ _NAMES: Final[dict[str, Promise]] = {
     "agreement": _("Agreement"),
     "placement": _("Placement with an agency"),
     "referral": _("Referral to court"),
+    "write_off": _("Write-off"),
+    "write_off_batch": _("Small balances to write off"),
+    "refund": _("Refund of an overpayment"),
+    "charge": _("Fee or cost"),
 }
 
 

@@ -16,12 +16,18 @@ _RIGHTS: Final = {
     ApprovalKind.AGREEMENT: Right.APPROVE_AGREEMENT,
     ApprovalKind.PLACEMENT: Right.APPROVE_PLACEMENT,
     ApprovalKind.REFERRAL: Right.APPROVE_REFERRAL,
+    ApprovalKind.WRITE_OFF: Right.WRITE_OFF,
+    ApprovalKind.REFUND: Right.APPROVE_REFUND,
+    ApprovalKind.CHARGE: Right.APPROVE_CHARGE,
 }
 _TABLES: Final = {
     ApprovalKind.TERMINATION: "contacts_termination",
     ApprovalKind.AGREEMENT: "negotiations_agreement",
     ApprovalKind.PLACEMENT: "agencies_placement",
     ApprovalKind.REFERRAL: "courts_referral",
+    ApprovalKind.WRITE_OFF: "bookkeeping_writeoff",
+    ApprovalKind.REFUND: "bookkeeping_refund",
+    ApprovalKind.CHARGE: "bookkeeping_charge",
 }
 
 
