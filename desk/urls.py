@@ -18,7 +18,7 @@ from desk.views import (
     undoing,
 )
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, show, verify
+from desk.views.case import acts, contact, paying, show, verify
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -54,7 +54,10 @@ urlpatterns = [
         acts.finish_work,
         name="case-finish-work",
     ),
-    path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
+    path("cases/<str:number>/payment/", paying.pay, name="case-post-payment"),
+    path(
+        "cases/<str:number>/payment/preview/", paying.preview_payment, name="case-preview-payment"
+    ),
     path("cases/<str:number>/contact/", contact.log_contact, name="case-log-contact"),
     path("cases/<str:number>/contact/echo/", contact.echo_contact, name="case-echo-contact"),
     path("cases/<str:number>/contact/draft/", contact.keep_draft, name="case-keep-draft"),

@@ -18,6 +18,7 @@ from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from ledger import events
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, TransactionKind
 from ledger.models import Account, Transaction
@@ -52,20 +53,22 @@ def book(
     amount_minor: int = 0,
     event: str,
     payload: Payload,
+    orders: AccountOrders | None = None,
     actor: Actor,
     at: datetime,
 ) -> Transaction | None:
     """Book a fact on a locked account; None where it comes to nothing.
 
     ``draft.legs`` are the fact's own, for kinds whose legs never change; ``amount_minor`` is what
-    is paid, written off or refunded, for the others. ``payload`` is asked with all its legs.
+    is paid, written off or refunded, for the others. ``payload`` is asked with all its legs;
+    ``orders`` are the account's, where the caller has read them.
     """
     key = (draft.source, draft.idempotency_key)
     fact = Fact(
         0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor, draft.components
     )
     if is_newest(account_id=account.pk, fact=fact):
-        orders = get_account_orders(account_id=account.pk)
+        orders = orders or get_account_orders(account_id=account.pk)
         legs = Fold(get_holding(account=account)).add(fact, orders.on(fact.on))
         corrections: list[Correction] = []
     else:

@@ -24,6 +24,7 @@ from ledger.operations.posting import (
     list_legs,
     lock_account,
 )
+from ledger.queries.orders import get_account_orders
 from staff.rights import Right
 
 
@@ -76,6 +77,7 @@ def post_payment(
     posted = find_posted(source, idempotency_key, expected)
     if posted is not None:
         return _posted_before(posted.pk, amount_minor, source, idempotency_key)
+    orders = get_account_orders(account_id=account_id)
     made = book(
         account=account,
         draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, (), reference),
@@ -87,7 +89,10 @@ def post_payment(
             "reference": reference,
             "allocated": _by_component(legs),
             "overpaid_minor": _overpaid(legs),
+            "order": orders.on(value_on).key,
+            "order_source": orders.source_on(value_on),
         },
+        orders=orders,
         actor=actor,
         at=at,
     )
