@@ -135,7 +135,7 @@ def _facts(statement: Statement) -> list[list[str]]:
             _("Period"),
             f"{format_day(statement.from_on)} – {format_day(statement.until_on)}",
         ],
-        [_("Made on"), format_day(statement.made_on)],
+        [_("Drawn up on"), format_day(statement.made_on)],
         [
             _("Figures"),
             _("as they were known on %(day)s") % {"day": format_day(known)}

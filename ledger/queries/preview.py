@@ -24,6 +24,8 @@ from ledger.queries.standing import get_holding, is_newest
 from ledger.replay import Fact, Fold, replay_facts
 
 _Left = dict[tuple[str, date | None], int]
+#: A payment that is only shown comes after those that are posted for its day.
+_LAST_OF_ITS_DAY: Final = ("\uffff", "")
 _INTEREST: Final = frozenset({Component.CONTRACTUAL_INTEREST, Component.DEFAULT_INTEREST})
 
 
@@ -58,7 +60,7 @@ def get_payment_preview(*, account_id: int, amount_minor: int, value_on: date) -
     account = Account.objects.get(pk=account_id)
     orders = get_account_orders(account_id=account_id)
     order = orders.on(value_on)
-    fact = Fact(0, TransactionKind.PAYMENT, value_on, ("preview", ""), (), amount_minor)
+    fact = Fact(0, TransactionKind.PAYMENT, value_on, _LAST_OF_ITS_DAY, (), amount_minor)
     holding = get_holding(account=account)
     corrected = 0
     if is_newest(account_id=account_id, fact=fact):
