@@ -87,15 +87,7 @@ def charge_fee(
     debt = get_case_debt(case_id=case_id, account_id=account_id)
     row = fee_on(key=fee, currency=debt.currency, on=charged_on)
     amount = checked_amount(row, amount_minor)
-    standing = [status.value for status in STANDING_CHARGE]
-    before = Charge.objects.filter(
-        account_id=account_id, fee=fee, occasion=occasion, status__in=standing
-    ).first()
-    if before is not None:
-        if before.amount_minor != amount:
-            raise ChargedAlready(
-                charge_id=before.pk, amount_minor=before.amount_minor, currency=before.currency
-            )
+    if before := _find_standing(account_id, fee, occasion, amount):
         return before
     authority = find_authority(
         kind=AuthorityKind.CHARGE, actor=actor, currency=debt.currency, on=on
@@ -182,6 +174,18 @@ def cancel_charge(*, charge_id: int, reason: str, actor: Actor, at: datetime) ->
     assert charge.transaction_id is not None
     reverse_posting(transaction_id=charge.transaction_id, reason=reason, actor=actor, at=at)
     return _move(charge, "cancel", {"end_reason": reason}, reason, actor, at)
+
+
+def _find_standing(account_id: int, fee: str, occasion: str, amount: int) -> Charge | None:
+    standing = [status.value for status in STANDING_CHARGE]
+    before = Charge.objects.filter(
+        account_id=account_id, fee=fee, occasion=occasion, status__in=standing
+    ).first()
+    if before is not None and before.amount_minor != amount:
+        raise ChargedAlready(
+            charge_id=before.pk, amount_minor=before.amount_minor, currency=before.currency
+        )
+    return before
 
 
 def _post(

@@ -158,22 +158,7 @@ def insert_write_off(
         proposed_by_id=actor.user_id,
         proposed_at=at,
     )
-    record_event(
-        kind=events.WRITE_OFF_PROPOSED,
-        subject=Subject("case", case_id),
-        payload={
-            "write_off_id": row.pk,
-            "kind": kind,
-            "amount_minor": amount_minor,
-            "currency": debt.currency,
-            "components": sorted(components),
-            "reason_code": reason,
-            "note": note,
-            "needs_approval": needs_approval,
-        },
-        actor=actor,
-        at=at,
-    )
+    _tell_proposed(row, actor, at)
     if needs_approval:
         cause = f"write_off:{row.pk}"
         hold_until_decided(case_id=case_id, cause=cause, on=legal_day(at), actor=actor, at=at)
@@ -277,6 +262,25 @@ def _post(
     )
     posted = {"transaction_id": posted_id, "posted_on": on, "amount_minor": amount}
     return _move(row, move, {**changes, **posted}, reason or row.note, actor, at)
+
+
+def _tell_proposed(row: WriteOff, actor: Actor, at: datetime) -> None:
+    record_event(
+        kind=events.WRITE_OFF_PROPOSED,
+        subject=Subject("case", row.case_id),
+        payload={
+            "write_off_id": row.pk,
+            "kind": row.kind,
+            "amount_minor": row.amount_minor,
+            "currency": row.currency,
+            "components": row.components,
+            "reason_code": row.reason,
+            "note": row.note,
+            "needs_approval": row.needs_approval,
+        },
+        actor=actor,
+        at=at,
+    )
 
 
 def _move(
