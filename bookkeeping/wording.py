@@ -189,4 +189,14 @@ def fee_name(key: str) -> str:
 
 
 def say_refusal(error: DomainError) -> str:
-    return refusals.say_refusal(error, _REFUSALS, case_words())
+    words = {**case_words(), **_STATUS_WORDS.get(str(error.values.get("subject", "")), {})}
+    return refusals.say_refusal(error, _REFUSALS, words)
+
+
+#: By the subject of the lifecycle that refused a move.
+_STATUS_WORDS: Final[dict[str, dict[str, Promise]]] = {
+    "write_off": {status.value: word for status, (_shape, word) in _WRITE_OFFS.items()},
+    "write_off_batch": {status.value: word for status, (_shape, word) in _BATCHES.items()},
+    "refund": {status.value: word for status, (_shape, word) in _REFUNDS.items()},
+    "charge": {status.value: word for status, (_shape, word) in _CHARGES.items()},
+}

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from bookkeeping.models import Charge, Refund, WriteOff, WriteOffBatch
@@ -301,7 +302,8 @@ def test_the_debtors_choice_pays_that_debt_alone_and_the_page_works_without_a_sc
 
 def run(*arguments: str) -> dict[str, Any]:
     out = io.StringIO()
-    call_command(*arguments, "--json", stdout=out)
+    with override("en"):
+        call_command(arguments[0], "--json", *arguments[1:], stdout=out)
     answer: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
     return answer
 
@@ -328,3 +330,24 @@ def test_the_commands_do_the_same_and_answer_in_json(
         run("statement_of_account", case.number, "s.doc", "--by", "lena")
     with pytest.raises(CommandError, match="Nothing was proposed"):
         run("propose_small_balances", "--by", "maria")
+
+
+def test_a_refund_goes_its_way_by_command(
+    book: Callable[..., Case], machine: Actor, leader: User, officer: User
+) -> None:
+    case = book((Bucket("principal", APRIL, 10_000),))
+    account = account_of(case)
+    post_payment(
+        account_id=account.pk, amount_minor=25_000, currency="PLN", value_on=AT.date(),
+        idempotency_key="p", actor=machine, at=AT,
+    )  # fmt: skip
+    made = run(
+        "refund", "--by", "lena", "propose", case.number, account.debt.contract_no,
+        "--to-account", "PL61109010140000071219812874", "--to-name", "Jan", "--note", "Called",
+    )  # fmt: skip
+    assert (made["status"], made["amount_minor"]) == ("approved", 15_000)
+    pk = made["refund"].removeprefix("refund:")
+    assert run("refund", "--by", "lena", "hand-over", pk)["status"] == "handed_over"
+    assert run("refund", "--by", "lena", "confirm", pk)["status"] == "paid_back"
+    with pytest.raises(CommandError, match="its status is now paid back"):
+        run("refund", "--by", "lena", "withdraw", pk, "--reason", "Late")
