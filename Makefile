@@ -83,12 +83,13 @@ unit: setup
 	"$(PYTHON)" -m pytest -n "$(PROCESSES)" $(TESTS)
 
 chaos: setup ## the fault tests at full length
-	CHAOS=full "$(PYTHON)" -m pytest -m commits tests/journeys
+	CHAOS=full "$(PYTHON)" -m pytest -m chaos $(TESTS)
 
-benchmark: setup ## how fast: the night, the intake, the pages
+benchmark: setup ## how fast: the night, the intake, the pages, the payments
 	"$(PYTHON)" manage.py benchmark nightly
 	"$(PYTHON)" manage.py benchmark intake
 	"$(PYTHON)" manage.py benchmark pages
+	"$(PYTHON)" manage.py benchmark payments
 
 assets: setup ## cut the web font down anew
 	@"$(PYTHON)" -m collections_app.fonts

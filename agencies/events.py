@@ -25,6 +25,10 @@ PLACEMENT_ENDED: Final = "placement.ended"
 #: ``amount_minor``, ``currency``, ``commission_minor``, ``reference``, ``agency``.
 AGENCY_PAYMENT_RECORDED: Final = "placement.payment_recorded"
 
+#: Money changed what is due: ``before_minor``, ``amount_minor``, ``currency``. Of a placed case it
+#: is what the agency is told.
+PLACEMENT_AMOUNT_CHANGED: Final = "placement.amount_changed"
+
 #: The placement is over, or will not come about: the case is in the house again.
 PLACEMENT_OVER: Final = frozenset(
     {PLACEMENT_WITHDRAWN, PLACEMENT_RECALLED, PLACEMENT_RETURNED, PLACEMENT_ENDED}

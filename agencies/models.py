@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.lifecycle import LIVE, EndReason, ExclusionGround, PlacementStatus
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -76,8 +77,11 @@ class Placement(Proposal):
     """A case given to an agency to collect for a commission; nothing is sold.
 
     ``cause`` is unique: the same step never proposes two. ``until_on`` is the last day with
-    the agency, fixed when it was placed.
+    the agency, fixed when it was placed. ``due_minor`` is what is due since money changed it,
+    as the agency was last told; ``amount_minor`` stays what was placed.
     """
+
+    approval_kind = ApprovalKind.PLACEMENT
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="placements")
     cause = models.CharField(max_length=80, unique=True)
@@ -91,6 +95,7 @@ class Placement(Proposal):
         Agency, models.PROTECT, null=True, blank=True, related_name="placements"
     )
     commission_bp = models.PositiveIntegerField(null=True, blank=True)
+    due_minor = models.BigIntegerField(null=True, blank=True)
     placed_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -122,6 +127,7 @@ class Placement(Proposal):
             ),
         ]
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(fields=["case", "-id"], name="placement_by_case"),
             models.Index(
                 fields=["status", "id"],

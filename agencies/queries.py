@@ -16,7 +16,6 @@ from agencies.placeable import PlacementFacts
 from cases.lifecycle import HOLD_EFFECTS
 from kernel.actor import Actor
 from kernel.errors import NotFound
-from staff.approvals import ProposalRow
 
 #: No list shows more than this at once.
 MAX_ROWS = 200
@@ -212,21 +211,6 @@ def list_agency_payments(*, agency_id: int, limit: int = 50) -> list[AgencyPayme
     """The newest first."""
     found = AgencyPayment.objects.filter(agency_id=agency_id).select_related("placement__case")
     return list(found.order_by("-id")[: min(limit, MAX_ROWS)])
-
-
-def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
-    """Placements that wait for a person, oldest first."""
-    rows = (
-        _visible(actor)
-        .filter(status=PlacementStatus.PROPOSED)
-        .order_by("proposed_at", "id")
-        .values_list(
-            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
-            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
-            "grounds",
-        )
-    )  # fmt: skip
-    return [ProposalRow("placement", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Placement]:

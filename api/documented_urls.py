@@ -6,6 +6,8 @@ from django.urls import path, register_converter
 
 from api.endpoints.calculations import CalculationListEndpoint, endpoint_of
 from api.endpoints.cases import CaseEndpoint, CaseListEndpoint
+from api.endpoints.ledger import LedgerEndpoint
+from api.endpoints.statements import StatementEndpoint, StatementListEndpoint
 from api.endpoints.timeline import TimelineEndpoint
 from calculations.table import TOPICS
 
@@ -27,11 +29,14 @@ register_converter(CaseNumber, "case_number")
 urlpatterns = [
     path("api/v1/cases", CaseListEndpoint.as_view(), name="api-cases"),
     path("api/v1/cases/<case_number:number>", CaseEndpoint.as_view(), name="api-case"),
+    path("api/v1/cases/<case_number:number>/ledger", LedgerEndpoint.as_view(), name="api-ledger"),
     path(
         "api/v1/cases/<case_number:number>/timeline",
         TimelineEndpoint.as_view(),
         name="api-timeline",
     ),
+    path("api/v1/statements", StatementListEndpoint.as_view(), name="api-statements"),
+    path("api/v1/statements/<int:file_id>", StatementEndpoint.as_view(), name="api-statement"),
     path("api/v1/calculations", CalculationListEndpoint.as_view(), name="api-calculations"),
     *(
         path(

@@ -39,6 +39,8 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         "status": {"type": "integer"},
         "code": {"type": "string", "enum": sorted(PROBLEMS)},
         "reason": {"type": "string", "description": "The code of the rule that refused."},
+        "place": {"type": "string", "description": "Where in the file the fault is."},
+        "detail": {"type": "string", "description": "The fault in words."},
         "errors": {
             "type": "array",
             "items": {
@@ -84,7 +86,7 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
             "type": "http",
             "scheme": "bearer",
             "description": "Made by an administrator, with the scopes `cases:read`,"
-            " `timeline:read` and `calculations`, for a year at most.",
+            " `timeline:read`, `calculations` and `statements:write`, for a year at most.",
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -17,7 +17,9 @@ from api.problems import InvalidParameters
 Word = TypeVar("Word", bound=StrEnum)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FLAGS: Final = {"true": True, "false": False}
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -73,6 +75,16 @@ def one_of(name: str, words: type[Word], *, description: str) -> Parameter:
     return Parameter(name, words, "not_one_of", shown)
 
 
+def flag(name: str, *, description: str) -> Parameter:
+    def read(text: str) -> bool:
+        if text not in _FLAGS:
+            raise ValueError(text)
+        return _FLAGS[text]
+
+    shown = OpenApiParameter(name, OpenApiTypes.BOOL, description=description)
+    return Parameter(name, read, "no_flag", shown)
+
+
 def code(name: str, *, pattern: str, description: str) -> Parameter:
     def read(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -96,6 +108,19 @@ def instant(name: str, *, description: str) -> Parameter:
     schema = {"type": "string", "format": "date-time", "example": "2026-11-23T08:00:00Z"}
     shown = OpenApiParameter(name, schema, description=description)
     return Parameter(name, read, "no_instant", shown)
+
+
+def day(name: str, *, description: str) -> Parameter:
+    """A calendar day."""
+
+    def read(text: str) -> date:
+        if not _DAY.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+
+    schema = {"type": "string", "format": "date", "example": "2026-11-23"}
+    shown = OpenApiParameter(name, schema, description=description)
+    return Parameter(name, read, "no_day", shown)
 
 
 def cursor(name: str, *, pattern: str, read: Callable[[str], Any]) -> Parameter:

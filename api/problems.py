@@ -14,12 +14,15 @@ from typing import Any, Final
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from calculations.fields import BadInputs
 from kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+from ledger.statement_wording import say_statement_refusal
+from ledger.statements.values import StatementUnreadable
 from staff.access import public
 
 logger: Final = logging.getLogger(__name__)
@@ -107,6 +110,10 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response:
         ]
     elif isinstance(error, DomainError):
         more["reason"] = error.code
+        if isinstance(error, StatementUnreadable):
+            more["reason"], more["place"] = error.values["reason"], error.values["place"]
+            with translation.override("en"):
+                more["detail"] = say_statement_refusal(error)
         if isinstance(error, BadInputs):
             more["errors"] = [{"parameter": key, "code": why} for key, why in error.errors]
     if isinstance(error, exceptions.APIException):

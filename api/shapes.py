@@ -6,7 +6,10 @@ from rest_framework import serializers
 
 from cases.lifecycle import CaseStatus, Handler, HoldKind, Stage, WorkKind
 from debtors.lifecycle import DebtorKind, PartyRole, Product
-from ledger.lifecycle import Component
+from debtors.regulatory import DefaultReason, Forborne
+from ledger.lifecycle import Component, EntryState, Keeper
+from ledger.rates import RateKind
+from ledger.statements.values import Form
 
 # mypy: disable-error-code="type-arg"
 
@@ -17,6 +20,12 @@ def _words(kind: type) -> list[str]:
 
 def _amount() -> serializers.RegexField:
     return serializers.RegexField(r"^-?[0-9]+(\.[0-9]{2,4})?$", help_text="In major units.")
+
+
+def _amount_or_none() -> serializers.RegexField:
+    return serializers.RegexField(
+        r"^-?[0-9]+(\.[0-9]{2,4})?$", help_text="In major units.", allow_null=True
+    )
 
 
 class TeamShape(serializers.Serializer):
@@ -95,6 +104,20 @@ class PartyShape(DebtorShape):
     role = serializers.ChoiceField(_words(PartyRole))
 
 
+class StandingShape(serializers.Serializer):
+    default = serializers.ChoiceField(
+        _words(DefaultReason), allow_null=True, help_text="Why it is in default; null: it is not."
+    )
+    default_since = serializers.DateField(allow_null=True)
+    forborne = serializers.ChoiceField(_words(Forborne))
+    forborne_since = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(
+        allow_null=True, help_text="The first day on which it may end by itself."
+    )
+    stage = serializers.IntegerField(help_text="A hint at the IFRS 9 stage: 1, 2 or 3.")
+    since = serializers.DateField(allow_null=True, help_text="It stands so since that day.")
+
+
 class DebtShape(serializers.Serializer):
     external_id = serializers.CharField()
     contract_no = serializers.CharField()
@@ -107,6 +130,7 @@ class DebtShape(serializers.Serializer):
     outstanding = _amount()
     due_since = serializers.DateField(allow_null=True)
     days_past_due = serializers.IntegerField()
+    standing = StandingShape()
     components = ComponentsShape()
     parties = PartyShape(many=True)
 
@@ -144,9 +168,11 @@ class LookShape(serializers.Serializer):
     """One condition: where it stands, what it asks for, what it found, and whether it held."""
 
     place = serializers.CharField()
-    part = serializers.CharField(help_text="exit_when, hold_when, or the key of a step.")
-    role = serializers.ChoiceField(["exit", "hold", "skip", "wait", "when", "answer"])
-    what = serializers.CharField(help_text="The fact, the wait, or the proposal.")
+    part = serializers.CharField(help_text="exit_when, hold_when, switch, or the key of a step.")
+    role = serializers.ChoiceField(["exit", "hold", "skip", "wait", "when", "answer", "switch"])
+    what = serializers.CharField(
+        help_text="The fact, the wait, the proposal, or the kind of a switch that is off."
+    )
     held = serializers.BooleanField()
     value = serializers.JSONField(allow_null=True, help_text="Amounts in minor units.")
     wanted = serializers.JSONField(allow_null=True, help_text="Amounts in major units.")
@@ -202,12 +228,61 @@ class NextStepShape(serializers.Serializer):
 
 class CaseDocument(CaseSummaryShape):
     debtor = DebtorInFullShape()
+    standing = StandingShape(help_text="The gravest of the debts, or of the firm over all of them.")
     debts = DebtShape(many=True)
     holds = HoldShape(many=True)
     work = WorkItemShape(many=True)
     next_step = NextStepShape(
         allow_null=True, help_text="Null for a case that never was on a strategy."
     )
+
+
+class SegmentShape(serializers.Serializer):
+    """Days with one rate and one base; their interest is rounded, then added."""
+
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+    days = serializers.IntegerField()
+    rate = serializers.ChoiceField(_words(RateKind))
+    percent = serializers.CharField(help_text="A year, of 365 days.")
+    article = serializers.CharField()
+    source = serializers.CharField(help_text="Where a published rate was read.")  # type: ignore[assignment]
+    base = _amount()
+    amount = _amount()
+
+
+class InterestShape(serializers.Serializer):
+    segments = SegmentShape(many=True)
+    total = _amount()
+    posted = _amount()
+    not_posted = _amount()
+    unconfirmed_from = serializers.DateField(
+        allow_null=True, help_text="From this day on the rates are not confirmed yet."
+    )
+
+
+class DebtOnDayShape(serializers.Serializer):
+    external_id = serializers.CharField()
+    contract_no = serializers.CharField()
+    currency = serializers.CharField()
+    keeper = serializers.ChoiceField(
+        _words(Keeper), help_text="Whose figures were the book of record on the day."
+    )
+    taken_over_on = serializers.DateField()
+    due = _amount()
+    outstanding = _amount()
+    paid_ahead = _amount()
+    due_since = serializers.DateField(allow_null=True)
+    days_past_due = serializers.IntegerField()
+    components = ComponentsShape()
+    interest = InterestShape(help_text="Of ours, from its first day, as it is known now.")
+
+
+class LedgerDocument(serializers.Serializer):
+    number = serializers.CharField()
+    as_of = serializers.DateField()
+    known_at = serializers.DateTimeField(allow_null=True, help_text="Null: as it is known now.")
+    debts = DebtOnDayShape(many=True)
 
 
 class ActorShape(serializers.Serializer):
@@ -228,3 +303,42 @@ class EventShape(serializers.Serializer):
 class TimelineDocument(serializers.Serializer):
     events = EventShape(many=True)
     next_cursor = serializers.CharField(allow_null=True, help_text="None on the last page.")
+
+
+class StatementFindingShape(serializers.Serializer):
+    code = serializers.CharField()
+    place = serializers.CharField(help_text="The line or element of the file.")
+    detail = serializers.CharField(help_text="In English.")
+
+
+class BankStatementShape(serializers.Serializer):
+    account = serializers.CharField(help_text="The bank's own account; not a debtor's.")
+    currency = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+    from_on = serializers.DateField(allow_null=True)
+    to_on = serializers.DateField(allow_null=True)
+    opening = _amount_or_none()
+    closing = _amount_or_none()
+    entries = serializers.IntegerField()
+    known_before = serializers.BooleanField(
+        help_text="Another form or file told of the same entries; nothing of this one is posted."
+    )
+
+
+class StatementDocument(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField(allow_blank=True)
+    form = serializers.ChoiceField(_words(Form))
+    received_at = serializers.DateTimeField()
+    known_before = serializers.BooleanField(
+        help_text="These bytes were sent before; nothing has changed."
+    )
+    entries = serializers.IntegerField()
+    states = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Entries by what became of them: "
+        + ", ".join([*_words(EntryState), "provisional"])
+        + ".",
+    )
+    statements = BankStatementShape(many=True)
+    findings = StatementFindingShape(many=True)

@@ -7,7 +7,7 @@ a row has no authority at all.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,6 +63,7 @@ class AuthorityRow:
 
 
 NO_AUTHORITY: Final = Authority()
+Granted = Callable[[Role], Mapping[str, int]]
 
 
 def authority_of(
@@ -75,6 +76,13 @@ def authority_of(
             if row.currency == wanted:
                 return row.authority
     return NO_AUTHORITY
+
+
+def granted_to(*, kind: AuthorityKind, currency: str, on: date) -> Granted:
+    """What each role may decide as the second person in the currency, in minor units."""
+    return lambda role: {
+        currency: authority_of(kind=kind, role=role, currency=currency, on=on).decides_minor
+    }
 
 
 def rows_on(on: date, file: Path = FILE) -> list[AuthorityRow]:

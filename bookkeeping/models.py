@@ -19,7 +19,12 @@ from bookkeeping.lifecycle import (
     WriteOffReason,
     WriteOffStatus,
 )
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
+
+#: Who decides, and in whose place, is another than who proposed. Whether a decision is complete is
+#: said by each of them: some need none.
+_BY_ANOTHER = (Proposal.Meta.constraints[0], Proposal.Meta.constraints[2])
 
 
 def _decided_unless(undecided: list[str], name: str) -> models.CheckConstraint:
@@ -35,7 +40,8 @@ def _decided_unless(undecided: list[str], name: str) -> models.CheckConstraint:
 class WriteOffBatch(Proposal):
     """Small balances of many debtors in one currency, decided as one.
 
-    ``amount_minor`` is their sum. ``rule_from`` is the first day of the rule that found them.
+    ``amount_minor`` is their sum. ``rule_from`` is the first day of the rule that found them. It
+    belongs to no single case and is decided on a page of its own.
     """
 
     lines_count = models.IntegerField()
@@ -44,6 +50,7 @@ class WriteOffBatch(Proposal):
     after_days = models.IntegerField()
 
     class Meta(Proposal.Meta):
+        indexes: ClassVar = []
         constraints: ClassVar = [
             *Proposal.Meta.constraints,
             models.UniqueConstraint(
@@ -61,6 +68,8 @@ class WriteOff(Proposal):
     ``components`` limit it, empty: any. ``submission`` is the key of the form, or the cause of the
     machine's proposal.
     """
+
+    approval_kind = ApprovalKind.WRITE_OFF
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="write_offs")
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="write_offs")
@@ -83,7 +92,7 @@ class WriteOff(Proposal):
 
     class Meta:
         constraints: ClassVar = [
-            Proposal.Meta.constraints[0],
+            *_BY_ANOTHER,
             _decided_unless(["proposed", "withdrawn"], "write_off_decision_complete"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="write_off_of_something"),
             models.CheckConstraint(
@@ -97,13 +106,7 @@ class WriteOff(Proposal):
                 name="write_off_one_open",
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["proposed_at", "id"],
-                condition=Q(status__in=["proposed", "sent_back"]),
-                name="write_off_undecided",
-            )
-        ]
+        indexes: ClassVar = [*Proposal.Meta.indexes]
 
 
 class WriteOffBatchLine(models.Model):
@@ -133,6 +136,8 @@ class Refund(Proposal):
     says that it is paid back although something else is due, and always needs a second person.
     """
 
+    approval_kind = ApprovalKind.REFUND
+
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="refunds")
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="refunds")
     to_account_no = models.CharField(max_length=34)
@@ -154,7 +159,7 @@ class Refund(Proposal):
 
     class Meta:
         constraints: ClassVar = [
-            Proposal.Meta.constraints[0],
+            *_BY_ANOTHER,
             _decided_unless(["proposed", "withdrawn", "recalled"], "refund_decision_complete"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_of_something"),
             models.CheckConstraint(
@@ -169,16 +174,19 @@ class Refund(Proposal):
             ),
         ]
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(
                 fields=["proposed_at", "id"],
                 condition=Q(status__in=[status.value for status in LIVE_REFUND]),
                 name="refund_live",
-            )
+            ),
         ]
 
 
 class Charge(Proposal):
     """A fee or cost of the tariff, charged to a debt once for its ``occasion``."""
+
+    approval_kind = ApprovalKind.CHARGE
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="charges")
     account = models.ForeignKey("ledger.Account", models.PROTECT, related_name="charges")
@@ -200,7 +208,7 @@ class Charge(Proposal):
 
     class Meta:
         constraints: ClassVar = [
-            Proposal.Meta.constraints[0],
+            *_BY_ANOTHER,
             _decided_unless(["proposed", "withdrawn"], "charge_decision_complete"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="charge_of_something"),
             models.CheckConstraint(
@@ -213,3 +221,4 @@ class Charge(Proposal):
                 name="charge_once_for_its_occasion",
             ),
         ]
+        indexes: ClassVar = [*Proposal.Meta.indexes]

@@ -1,7 +1,9 @@
 """Kinds of events about cases. The subject is always ``("case", case id)``.
 
 ``case.closed``, ``case.reopened``, ``case.taken_by_…``, ``case.returned_to_house``,
-``work_item.finished`` and ``work_item.cancelled`` are named by the moves in ``lifecycle.py``.
+``work_item.finished`` and ``work_item.cancelled`` are named by the moves in ``lifecycle.py``; so
+are ``switch.turned_off`` and ``switch.turned_on``, which are about ``("switch", id)`` and say
+``kind``, ``key``, ``reason``, and how many ``messages`` and ``cases`` it stopped or let go on.
 """
 
 from __future__ import annotations

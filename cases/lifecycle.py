@@ -199,3 +199,28 @@ class Answer(StrEnum):
     WILLING = "willing"
     UNWILLING = "unwilling"
     BROKE_WORD = "broke_word"
+
+
+class SwitchKind(StrEnum):
+    """What a red switch stops: one action of strategies, what goes by one channel, what says one
+    template, or everything that the machine does about the cases of one team."""
+
+    AUTOMATION = "automation"
+    CHANNEL = "channel"
+    TEMPLATE = "template"
+    TEAM = "team"
+
+
+class SwitchStatus(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
+SWITCH_LIFECYCLE: Final = Lifecycle(
+    subject="switch",
+    statuses=SwitchStatus,
+    moves={
+        "turn_off": move([SwitchStatus.ON], SwitchStatus.OFF, "switch.turned_off"),
+        "turn_on": move([SwitchStatus.OFF], SwitchStatus.ON, "switch.turned_on"),
+    },
+)

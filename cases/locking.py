@@ -74,3 +74,15 @@ def lock_work_item(*, work_item_id: int, actor: Actor) -> WorkItem:
     if item is None:
         raise WorkItemNotFound(work_item_id=work_item_id)
     return item
+
+
+def keep_switches_still() -> None:
+    """Until the transaction ends no red switch is turned: what the caller reads of them holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE cases_redswitch IN SHARE MODE")
+
+
+def lock_switches() -> None:
+    """Wait for those who keep the switches still, and for whoever is turning one."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE cases_redswitch IN SHARE ROW EXCLUSIVE MODE")

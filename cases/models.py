@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,6 +16,8 @@ from cases.lifecycle import (
     Handler,
     HoldKind,
     Stage,
+    SwitchKind,
+    SwitchStatus,
     Tray,
     WorkKind,
     WorkStatus,
@@ -67,6 +70,7 @@ class Case(models.Model):
             models.Index(fields=["status", "stage", "id"], name="case_by_stage"),
             models.Index(fields=["team", "status", "id"], name="case_by_team"),
             models.Index(fields=["updated_at", "id"], name="case_by_change"),
+            GinIndex(fields=["products"], name="case_by_product"),
         ]
 
     def __str__(self) -> str:
@@ -303,4 +307,32 @@ class Note(models.Model):
                 condition=Q(is_pinned=True),
                 name="note_pinned",
             )
+        ]
+
+
+class RedSwitch(models.Model):
+    """Something that was switched off at least once. What has no row was never switched off.
+
+    ``key`` is described in ``switches.py``; reason, person and instant are those of the last
+    turn, and the journal keeps every one.
+    """
+
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in SwitchKind])
+    key = models.CharField(max_length=60, db_collation="C")
+    status = models.CharField(
+        max_length=3, choices=[(s, s) for s in SwitchStatus], default=SwitchStatus.ON
+    )
+    reason = models.CharField(max_length=500)
+    turned_by = models.ForeignKey("staff.User", models.PROTECT, null=True, related_name="+")
+    turned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="red_switch_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in SwitchKind])
+                & Q(status__in=[status.value for status in SwitchStatus]),
+                name="red_switch_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="red_switch_says_why"),
         ]

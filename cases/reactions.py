@@ -16,8 +16,10 @@ from cases.operations import (
     NewWorkItem,
     cancel_work_items,
     end_holds,
+    hand_back_cases,
     keep_figures,
     open_work_items,
+    pause_for_debtors,
     place_holds,
     settle_cases,
     touch_cases,
@@ -43,19 +45,23 @@ def settle_after_intake(*, events: Sequence[RecordedEvent], at: datetime) -> Non
     for on, debtor_ids in sorted(by_day.items()):
         settle_cases(debtor_ids=sorted(debtor_ids), on=on, at=at, actor=ACTOR)
         keep_figures(case_ids=_cases_of(sorted(debtor_ids)).values(), on=legal_day(at))
+        pause_for_debtors(debtor_ids=sorted(debtor_ids), at=at, actor=ACTOR)
     _register_names({debtor_id for ids in by_day.values() for debtor_id in ids})
     told = [e for e in events if e.kind in (DEBT_TAKEN_IN, DATA_PROBLEMS_CHANGED)]
     _settle_data_problems(told, at)
 
 
 def _register_names(debtor_ids: Iterable[int]) -> None:
-    """A payment may name a debt by its contract, or by the case of its debtor."""
+    """A payment may name a debt by its contract, by its debtor, or by the debtor's case."""
     debts = list_named_debts(debtor_ids=sorted(debtor_ids))
     register_names(
         kind=NameKind.CONTRACT, names=[(debt.account_id, debt.contract_no) for debt in debts]
     )
     register_names(
         kind=NameKind.CASE, names=[(debt.account_id, debt.case_number) for debt in debts]
+    )
+    register_names(
+        kind=NameKind.HOLDER, names=[(debt.account_id, debt.debtor_name) for debt in debts]
     )
 
 
@@ -176,3 +182,9 @@ def _end_data_problems(
 
 def _cases_of(debtor_ids: Sequence[int]) -> dict[int, int]:
     return dict(Case.objects.filter(debtor_id__in=debtor_ids).values_list("debtor_id", "id"))
+
+
+def hand_back_after_leaving(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """``user.changed``: nobody's cases lie with somebody who cannot work on them."""
+    for user_id in sorted({event.subject_id for event in events}):
+        hand_back_cases(user_id=user_id, actor=ACTOR, at=at)

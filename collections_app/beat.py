@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make partitions": _every(6 * 60 * 60, "journal.extend_partitions"),
     "deliver events": _every(30, "journal.deliver"),
     "take in uploaded files": _every(60, "debtors.import_uploads", "batch"),
+    "find the debts of payments": _every(60, "ledger.match_entries", "batch"),
     "play drafts that wait": _every(60, "escalation.simulate_drafts", "batch"),
     "forget sessions that are over": _every(6 * 60 * 60, "staff.clear_sessions"),
     "seal the journal": _every(60, "journal.seal"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from agencies import operations as agencies
 from cases import operations as cases
 from collections_app.night import call_helper
 from contacts import operations as contacts
+from debtors import operations as debtors
 from debtors.queries import get_first_intake_day
 from escalation import operations as escalation
 from journal.business_days import begin_day, finish_day, get_last_closed_day, mark_step
@@ -24,6 +25,7 @@ from journal.delivery import deliver_pending
 from journal.sealing import seal_batches
 from kernel.actor import system_actor
 from kernel.errors import InvalidInput
+from ledger import operations as ledger
 from negotiations import operations as negotiations
 from portfolio import operations as portfolio
 
@@ -84,6 +86,15 @@ def _complete_terminations(on: date, at: datetime) -> Counts:
     return {"terminations": contacts.complete_terminations(on=on, at=at, actor=ACTOR)}
 
 
+def _accrue_interest(on: date, at: datetime) -> Counts:
+    """At the end of an account's month; on every other night nothing is looked at."""
+    return asdict(ledger.accrue_due_interest(on=on, at=at, actor=ACTOR))
+
+
+def _review_standings(on: date, at: datetime) -> Counts:
+    return {"debts": debtors.review_standings(on=on, at=at, actor=ACTOR)}
+
+
 def _decide(on: date, at: datetime) -> Counts:
     call_helper()
     return dict(escalation.decide_due(on=on, at=at, actor=ACTOR))
@@ -110,6 +121,8 @@ STEPS: Final = (
     Step("judge_instalments", _judge_instalments),
     Step("end_placements", _end_placements),
     Step("complete_terminations", _complete_terminations),
+    Step("accrue_interest", _accrue_interest),
+    Step("review_standings", _review_standings),
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
     Step("deliver_after", _deliver),

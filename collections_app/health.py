@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -111,6 +111,12 @@ def run_checks(at: datetime) -> Iterator[tuple[str, Finding]]:
         except DatabaseError as error:
             logger.warning("not ready: check=%s error=%s", name, error)
             yield name, {"ok": False, "error": type(error).__name__}
+
+
+def list_findings(*, at: datetime, names: Sequence[str]) -> list[tuple[str, Finding]]:
+    """Of these checks, those that do not hold."""
+    made = ((name, CHECKS[name](at)) for name in names)
+    return [(name, finding) for name, finding in made if not finding["ok"]]
 
 
 @public

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,3 +32,8 @@ def list_silent_queues(*, queues: Sequence[str], at: datetime) -> list[str]:
     """The queues from which nothing was taken for three minutes."""
     alive = Heartbeat.objects.filter(beaten_at__gte=at - SILENCE).values_list("queue", flat=True)
     return sorted(set(queues) - set(alive))
+
+
+def list_heartbeats() -> Mapping[str, datetime]:
+    """By queue: when something was last taken from it."""
+    return dict(Heartbeat.objects.values_list("queue", "beaten_at"))

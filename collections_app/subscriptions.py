@@ -14,11 +14,14 @@ from contacts import reactions as contacts
 from courts import events as referral
 from courts import reactions as courts
 from debtors import events as debtor
+from debtors import reactions as debtors
+from escalation import events as strategy
 from escalation import reactions as escalation
 from journal.subscribers import Subscriber
 from ledger import events as ledger
 from negotiations import events as agreement
 from negotiations import reactions as negotiations
+from staff import events as staff
 
 INTAKE: Final = frozenset(
     {
@@ -45,8 +48,12 @@ NEWS: Final = frozenset(
         debtor.CONTACT_POINT_ADDED,
         debtor.CONTACT_POINT_DISABLED,
         debtor.ADDRESS_CHANGED,
+        debtor.STANDING_CHANGED,
     }
 )
+
+#: What a person or a bank did to what is owed; interest by the calendar is not of it.
+MONEY_CHANGED: Final = ledger.DUE_CHANGED - {ledger.INTEREST_ACCRUED, ledger.CHARGE_POSTED}
 
 #: What may let a case exit, hold or wait for another day.
 FACTS_CHANGED: Final = frozenset(
@@ -61,6 +68,7 @@ FACTS_CHANGED: Final = frozenset(
         case.RETURNED_TO_HOUSE,
         contact.MESSAGE_DELIVERED,
         contact.MESSAGE_RETURNED,
+        contact.MESSAGE_RECALLED,
         contact.TERMINATION_COMPLETED,
         contact.TERMINATION_APPROVED,
         contact.TERMINATION_REFUSED,
@@ -73,17 +81,34 @@ FACTS_CHANGED: Final = frozenset(
         debtor.ADDRESS_CHANGED,
         debtor.CONTACT_POINT_ADDED,
         debtor.DEBT_TERMINATED,
+        debtor.STANDING_CHANGED,
     }
 )
 
 SUBSCRIBERS: Final = (
+    Subscriber(
+        "debtors.reckon_after_news",
+        ledger.DUE_CHANGED | {debtor.DEBT_TAKEN_IN, debtor.DEBT_CHANGED},
+        debtors.reckon_after_news,
+    ),
     Subscriber("cases.settle_after_intake", INTAKE, cases.settle_after_intake),
     Subscriber("cases.settle_after_posting", ledger.DUE_CHANGED, cases.settle_after_posting),
     Subscriber("cases.touch_after_news", NEWS, cases.touch_after_news),
     Subscriber(
+        "cases.hand_back_after_leaving",
+        frozenset({staff.USER_CHANGED}),
+        cases.hand_back_after_leaving,
+    ),
+    Subscriber(
         "contacts.judge_after_payment",
-        frozenset({ledger.PAYMENT_POSTED}),
+        frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),
         contacts.judge_after_payment,
+    ),
+    Subscriber("contacts.recall_after_money", MONEY_CHANGED, contacts.recall_after_money),
+    Subscriber(
+        "contacts.recall_with_strategy",
+        frozenset({strategy.CASE_EXITED}),
+        contacts.recall_with_strategy,
     ),
     Subscriber(
         "negotiations.judge_after_posting",
@@ -99,9 +124,19 @@ SUBSCRIBERS: Final = (
         bookkeeping.propose_residuals,
     ),
     Subscriber(
+        "negotiations.note_in_force", agreement.AGREEMENT_IN_FORCE, negotiations.note_in_force
+    ),
+    Subscriber(
+        "negotiations.note_withdrawn",
+        frozenset({agreement.AGREEMENT_WITHDRAWN}),
+        negotiations.note_withdrawn,
+    ),
+    Subscriber(
         "negotiations.end_with_case", frozenset({case.CASE_CLOSED}), negotiations.end_with_case
     ),
     Subscriber("contacts.end_with_case", frozenset({case.CASE_CLOSED}), contacts.end_with_case),
+    Subscriber("agencies.follow_after_money", MONEY_CHANGED, agencies.follow_after_money),
+    Subscriber("courts.follow_after_money", MONEY_CHANGED, courts.follow_after_money),
     Subscriber("agencies.end_with_case", frozenset({case.CASE_CLOSED}), agencies.end_with_case),
     Subscriber(
         "courts.withdraw_with_case", frozenset({case.CASE_CLOSED}), courts.withdraw_with_case

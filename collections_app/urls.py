@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from collections_app import health
+from collections_app.views import overview, switches
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -19,6 +20,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("agencies.urls")),
     path("", include("courts.urls")),
     path("", include("ledger.urls")),
+    path("operations/", overview.show_operations, name="operations"),
+    path(
+        "operations/switches/<str:switch_kind>/<str:switch_key>/",
+        switches.show_switch,
+        name="switch",
+    ),
+    path(
+        "operations/switches/<str:switch_kind>/<str:switch_key>/turn/",
+        switches.turn_switch,
+        name="turn-switch",
+    ),
 ]
 
 handler500 = "collections_app.error_pages.server_error"

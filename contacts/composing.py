@@ -123,12 +123,19 @@ def address_text(address_id: int, street: str, postal_code: str, city: str, coun
     )
 
 
-def _channel(reader: Reader, places: Mapping[tuple[int, str], str]) -> MessageChannel:
-    has_email = (reader.debtor_id, MessageChannel.EMAIL) in places
-    if reader.preferred_channel == MessageChannel.EMAIL and has_email:
+def channel_of_message(*, prefers_email: bool, has_email: bool, has_mobile: bool) -> MessageChannel:
+    """By which of the two a short message goes, where the strategy leaves it open."""
+    if prefers_email and has_email:
         return MessageChannel.EMAIL
-    has_mobile = (reader.debtor_id, MessageChannel.SMS) in places
     return MessageChannel.SMS if has_mobile else MessageChannel.EMAIL
+
+
+def _channel(reader: Reader, places: Mapping[tuple[int, str], str]) -> MessageChannel:
+    return channel_of_message(
+        prefers_email=reader.preferred_channel == MessageChannel.EMAIL,
+        has_email=(reader.debtor_id, MessageChannel.EMAIL) in places,
+        has_mobile=(reader.debtor_id, MessageChannel.SMS) in places,
+    )
 
 
 def _recipient(reader: Reader, place: str) -> str:

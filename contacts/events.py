@@ -23,6 +23,10 @@ PROMISE_MADE: Final = "promise.made"
 #: ``promise_id``, ``amount_minor``, ``currency``, ``due_on``, ``paid_minor``.
 PROMISE_KEPT: Final = "promise.kept"
 PROMISE_BROKEN: Final = "promise.broken"
+#: The same, when money of an earlier day became known, or was taken back, after the judgement.
+PROMISE_KEPT_AFTER_ALL: Final = "promise.kept_after_all"
+PROMISE_BROKEN_AFTER_ALL: Final = "promise.broken_after_all"
+PROMISE_OPEN_AGAIN: Final = "promise.open_again"
 #: ``promise_id``, ``reason``.
 PROMISE_WITHDRAWN: Final = "promise.withdrawn"
 
@@ -37,6 +41,9 @@ MESSAGE_DELIVERED: Final = "message.delivered"
 MESSAGE_RETURNED: Final = "message.returned"
 #: ``message_id``, ``template``, ``channel``, ``rule``, ``values``: what the guard said.
 MESSAGE_SKIPPED: Final = "message.skipped"
+
+#: ``message_id``, ``template``, ``channel``, ``recalled``: a code of ``RecallReason``.
+MESSAGE_RECALLED: Final = "message.recalled"
 
 #: ``termination_id``, ``amount_minor``, ``currency``, ``notice_id``, ``cause``.
 TERMINATION_PROPOSED: Final = "termination.proposed"

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cases.lifecycle import Handler, HoldKind, holds_that_stop
+from cases.switches import Switch
 from contacts.policy import ContactPolicy
 from contacts.terms import notice_term_ends_on
 from debtors.lifecycle import Channel
@@ -52,9 +53,11 @@ class Rule(StrEnum):
     NOTICE_TERM_RUNNING = "notice_term_running"
     RESTRUCTURING_OPEN = "restructuring_open"
     COMPLAINT_OPEN = "complaint_open"
+    SWITCHED_OFF = "switched_off"
 
 
-#: What the bank chose for itself; compliance may set it aside for a day. The rest is law.
+#: What the bank chose for itself; compliance may set it aside for a day. The rest is law, or a red
+#: switch, which is set aside by turning it on.
 MAY_BE_OVERRIDDEN: Final = frozenset(
     {
         Rule.ON_HOLD,
@@ -101,6 +104,7 @@ class PersonFacts:
     ``demandable``: something is due that may be demanded; ``barred``: something is due, and all
     of it is consumer debt past its limitation day. ``holds`` are the open kinds; ``held_until``
     the day until which the last of those with a known end lasts, None where one has no end.
+    ``switched_off`` is the red switch that keeps back what goes out by itself.
     """
 
     case_open: bool = True
@@ -114,6 +118,7 @@ class PersonFacts:
     queued_on: date | None = None
     notice_delivered_on: date | None = None
     overridden: frozenset[Rule] = field(default_factory=frozenset)
+    switched_off: Switch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,11 @@ def may_contact(
     policy: ContactPolicy,
     calendar: WorkingCalendar,
 ) -> Verdict:
-    """The first rule that stands against the contact, or Allowed."""
+    """The first rule that stands against the contact, or Allowed.
+
+    A switch that is off comes after the law and before the bank's own rules: what it keeps back
+    grows too old for them only once it is on again.
+    """
     refused = _gates(facts, legal_day(at), purpose, policy, calendar)
     if refused is None and channel in policy.counted_channels and purpose is not Purpose.ANSWER:
         refused = _timing(facts, at, policy, calendar)
@@ -182,7 +191,14 @@ def _gates(
         return refused
     if purpose is Purpose.TERMINATE:
         refused = _notice(facts, on - timedelta(days=1), calendar)
-    return refused or _own_rules(facts, on, purpose, policy)
+    return refused or _switched_off(facts) or _own_rules(facts, on, purpose, policy)
+
+
+def _switched_off(facts: PersonFacts) -> Refused | None:
+    if facts.switched_off is None:
+        return None
+    kind, key = facts.switched_off
+    return Refused(Rule.SWITCHED_OFF, {"kind": str(kind), "key": key})
 
 
 def _lawful(facts: PersonFacts, on: date, purpose: Purpose) -> Refused | None:

@@ -88,6 +88,14 @@ PROMISE_LIFECYCLE: Final = Lifecycle(
         "keep": move([PromiseStatus.OPEN], PromiseStatus.KEPT, "promise.kept"),
         "break": move([PromiseStatus.OPEN], PromiseStatus.BROKEN, "promise.broken"),
         "withdraw": move([PromiseStatus.OPEN], PromiseStatus.WITHDRAWN, "promise.withdrawn"),
+        # What became known later, of a day that was judged before.
+        "keep_after_all": move(
+            [PromiseStatus.BROKEN], PromiseStatus.KEPT, "promise.kept_after_all"
+        ),
+        "break_after_all": move(
+            [PromiseStatus.KEPT], PromiseStatus.BROKEN, "promise.broken_after_all"
+        ),
+        "open_again": move([PromiseStatus.KEPT], PromiseStatus.OPEN, "promise.open_again"),
     },
 )
 
@@ -116,6 +124,7 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     RETURNED = "returned"
     SKIPPED = "skipped"
+    RECALLED = "recalled"
 
 
 MESSAGE_LIFECYCLE: Final = Lifecycle(
@@ -134,6 +143,7 @@ MESSAGE_LIFECYCLE: Final = Lifecycle(
             "message.returned",
         ),
         "skip": move([MessageStatus.QUEUED], MessageStatus.SKIPPED, "message.skipped"),
+        "recall": move([MessageStatus.QUEUED], MessageStatus.RECALLED, "message.recalled"),
     },
 )
 

@@ -17,6 +17,7 @@ from contacts.lifecycle import (
     Template,
 )
 from debtors.lifecycle import Channel
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -149,7 +150,8 @@ class Promise(models.Model):
 class Message(models.Model):
     """An SMS, e-mail or letter with recipient and figures fixed when it was queued.
 
-    ``cause`` is unique: the same step never makes two. Terms run from ``delivered_on``.
+    ``cause`` is unique: the same step never makes two, and one written anew counts on from it.
+    ``skip_reason`` says why it never went out. Terms run from ``delivered_on``.
     ``post_reference`` is the carrier's number, where one is known.
     """
 
@@ -186,16 +188,19 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["queued_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="queued"),
                 name="letter_to_go",
             ),
             models.Index(
                 fields=["handed_over_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="handed_over"),
                 name="letter_on_its_way",
             ),
             models.Index(
                 fields=["template", "delivered_on", "id"],
+                include=["case"],
                 condition=Q(channel="letter", status="delivered"),
                 name="letter_term",
             ),
@@ -211,6 +216,8 @@ class Termination(Proposal):
     ``amounts`` of every currency.
     """
 
+    approval_kind = ApprovalKind.TERMINATION
+
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="terminations")
     notice = models.ForeignKey(Message, models.PROTECT, related_name="+")
     statement = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
@@ -221,9 +228,10 @@ class Termination(Proposal):
 
     class Meta(Proposal.Meta):
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(
                 fields=["effective_on"], condition=Q(done_on__isnull=True), name="termination_due"
-            )
+            ),
         ]
         constraints: ClassVar = [
             *Proposal.Meta.constraints,

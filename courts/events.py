@@ -29,6 +29,10 @@ REFERRAL_ORDER_SERVED: Final = "referral.order_served"
 #: ``cost_kind``, ``amount_minor``, ``currency``.
 REFERRAL_COST_RECORDED: Final = "referral.cost_recorded"
 
+#: Money changed what is due before the claim was filed: ``before_minor``, ``amount_minor``,
+#: ``currency``.
+REFERRAL_AMOUNT_CHANGED: Final = "referral.amount_changed"
+
 #: The referral is over, or will not come about: the case is in the house again.
 REFERRAL_OVER: Final = frozenset({REFERRAL_WITHDRAWN, REFERRAL_CLOSED})
 #: A person has answered a proposal.

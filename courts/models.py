@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from courts.lifecycle import LIVE, CostKind, Outcome, Procedure, ReferralStatus
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -17,6 +18,8 @@ class Referral(Proposal):
     ``cause`` is unique: the same step never proposes two. ``served_on`` is the day on which
     the order was served on the defendant: the term to pay or object runs from it (KPC 480²).
     """
+
+    approval_kind = ApprovalKind.REFERRAL
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="referrals")
     cause = models.CharField(max_length=80, unique=True)
@@ -57,6 +60,7 @@ class Referral(Proposal):
             ),
         ]
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(fields=["case", "-id"], name="referral_by_case"),
             models.Index(fields=["status", "id"], name="referral_by_status"),
         ]

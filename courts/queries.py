@@ -9,13 +9,12 @@ from django.db.models import QuerySet, Sum
 
 from cases.lifecycle import HOLD_EFFECTS
 from courts.claimable import ClaimedDebt, ReferralFacts
-from courts.lifecycle import Procedure, ReferralStatus
+from courts.lifecycle import Procedure
 from courts.models import Referral, ReferralCost
 from courts.terms import objection_ends_on
 from kernel.actor import Actor
 from kernel.calendar import POLAND
 from kernel.errors import NotFound
-from staff.approvals import ProposalRow
 
 #: No list shows more than this at once.
 MAX_ROWS = 200
@@ -113,21 +112,6 @@ def list_cost_totals(*, referral_id: int) -> list[tuple[str, int]]:
         .order_by("currency")
     )
     return [(row["currency"], row["minor"]) for row in rows]
-
-
-def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
-    """Referrals that wait for a legal officer, oldest first."""
-    rows = (
-        _visible(actor)
-        .filter(status=ReferralStatus.PROPOSED)
-        .order_by("proposed_at", "id")
-        .values_list(
-            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
-            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
-            "grounds",
-        )
-    )  # fmt: skip
-    return [ProposalRow("referral", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Referral]:

@@ -19,10 +19,19 @@ DATA_PROBLEMS_CHANGED: Final = "debt.data_problems_changed"
 #: Subject account. A full extract no longer has it, or has it again: ``debt_id``, ``debtor_id``.
 DEBT_MISSING: Final = "debt.missing"
 DEBT_BACK: Final = "debt.back"
+#: Subject account. An extract says other amounts than our book, which holds: ``debt_id``,
+#: ``run_id``, ``currency``, ``feed`` {component: minor} and ``changes``, what it would change.
+FEED_DIFFERS: Final = "debt.feed_differs"
 #: Subject account. ``debt_id``, ``debtor_id``, ``terminated_on``, ``reason``.
 DEBT_TERMINATED: Final = "debt.terminated"
 #: Subject account. ``debt_id``, ``debtor_id``, ``role``: another person answers for the debt.
 PARTY_ADDED: Final = "debt.party_added"
+
+#: Subject account. Default, forbearance or stage are known to be otherwise from ``from_on`` on:
+#: ``debt_id``, ``debtor_id``, ``from_on``, ``before``, ``after`` and ``now`` (each ``default``,
+#: ``default_since``, ``forborne``, ``stage``, ``ends_on``), ``grounds`` (what was counted that
+#: day), ``back_dated`` (something was told otherwise before).
+STANDING_CHANGED: Final = "debt.standing_changed"
 
 #: Subject debtor. By an extract: ``run_id``, ``fields``.
 DEBTOR_CHANGED: Final = "debtor.changed"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from debtors.lifecycle import (
     AddressKind,
@@ -19,6 +20,7 @@ from debtors.lifecycle import (
     RunStatus,
     Tone,
 )
+from debtors.regulatory import DefaultReason, Forborne
 
 
 class IntakeRun(models.Model):
@@ -191,4 +193,136 @@ class FieldSource(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["debtor", "field"], name="field_source_once")
+        ]
+
+
+def _span(subject: str) -> list[tuple[Any, str]]:
+    """Days of one thing that are known twice."""
+    return [
+        (Func(F(subject), F(subject), Value("[]"), function="int8range"), "&&"),
+        (Func(F("from_on"), F("until_on"), Value("[]"), function="daterange"), "&&"),
+    ]
+
+
+class Standing(models.Model):
+    """How a debt, or a debtor over all debts, stood from ``from_on`` through ``until_on``:
+    default, forbearance and a hint at the IFRS 9 stage. Performing in stage 1 has no row.
+
+    Known from ``known_at`` until ``replaced_at``; only that is ever changed. ``grounds`` holds
+    what was counted on the first day, for a debtor the ``debts`` that make it so.
+    """
+
+    debt = models.ForeignKey(
+        Debt, models.CASCADE, null=True, related_name="standings", db_index=False
+    )
+    debtor = models.ForeignKey(
+        Debtor, models.CASCADE, null=True, related_name="standings", db_index=False
+    )
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    default = models.CharField(
+        max_length=13, choices=[(r, r) for r in DefaultReason], blank=True, default=""
+    )
+    default_since = models.DateField(null=True)
+    forborne = models.CharField(
+        max_length=15, choices=[(f, f) for f in Forborne], default=Forborne.NO
+    )
+    forborne_since = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    stage = models.PositiveSmallIntegerField()
+    grounds = models.JSONField(default=dict)
+    known_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(debt__isnull=True) ^ Q(debtor__isnull=True),
+                name="standing_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="standing_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(default="", default_since__isnull=True)
+                | (~Q(default="") & Q(default_since__isnull=False, stage=3)),
+                name="standing_default_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(forborne="no", forborne_since__isnull=True)
+                | (~Q(forborne="no") & Q(forborne_since__isnull=False)),
+                name="standing_forborne_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=[1, 2, 3]), name="standing_stage_is_one_of_three"
+            ),
+            ExclusionConstraint(
+                name="standing_of_a_debt_once",
+                expressions=_span("debt"),
+                condition=Q(replaced_at__isnull=True, debt__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="standing_of_a_debtor_once",
+                expressions=_span("debtor"),
+                condition=Q(replaced_at__isnull=True, debtor__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["debt", "from_on"],
+                condition=Q(debt__isnull=False),
+                name="standing_by_debt",
+            ),
+            models.Index(
+                fields=["debtor", "from_on"],
+                condition=Q(replaced_at__isnull=True, debtor__isnull=False),
+                name="standing_by_debtor",
+            ),
+        ]
+
+
+class StandingCount(models.Model):
+    """How far the days of a debt are counted, so that only what may change is counted again.
+
+    ``review_on`` is the next day on which its standing may change by the calendar alone;
+    ``counted_on`` is None while it was never counted.
+    """
+
+    debt = models.OneToOneField(Debt, models.CASCADE, primary_key=True, related_name="count")
+    counted_on = models.DateField(null=True)
+    material_since = models.DateField(null=True)
+    due_since = models.DateField(null=True)
+    review_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["review_on", "debt"],
+                condition=Q(review_on__isnull=False),
+                name="standing_to_review",
+            )
+        ]
+
+
+class ForbearanceMeasure(models.Model):
+    """A concession to a debtor in difficulty; ``loss_percent`` of the debt is given up by it.
+
+    ``cause`` names what granted it. One that was taken back on the day of its grant is void.
+    """
+
+    debt = models.ForeignKey(Debt, models.CASCADE, related_name="measures")
+    granted_on = models.DateField()
+    loss_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    cause = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["debt", "cause"], name="measure_once"),
+            models.CheckConstraint(
+                condition=Q(loss_percent__gte=0, loss_percent__lte=100),
+                name="measure_gives_up_a_share",
+            ),
         ]

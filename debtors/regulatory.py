@@ -86,19 +86,36 @@ class Status:
         return self.default is not None or self.forborne is Forborne.CURE
 
 
+class Count(NamedTuple):
+    """What is counted on a day, and against which limits.
+
+    ``material_since`` is the first of the days in a row on which both thresholds were exceeded,
+    ``due_since`` the oldest due day past due; both None while there is none.
+    """
+
+    material_since: date | None
+    due_since: date | None
+    overdue_minor: int
+    exposure_minor: int
+    limits: Thresholds
+
+
 class Span(NamedTuple):
-    """A status from its first day until the next span."""
+    """A status from its first day until the next span, and what was counted on that day."""
 
     from_on: date
     status: Status
+    counted: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``review_on`` is the next day on which the status may change without news."""
+    """``review_on`` is the next day on which the status may change without news; ``counted``
+    is that of the last day walked, None where nothing ever was owed."""
 
     spans: tuple[Span, ...]
     review_on: date | None
+    counted: Count | None = None
 
     def on(self, day: date) -> Status:
         held = [span.status for span in self.spans if span.from_on <= day]
@@ -113,13 +130,39 @@ def positions(amounts: Iterable[Amount]) -> list[Position]:
         if due_on is not None and due_on + _DAY > on:
             changes.setdefault(due_on + _DAY, [])
     held: dict[date | None, int] = {}
+    late: list[date] = []
+    overdue = exposure = 0
     found: list[Position] = []
     for day in sorted(changes):
+        yesterday = day - _DAY
+        if held.get(yesterday):
+            overdue += held[yesterday]
+            heapq.heappush(late, yesterday)
         for due_on, minor in changes[day]:
             held[due_on] = held.get(due_on, 0) + minor
-        late = {due: minor for due, minor in held.items() if due is not None and due < day}
-        since = min((due for due, minor in late.items() if minor > 0), default=None)
-        position = Position(day, sum(late.values()), sum(held.values()), since)
+            exposure += minor
+            if due_on is not None and due_on < day:
+                overdue += minor
+                heapq.heappush(late, due_on)
+        while late and held[late[0]] <= 0:
+            heapq.heappop(late)
+        position = Position(day, overdue, exposure, late[0] if late else None)
+        if not found or position[1:] != found[-1][1:]:
+            found.append(position)
+    return found
+
+
+def while_owed(own: Sequence[Position], whole: Sequence[Position]) -> list[Position]:
+    """How the whole of a debtor developed, on the days on which anything of one debt is owed."""
+    found: list[Position] = []
+    is_owed, group = False, Position(date.min, 0, 0, None)
+    parts = {position.since: position for position in own}
+    wholes = {position.since: position for position in whole}
+    for day in sorted(parts.keys() | wholes.keys()):
+        if day in parts:
+            is_owed = parts[day].exposure_minor > 0
+        group = wholes.get(day, group)
+        position = group._replace(since=day) if is_owed else Position(day, 0, 0, None)
         if not found or position[1:] != found[-1][1:]:
             found.append(position)
     return found
@@ -144,12 +187,13 @@ def walk(
         if spans and spans[-1].from_on >= max(day, from_on):
             spans.pop()
         if not spans or spans[-1].status != status:
-            spans.append(Span(max(day, from_on), status))
+            spans.append(Span(max(day, from_on), status, walker.counted))
     if not spans or spans[0].from_on > from_on:
         if spans and spans[0].status == Status():
             spans.pop(0)
-        spans.insert(0, Span(from_on, Status()))
-    return Timeline(tuple(spans), walker.next_day)
+        limits = thresholds(segment=segment, currency=currency, on=from_on)
+        spans.insert(0, Span(from_on, Status(), Count(None, None, 0, 0, limits)))
+    return Timeline(tuple(spans), walker.next_day, walker.counted if history else None)
 
 
 class _Walker:
@@ -170,10 +214,16 @@ class _Walker:
         self.clean_since: date | None = None
         self.restructured_on: date | None = None
         self.status = Status()
+        self.limits = thresholds(segment=segment, currency=currency, on=date.min)
 
     @property
     def next_day(self) -> date | None:
         return self.agenda[0] if self.agenda else None
+
+    @property
+    def counted(self) -> Count:
+        _, overdue, exposure, due_since = self.position
+        return Count(self.material_since, due_since, overdue, exposure, self.limits)
 
     def days(self, through: date) -> Iterable[date]:
         last: date | None = None
@@ -188,6 +238,7 @@ class _Walker:
             clocks(on=day),
             thresholds(segment=self.segment, currency=self.currency, on=day),
         )
+        self.limits = limits
         self._take_position(day, limits)
         for measure in self._granted_through(day):
             self._grant(measure, day, rules)

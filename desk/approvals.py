@@ -1,27 +1,24 @@
-"""The approvals inbox: every app's open proposals in one list, and the door to decide them."""
+"""The approvals inbox: every kind of proposal in one list, and the door to decide one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from agencies import operations as agency_operations
-from agencies import queries as agency_queries
 from bookkeeping import operations as bookkeeping_operations
-from bookkeeping import queries as bookkeeping_queries
 from contacts import operations as contact_operations
-from contacts import queries as contact_queries
 from courts import operations as court_operations
-from courts import queries as court_queries
+from desk.queries.approvals import ApprovalKey, ApprovalRow, ApprovalsFilter, Order, list_approvals
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.errors import NotFound
 from negotiations import operations as negotiation_operations
-from negotiations import queries as negotiation_queries
-from staff.approvals import ProposalRow
+
+_ALL: Final = ApprovalsFilter()
+_CHUNK: Final = 500
 
 
 class Verdict(StrEnum):
@@ -36,36 +33,27 @@ class UnknownApproval(NotFound):
     code = "unknown_approval"
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    list_open: Callable[..., list[ProposalRow]]
-    decide: Callable[..., Any]
-
-
-_KINDS: Final[dict[str, _Kind]] = {
-    "termination": _Kind(contact_queries.list_proposals, contact_operations.decide_termination),
-    "agreement": _Kind(negotiation_queries.list_proposals, negotiation_operations.decide_agreement),
-    "placement": _Kind(agency_queries.list_proposals, agency_operations.decide_placement),
-    "referral": _Kind(court_queries.list_proposals, court_operations.decide_referral),
-    "write_off": _Kind(
-        bookkeeping_queries.list_write_off_proposals, bookkeeping_operations.decide_write_off
-    ),
-    "write_off_batch": _Kind(
-        bookkeeping_queries.list_batch_proposals, bookkeeping_operations.decide_write_off_batch
-    ),
-    "refund": _Kind(
-        bookkeeping_queries.list_refund_proposals, bookkeeping_operations.decide_refund
-    ),
-    "charge": _Kind(
-        bookkeeping_queries.list_charge_proposals, bookkeeping_operations.decide_charge
-    ),
+_DECIDE: Final[dict[str, Callable[..., Any]]] = {
+    "termination": contact_operations.decide_termination,
+    "agreement": negotiation_operations.decide_agreement,
+    "placement": agency_operations.decide_placement,
+    "referral": court_operations.decide_referral,
+    "write_off": bookkeeping_operations.decide_write_off,
+    "write_off_batch": bookkeeping_operations.decide_write_off_batch,
+    "refund": bookkeeping_operations.decide_refund,
+    "charge": bookkeeping_operations.decide_charge,
 }
 
 
-def list_approvals(*, actor: Actor) -> list[ProposalRow]:
+def each_approval(*, actor: Actor) -> Iterator[ApprovalRow]:
     """Everything that waits for a decision and that the actor may see, oldest first."""
-    rows = [row for kind in _KINDS.values() for row in kind.list_open(actor=actor)]
-    return sorted(rows, key=lambda row: (row.proposed_at, row.kind, row.id))
+    after: ApprovalKey | None = None
+    while True:
+        rows = list_approvals(actor=actor, chosen=_ALL, after=after, limit=_CHUNK)
+        yield from rows
+        if len(rows) < _CHUNK:
+            return
+        after = rows[-1].key(Order.OLDEST)
 
 
 @by_machine
@@ -76,8 +64,8 @@ def decide_approval(
 
     Raises UnknownApproval, and what the app's operation raises.
     """
-    if kind not in _KINDS:
+    if kind not in _DECIDE:
         raise UnknownApproval(kind=kind, id=proposal_id)
-    _KINDS[kind].decide(
+    _DECIDE[kind](
         **{f"{kind}_id": proposal_id}, move=verdict.value, reason=reason, actor=actor, at=at
     )

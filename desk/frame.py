@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries import Told, list_untold
-from desk.queries.frame import FrameCounts, get_frame_counts
+from desk.queries.frame import FrameCounts, get_frame_counts, list_switched_off
+from escalation.wording import switch_name
 from kernel import clock
 from kernel.actor import Actor
 from staff.look import THEME_COOKIE
@@ -101,6 +102,7 @@ RAIL: Final = (
     Section(
         _("Operations"),
         (
+            Entry(_("Oversight"), "operations", Right.SEE_OPERATIONS, "h"),
             Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
             Entry(_("Payments to find out"), "payment-inbox", Right.IMPORT_STATEMENTS, "p"),
             Entry(_("Bank statements"), "statements", Right.SEE_STATEMENTS, "b"),
@@ -113,6 +115,7 @@ RAIL: Final = (
         (
             Entry(_("Users"), "staff-users", Right.MANAGE_STAFF, "u"),
             Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF, "t"),
+            Entry(_("Roles"), "staff-roles", Right.MANAGE_STAFF, "v"),
             Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF, "l"),
             Entry(_("Interest rates"), "rates", Right.MANAGE_RATES, "o"),
             Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF, "k"),
@@ -164,11 +167,19 @@ class Frame:
     scope_team: str = ""
     may_search: bool = False
     may_log: bool = False
+    may_see_operations: bool = False
     actor: Actor | None = None
 
     @cached_property
     def counts(self) -> FrameCounts | None:
         return get_frame_counts(actor=self.actor, on=self.today) if self.actor else None
+
+    @cached_property
+    def switched_off(self) -> list[str]:
+        """The names of the red switches that are off."""
+        if self.actor is None:
+            return []
+        return [switch_name(off.switch, {off.switch.key: off.team}) for off in list_switched_off()]
 
     @cached_property
     def told(self) -> list[Told]:
@@ -209,6 +220,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             scope_team=_scope(user),
             may_search=Right.SEE_CASES in ROLE_RIGHTS[role],
             may_log=Right.LOG_CONTACT in ROLE_RIGHTS[role],
+            may_see_operations=Right.SEE_OPERATIONS in ROLE_RIGHTS[role],
             actor=get_actor(user=user),
         )
     }

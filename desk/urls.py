@@ -5,20 +5,23 @@ from __future__ import annotations
 from django.urls import path
 
 from desk.views import (
-    approvals,
     case_list,
     day_closes,
     debtor_data,
     hands,
     home,
     intake,
+    payment_inbox,
     preferences,
     search,
     statements,
     undoing,
 )
+from desk.views.approvals import bulk as approvals_bulk
+from desk.views.approvals import inbox
+from desk.views.approvals import one as one_approval
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, paying, show, verify
+from desk.views.case import acts, contact, ledger, paying, show, standing, verify
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -43,7 +46,10 @@ urlpatterns = [
     path("cases/<str:number>/hand/take-over/", hands.take_over, name="case-take-over"),
     path("cases/<str:number>/hand/put-back/", hands.put_back, name="case-put-back"),
     path("cases/<str:number>/done/", hands.finish_and_go_on, name="case-done"),
+    path("cases/<str:number>/standing/", standing.show_standing, name="case-standing"),
     path("cases/<str:number>/print/", show.print_case, name="case-print"),
+    path("cases/<str:number>/ledger/", ledger.show_case_ledger, name="case-ledger"),
+    path("cases/<str:number>/ledger/<int:debt_id>/", ledger.show_debt_ledger, name="debt-ledger"),
     path("cases/<str:number>/identity/", verify.confirm, name="case-confirm-identity"),
     path("cases/<str:number>/identity/end/", verify.forget, name="case-forget-identity"),
     path("cases/<str:number>/hold/", acts.hold, name="case-hold"),
@@ -81,8 +87,9 @@ urlpatterns = [
         name="debtor-waive-problem",
     ),
     path("calculator/", calculator.show_calculator, name="calculator"),
-    path("approvals/", approvals.show_approvals, name="approvals"),
-    path("approvals/<str:kind>/<int:proposal_id>/", approvals.decide, name="decide-approval"),
+    path("approvals/", inbox.show_approvals, name="approvals"),
+    path("approvals/chosen/", approvals_bulk.decide_chosen, name="decide-approvals"),
+    path("approvals/<str:kind>/<int:proposal_id>/", one_approval.show_approval, name="approval"),
     *strategy_urls,
     path("intake/", intake.list_runs, name="intake-runs"),
     path("intake/upload/", intake.upload, name="intake-upload"),
@@ -97,9 +104,11 @@ urlpatterns = [
         statements.take_back,
         name="statement-entry-take-back",
     ),
-    path("payments/", statements.show_inbox, name="payment-inbox"),
+    path("payments/", payment_inbox.show_inbox, name="payment-inbox"),
     path(
-        "payments/<int:entry_id>/<slug:act>/", statements.decide_entry, name="payment-inbox-decide"
+        "payments/<int:entry_id>/<slug:act>/",
+        payment_inbox.decide_entry,
+        name="payment-inbox-decide",
     ),
     path("preferences/", preferences.preferences, name="preferences"),
     path("look/", public(preferences.set_look), name="look"),

@@ -34,7 +34,8 @@ class FilterInvalid(InvalidInput):
 class CaseFilter:
     """None means that nothing is asked. Days past due are those of the oldest arrears on the
     day of the question, both ends included; ``overdue_min`` is in whole units of whichever
-    currency so much is overdue in; ``segment`` is the key of a strategy, ``version`` the number
+    currency so much is overdue in; ``in_default`` and ``forborne`` are of the debtor's standing on
+    the day; ``segment`` is the key of a strategy, ``version`` the number
     of its version, ``step`` one of its steps or several with commas between them. ``on_hold``: a
     hold stops its strategy now.
     """
@@ -52,6 +53,8 @@ class CaseFilter:
     version: int | None = None
     step: str | None = None
     on_hold: bool | None = None
+    in_default: bool | None = None
+    forborne: bool | None = None
     currency: str | None = None
     updated_since: datetime | None = None
     text: str | None = None
@@ -143,6 +146,8 @@ _READERS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "version": _number,
     "step": _plain,
     "on_hold": _flag,
+    "in_default": _flag,
+    "forborne": _flag,
     "currency": _currency,
     "updated_since": _instant,
     "text": _plain,
@@ -194,6 +199,18 @@ _HELD: Final = """
 """
 
 
+_STANDING: Final = """
+    EXISTS (SELECT 1 FROM debtors_standing s
+            WHERE s.debtor_id = c.debtor_id AND s.debtor_id IS NOT NULL AND s.replaced_at IS NULL
+              AND s.from_on <= %(stands_on)s
+              AND (s.until_on IS NULL OR s.until_on >= %(stands_on)s) AND {is_so})
+"""
+_STANDS: Final = {
+    "in_default": _STANDING.format(is_so="s.\"default\" <> ''"),
+    "forborne": _STANDING.format(is_so="s.forborne <> 'no'"),
+}
+
+
 def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) -> Where:
     """The conditions for what is chosen, as it stands on ``on``; ``within_team`` limits it to
     what a member of that team may see."""
@@ -210,6 +227,11 @@ def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) ->
     if chosen.on_hold is not None:
         parts.append(_HELD if chosen.on_hold else f"NOT {_HELD}")
         values |= {"held_on": on, "stopping": sorted(holds_that_stop("escalation"))}
+    for name, condition in _STANDS.items():
+        wanted = getattr(chosen, name)
+        if wanted is not None:
+            parts.append(condition if wanted else f"NOT {condition}")
+            values["stands_on"] = on
     _add_days_past_due(chosen, on, parts, values)
     if chosen.overdue_min is not None:
         of_currency = minor_of_whole("a.currency")

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from escalation.conditions import Condition, Wait
 from escalation.facts import PROPOSALS, REFUSED_STATES, Facts, Value
+from escalation.stopping import Stops
 from escalation.strategy import AfterRefusal, Otherwise, Step, Strategy
 from kernel.calendar import WorkingCalendar
 
@@ -44,9 +45,17 @@ class Answer(NamedTuple):
     proposal: str
 
 
+class Thrown(NamedTuple):
+    """A red switch that is off and bears on the step: ``switch.channel.sms``."""
+
+    place: str
+    kind: str
+    key: str
+
+
 #: What was looked at, the value it had, and whether it held. A wait's value is the first day
 #: on which it holds. A plain tuple: a night makes tens of millions of them.
-Look = tuple[Condition | Wait | Answer, Value, bool]
+Look = tuple[Condition | Wait | Answer | Thrown, Value, bool]
 Looked = tuple[Look, ...]
 
 
@@ -59,11 +68,12 @@ class Exit(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """Nothing may be done while ``because`` holds, or until a person has answered."""
+    """Nothing may be done while ``because`` holds, until a person has answered, or until they
+    have turned a switch on again."""
 
     position: Position
     looked: Looked
-    because: Condition | Answer
+    because: Condition | Answer | Thrown
     look_again_on: date
 
 
@@ -104,11 +114,13 @@ def decide(
     calendar: WorkingCalendar,
     *,
     may_perform: bool = True,
+    stops: Stops | None = None,
 ) -> Decision:
     """Decide about one case on the legal day ``on``.
 
     With ``may_perform`` False, for a decision that an event caused, a step whose time has come
-    is left to the close of the day. A step that is passed over is passed over for good.
+    is left to the close of the day. A step that is passed over is passed over for good. One that
+    a red switch stops is neither taken nor passed over: it is looked at again the next day.
     """
     looked: list[Look] = []
     because = _first_held(strategy.exit_when, facts, on, looked)
@@ -126,6 +138,8 @@ def decide(
     if isinstance(decision, Perform) and not may_perform:
         before = _before(decision, position)
         return WaitUntil(before, decision.looked, on, day_known=True)
+    if stops is not None and isinstance(decision, Perform):
+        return _unless_stopped(decision, stops, facts, position, on)
     return decision
 
 
@@ -304,6 +318,20 @@ def _may_hold_on(conditions: Iterable[Condition], facts: Facts, on: date) -> dat
 def _before(decision: Perform, position: Position) -> Position:
     """Where the case stands when the step that could be taken now is not taken."""
     return position._replace(step=decision.step.key, round=decision.round)
+
+
+def _unless_stopped(
+    decision: Perform, stops: Stops, facts: Facts, position: Position, on: date
+) -> Perform | Hold:
+    """The record names every switch, so that nobody turns one and waits in vain."""
+    thrown = [
+        Thrown(f"switch.{kind}.{key}", kind, key)
+        for kind, key in stops.of_step(decision.step, facts)
+    ]
+    if not thrown:
+        return decision
+    looked = (*decision.looked, *((one, one.key, True) for one in thrown))
+    return Hold(_before(decision, position), looked, thrown[0], on + _ONE_DAY)
 
 
 def _perform(

@@ -60,6 +60,8 @@ class Facts(NamedTuple):
     past_placements: int
     referral: str
     referral_decided_on: date | None
+    in_default: bool
+    forborne: bool
 
 
 class FactType(StrEnum):
@@ -86,7 +88,7 @@ class Fact:
     since: Callable[[Facts], date | None] | None = None
 
 
-#: A letter is skipped when the guard stopped it on its way out.
+#: A letter is skipped when the guard stopped it on its way out, or money overtook it.
 LETTER_STATES: Final = ("none", "queued", "handed_over", "delivered", "returned", "skipped")
 #: What the post, or the guard, has answered: the letter will not move again.
 ANSWERED_LETTER_STATES: Final = frozenset({"delivered", "returned", "skipped"})
@@ -174,6 +176,8 @@ FACTS: Final[dict[str, Fact]] = {
             FactType.FLAG,
             lambda facts, _on: facts.handled_by == Handler.AGREEMENT,
         ),
+        _field("in_default", FactType.FLAG),
+        _field("forborne", FactType.FLAG),
         _field("demand", FactType.WORD, LETTER_STATES),
         _field("notice_75c", FactType.WORD, LETTER_STATES),
         _field("termination_notice", FactType.WORD, LETTER_STATES),

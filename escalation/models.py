@@ -162,7 +162,9 @@ class Enrolment(models.Model):
     """
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="enrolments")
-    version = models.ForeignKey(StrategyVersion, models.PROTECT, related_name="enrolments")
+    version = models.ForeignKey(
+        StrategyVersion, models.PROTECT, related_name="enrolments", db_index=False
+    )
     status = models.CharField(
         max_length=8,
         choices=[(s, s) for s in EnrolmentStatus],
@@ -191,7 +193,12 @@ class Enrolment(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_due_on"], condition=Q(status="active"), name="enrolment_due")
+            models.Index(
+                fields=["next_due_on"], condition=Q(status="active"), name="enrolment_due"
+            ),
+            models.Index(
+                fields=["version", "status", "step_key"], include=["case"], name="enrolment_at_step"
+            ),
         ]
 
 

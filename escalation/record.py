@@ -22,6 +22,7 @@ from escalation.decide import (
     Hold,
     Looked,
     Perform,
+    Thrown,
     WaitUntil,
 )
 from escalation.facts import Value
@@ -67,7 +68,8 @@ _TEXT_OF: Final[Mapping[type[Any], Callable[[Any], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordedLook:
-    """``condition`` is None for an answer to a proposal, which has no condition of its own.
+    """``condition`` is None for an answer to a proposal and for a red switch, which have no
+    condition of their own.
 
     ``value`` is as stored: amounts ``{"PLN": 120050}``, days as ISO dates.
     """
@@ -113,13 +115,15 @@ def grounds_texts(records: Sequence[Looked]) -> list[str]:
     return texts
 
 
-def wanted_of(what: Condition | Wait | Answer) -> Any:
+def wanted_of(what: Condition | Wait | Answer | Thrown) -> Any:
     """What the condition asks for, as plain JSON: ``{"test": "at_least", "wanted": 30}``."""
     match what:
         case Condition(test=test, wanted=wanted):
             return {"test": test.value, "wanted": plain_wanted(wanted)}
         case Wait(name=name, days=days, letter=letter):
             return {"wait": name.value, "days": days, "letter": letter}
+        case Thrown(kind=kind, key=key):
+            return {"switch": kind, "key": key}
         case _:
             return {"answer": what.proposal}
 

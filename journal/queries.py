@@ -120,3 +120,29 @@ class SealState:
 def get_seal_state() -> SealState:
     last = Seal.objects.order_by("-position").values_list("position", "sealed_at").first()
     return SealState(*last) if last else SealState(0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDeliveries:
+    """What waits for one subscriber. ``parked`` have failed so often that a person must look;
+    ``last_error`` is of one of those that failed."""
+
+    subscriber: str
+    waiting: int
+    oldest_recorded_at: datetime
+    parked: int
+    last_error: str
+
+
+def list_waiting_deliveries() -> list[WaitingDeliveries]:
+    """By subscriber, the one whose event waits longest first; subscribers with none are absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT subscriber, count(*), min(recorded_at),
+                   count(*) FILTER (WHERE attempts >= %s), coalesce(max(last_error), '')
+            FROM journal_delivery GROUP BY subscriber ORDER BY min(recorded_at), subscriber
+            """,
+            [MAX_ATTEMPTS],
+        )
+        return [WaitingDeliveries(*row) for row in cursor.fetchall()]

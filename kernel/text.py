@@ -14,6 +14,8 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 def plain_text(text: str) -> str:
     """Lower case without diacritics: ``"Środa, 5 zł"`` is ``"sroda, 5 zl"``."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.translate(_STROKES))
     return "".join(ch for ch in plain if not unicodedata.combining(ch)).lower()
 

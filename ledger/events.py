@@ -31,6 +31,11 @@ INTEREST_ACCRUED: Final = "interest.accrued"
 #: ``amount_minor`` of an overpayment was paid back, ``reason``.
 OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
+#: From the effective day on the figures of ``keeper`` hold: ``from_on``, ``reason``, ``rate_kind``.
+BOOK_CHANGED: Final = "book.changed"
+#: A person said that a sender's money is not for this debt: ``entry_id``. No amounts.
+SENDER_FORGOTTEN: Final = "payment_name.forgotten"
+
 #: About a ``statement_file``: ``name``, ``form``, ``statements``, ``entries``.
 STATEMENT_TAKEN_IN: Final = "statement.taken_in"
 

@@ -47,6 +47,13 @@ class TransactionKind(StrEnum):
     REFUND = "refund"
 
 
+class Keeper(StrEnum):
+    """Whose figures are the book of record of an account."""
+
+    CORE = "core"
+    HOUSE = "house"
+
+
 class NameKind(StrEnum):
     """By what a payment may name an account, the surest first."""
 
@@ -54,6 +61,8 @@ class NameKind(StrEnum):
     CONTRACT = "contract"
     CASE = "case"
     SENDER = "sender"
+    #: Who owes it: the words of their name in the order of the alphabet.
+    HOLDER = "holder"
 
 
 class EntryState(StrEnum):
@@ -65,6 +74,8 @@ class EntryState(StrEnum):
     POSTED = "posted"
     #: Money that went out, or that no debtor moved: nothing to post.
     NOT_OURS = "not_ours"
+    #: The bank took it back; what was posted of it is reversed.
+    RETURNED = "returned"
 
 
 ENTRY_LIFECYCLE: Final = Lifecycle(
@@ -86,6 +97,11 @@ ENTRY_LIFECYCLE: Final = Lifecycle(
             [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE],
             EntryState.NOT_OURS,
             "statement_entry.set_aside",
+        ),
+        "give_back": move(
+            [EntryState.WAITING, EntryState.PROPOSED, EntryState.SUSPENSE, EntryState.POSTED],
+            EntryState.RETURNED,
+            "statement_entry.returned",
         ),
         "take_back": move(
             [EntryState.POSTED, EntryState.NOT_OURS],

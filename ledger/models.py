@@ -8,8 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from ledger.lifecycle import Book, Component, EntryState, NameKind, TransactionKind
-from ledger.rates import Series
+from ledger.lifecycle import Book, Component, EntryState, Keeper, NameKind, TransactionKind
+from ledger.rates import RateKind, Series
 from ledger.statements.values import EntryStatus, Form
 
 _LEGS = [(leg.value, leg.value) for leg in (*Component, *Book)]
@@ -145,6 +145,76 @@ class OrderTerm(models.Model):
         ]
 
 
+class BookEntry(models.Model):
+    """Whose figures hold for an account from a day on; never changed.
+
+    Of those that begin by a day the latest recorded one holds on it; without any it is the core
+    system. Where we keep the book, ``rate_kind`` is what overdue principal bears, empty for
+    nothing; ``contract_percent`` is the contract's own rate (see ``ledger.rates.Tariff``).
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="book_entries")
+    keeper = models.CharField(max_length=5, choices=[(k, k) for k in Keeper])
+    from_on = models.DateField()
+    rate_kind = models.CharField(
+        max_length=30, choices=[(k.value, k.value) for k in RateKind], blank=True
+    )
+    contract_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    reason = models.CharField(max_length=500)
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(keeper="house") | Q(rate_kind="", contract_percent__isnull=True),
+                name="book_entry_interest_only_in_our_book",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="book_entry_has_a_reason"),
+        ]
+
+
+class InterestPause(models.Model):
+    """Days on which an account bears no interest of ours; ``until_on`` is included.
+
+    Higher apps register it; ``cause`` names the thing because of which (``hold:17``).
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="interest_pauses")
+    cause = models.CharField(max_length=60)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "cause"], name="interest_pause_once"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="interest_pause_until_not_before_from",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["cause"], name="interest_pause_by_cause")]
+
+
+class InterestState(models.Model):
+    """How far the interest of an account is posted, and when it is posted next.
+
+    ``rates_entry`` is the last entry of the rates with which the postings were computed.
+    """
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True)
+    next_on = models.DateField()
+    accrued_through = models.DateField(null=True)
+    rates_entry = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_on"], name="interest_to_post"),
+            models.Index(fields=["rates_entry"], name="interest_by_rates"),
+        ]
+
+
 class RateEntry(models.Model):
     """What an administrator added to the shipped rates of interest; never changed.
 
@@ -194,6 +264,25 @@ class PaymentName(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "kind", "account"], name="payment_name_once")
+        ]
+
+
+class ExpectedPayment(models.Model):
+    """An amount that somebody agreed to pay; a plan over several accounts has a row for each."""
+
+    plan = models.CharField(max_length=40, db_collation="C")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="expected")
+    due_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["plan", "account", "due_on", "amount_minor"], name="expected_payment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0), name="expected_payment_positive"
+            ),
         ]
 
 
@@ -280,7 +369,12 @@ class StatementEntry(models.Model):
                 fields=["state", "id"],
                 condition=Q(state__in=["waiting", "proposed", "suspense"]),
                 name="statement_entry_inbox",
-            )
+            ),
+            models.Index(
+                fields=["amount_minor", "id"],
+                condition=Q(state__in=["proposed", "suspense", "posted"]),
+                name="statement_entry_returnable",
+            ),
         ]
 
 

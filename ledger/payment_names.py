@@ -7,10 +7,10 @@ words; a transfer breaks it over two lines. So names are compared as letters and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from kernel.text import plain_text
+from kernel.text import plain_text, search_words
 from ledger.lifecycle import NameKind
 from ledger.statements.accounts import normal_account
 
@@ -22,6 +22,9 @@ _WORDS: Final = re.compile(r"[A-Z0-9]+")
 _DIGITS: Final = re.compile(r"\d{26,}")
 _ACCOUNT_DIGITS: Final = 26
 _MOST_WORDS: Final = 60
+#: A name has so many words; a bank writes the address behind it.
+_NAME_WORDS: Final = (2, 3, 4)
+_MOST_NAME_WORDS: Final = 12
 
 
 class Said(NamedTuple):
@@ -35,6 +38,40 @@ class Said(NamedTuple):
 def normal_key(text: str) -> str:
     """Letters and digits only, upper case, without diacritics."""
     return "".join(_WORDS.findall(plain_text(text).upper()))
+
+
+def holder_key(name: str) -> str:
+    """The words of a name as search sees them, in the order of the alphabet; else empty."""
+    return _key_of_words(search_words(name))
+
+
+def holders_in_name(party_name: str) -> Iterator[Said]:
+    """The name of the sender in any order, with or without the address that banks write behind."""
+    words = search_words(party_name)[:_MOST_NAME_WORDS]
+    whole = (words[:length] for length in range(max(_NAME_WORDS) + 1, len(words) + 1))
+    yield from _holders((*whole, *_runs(words)), "party_name")
+
+
+def holders_in_title(title: str) -> Iterator[Said]:
+    """Every name of a person or firm that may stand in the title."""
+    yield from _holders(_runs(search_words(title)[:_MOST_NAME_WORDS]), "title")
+
+
+def _runs(words: list[str]) -> Iterator[list[str]]:
+    for length in _NAME_WORDS:
+        for first in range(len(words) - length + 1):
+            yield words[first : first + length]
+
+
+def _holders(runs: Iterable[list[str]], field: str) -> Iterator[Said]:
+    for key in dict.fromkeys(_key_of_words(run) for run in runs):
+        if key:
+            yield Said(NameKind.HOLDER, key, field)
+
+
+def _key_of_words(words: list[str]) -> str:
+    """One word names nobody."""
+    return "".join(sorted(words)).upper()[:80] if len(words) > 1 else ""
 
 
 def names_in(*, title: str, reference: str, party_account: str, own_account: str) -> Iterator[Said]:
@@ -77,5 +114,5 @@ def _keys_in(text: str) -> Iterator[str]:
         key = ""
         for piece in pieces[first : first + _MOST_PIECES]:
             key += piece
-            if len(key) >= _SHORTEST and any(sign.isdigit() for sign in key):
+            if len(key) >= _SHORTEST and not key.isalpha():
                 yield key

@@ -142,6 +142,16 @@ class Rates:
             raise NoRateOnDay(series=series, on=on, first_on=steps[0].since if steps else None)
         return value
 
+    def source(self, tariff: Tariff, on: date) -> str:
+        """Where the published rate was read from which the percent of a day follows."""
+        margin = self.find(Series.DELAY_MARGIN, on)
+        published = Series.NBP_REFERENCE
+        if margin is None and tariff.kind not in _COMMERCIAL:
+            published = Series.STATUTORY_BEFORE_2016
+        day = _half_year(on) if tariff.kind in _COMMERCIAL else on
+        begun = [step for step in self.steps.get(published, ()) if step.since <= day]
+        return begun[-1].source if begun else ""
+
     def percent(self, tariff: Tariff, on: date) -> Decimal:
         """Percent a year on a day. Raises NoRateOnDay."""
         kind, contract = tariff.kind, tariff.contract_percent

@@ -94,9 +94,12 @@ def replay(
     return {fact.id: fold.add(fact, order_on[fact.on]) for fact in sort_facts(facts)}
 
 
-def replay_facts(facts: Sequence[Fact], orders: AccountOrders = EVERYBODYS) -> dict[int, list[Leg]]:
+def replay_facts(
+    facts: Sequence[Fact], *, orders: AccountOrders = EVERYBODYS, accrual: Accrual | None = None
+) -> dict[int, list[Leg]]:
     """The same with the orders of allocation that hold for the account."""
-    return replay(facts, order_on={on: orders.on(on) for on in {f.on for f in facts}})
+    order_on = {on: orders.on(on) for on in {fact.on for fact in facts}}
+    return replay(facts, order_on=order_on, accrual=accrual)
 
 
 @dataclass(slots=True)

@@ -33,7 +33,8 @@ _CHECKS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
         ("transaction_id",),
         """
         SELECT t.id FROM ledger_transaction t
-        WHERE NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transaction_id = t.id)
+        WHERE t.kind <> 'interest'
+          AND NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.transaction_id = t.id)
         """,
     ),
     (
@@ -103,14 +104,14 @@ def verify_replay(account_ids: Sequence[int] | None = None) -> list[Finding]:
     found = [
         Finding("replay_differs", {"account_id": account_id, "transaction_ids": wrong})
         for chunk in (_chunks() if account_ids is None else [account_ids])
-        for account_id, known in list_account_facts(account_ids=chunk).items()
+        for account_id, known in list_account_facts(account_ids=chunk, as_posted=True).items()
         if (wrong := _differing(known))
     ]
     return found[:MAX_FINDINGS]
 
 
 def _differing(known: AccountFacts) -> list[int]:
-    wanted = replay_facts(known.facts, known.orders)
+    wanted = replay_facts(known.facts, orders=known.orders, accrual=known.accrual)
     return sorted(pk for pk, legs in wanted.items() if net(legs) != net(known.posted[pk]))
 
 

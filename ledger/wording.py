@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ledger.lifecycle import Component, TransactionKind
+from ledger.lifecycle import Component, Keeper, TransactionKind
 from ledger.rate_changes import RateChangeInvalid
 from ledger.rates import RateKind, Series
 
@@ -30,6 +30,17 @@ _TRANSACTIONS: Final[dict[TransactionKind, Promise]] = {
     TransactionKind.INTEREST: _("Interest for delay"),
     TransactionKind.REFUND: _("Refund of an overpayment"),
 }
+
+
+_KEEPERS: Final[dict[Keeper, Promise]] = {
+    Keeper.CORE: _("The bank's core system keeps the book"),
+    Keeper.HOUSE: _("We keep the book"),
+}
+
+
+def keeper_sentence(keeper: Keeper) -> Promise:
+    """Whose figures are the book of record."""
+    return _KEEPERS[keeper]
 
 
 def component_name(component: Component) -> Promise:

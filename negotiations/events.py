@@ -23,6 +23,9 @@ AGREEMENT_WITHDRAWN: Final = "agreement.withdrawn"
 AGREEMENT_KEPT: Final = "agreement.kept"
 #: ``missed`` (number of the instalment), ``due_on``, ``paid_minor``, ``currency``.
 AGREEMENT_BROKEN: Final = "agreement.broken"
+#: Money that counts from before the breach became known after it: ``missed``, ``due_on``,
+#: ``paid_minor``, ``currency``.
+AGREEMENT_NOT_BROKEN: Final = "agreement.not_broken"
 #: ``number``, ``amount_minor``, ``currency``.
 INSTALMENT_PAID: Final = "agreement.instalment_paid"
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from negotiations.lifecycle import LIVE, AgreementKind, AgreementStatus, InstalmentStatus
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal
 
 
@@ -19,6 +20,8 @@ class Agreement(Proposal):
     ``judge_on`` is the first day on which the next unpaid instalment is beyond tolerance.
     ``tolerance_*`` are copied from the policy: what was agreed does not change with it.
     """
+
+    approval_kind = ApprovalKind.AGREEMENT
 
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="agreements")
     kind = models.CharField(max_length=11, choices=[(k, k) for k in AgreementKind])
@@ -39,6 +42,7 @@ class Agreement(Proposal):
     class Meta:
         constraints: ClassVar = [
             Proposal.Meta.constraints[0],
+            Proposal.Meta.constraints[2],
             models.CheckConstraint(
                 condition=Q(status__in=["proposed", "withdrawn"])
                 | Q(needs_approval=False)
@@ -63,6 +67,7 @@ class Agreement(Proposal):
             ),
         ]
         indexes: ClassVar = [
+            *Proposal.Meta.indexes,
             models.Index(
                 fields=["judge_on", "id"],
                 condition=Q(status="in_force"),

@@ -49,7 +49,8 @@ class CaseSnapshot(_Placed):
     """An open case in one currency at the close of ``taken_on``; kept for a while.
 
     ``bucket`` is a place in ``portfolio.buckets.BUCKETS``. The days past due are those of the
-    whole case, so that one case stands in one bucket whatever its currencies.
+    whole case, so that one case stands in one bucket whatever its currencies. ``default_minor``
+    is what is outstanding on those of its debts that are in default.
     """
 
     taken_on = models.DateField()
@@ -61,6 +62,7 @@ class CaseSnapshot(_Placed):
     days_past_due = models.IntegerField()
     due_minor = models.BigIntegerField()
     outstanding_minor = models.BigIntegerField()
+    default_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -75,7 +77,11 @@ class CaseSnapshot(_Placed):
             models.Index(
                 fields=["taken_on", "currency", "stage", "bucket", "case"],
                 name="case_snapshot_cell",
-            )
+            ),
+            models.Index(
+                fields=["taken_on", "currency", "-due_minor", "-case"],
+                name="case_snapshot_by_due",
+            ),
         ]
 
 
@@ -89,6 +95,8 @@ class DailySummary(_Placed):
     cases = models.IntegerField()
     due_minor = models.BigIntegerField()
     outstanding_minor = models.BigIntegerField()
+    default_cases = models.IntegerField(default=0, db_default=0)
+    default_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,31 +1,34 @@
-"""What every approval has in common: who may decide, and how the inbox sees it."""
+"""What every approval has in common: who may decide, and where the proposals stand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.apps import apps
+
 from kernel.actor import Actor
+from kernel.clock import legal_day
 from kernel.errors import InvalidInput, NotAllowed
+from staff.authority import Holder, OverLimit, OwnProposal, ProposedByGiver, bound, find_holder
+from staff.lifecycle import ApprovalKind
 from staff.models import Proposal, User
-from staff.queries import get_approval_limit
+from staff.queries import get_authority
 from staff.rights import Role
 
-#: A role without a limit for a kind and currency may decide nothing of it, except a manager's
-#: or a legal officer's, whose authority is the bank's unless a limit is laid down.
-_UNLIMITED = frozenset({Role.MANAGER, Role.LEGAL})
-
-
-class OwnProposal(NotAllowed):
-    """Nobody decides what they proposed themselves."""
-
-    code = "own_proposal"
-
-
-class OverLimit(NotAllowed):
-    code = "over_limit"
+__all__ = [
+    "DecidedByPersonOnly",
+    "Decider",
+    "OverLimit",
+    "OwnProposal",
+    "ProposedByGiver",
+    "ReasonMissing",
+    "approval_tables",
+    "check_may_decide",
+]
 
 
 class DecidedByPersonOnly(NotAllowed):
@@ -39,49 +42,80 @@ class ReasonMissing(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalRow:
-    """One line of the approvals inbox. ``kind`` and ``id`` name the thing itself."""
+class Decider:
+    """Who decides, and the colleague whose lent authority it rests on, where it does."""
 
-    kind: str
-    id: int
-    case_id: int
-    case_number: str
-    debtor_name: str
-    amount_minor: int
-    currency: str
-    status: str
-    proposed_by_id: int | None
-    proposed_by_name: str
-    proposed_at: datetime
-    grounds: Mapping[str, Any]
+    user: User
+    on_behalf_of: Holder | None = None
+
+    @property
+    def role(self) -> str:
+        """Of the person whose authority it is."""
+        return self.on_behalf_of.role if self.on_behalf_of else self.user.role
+
+    def changes(self, *, reason: str, at: datetime) -> dict[str, Any]:
+        """The columns of a decided proposal."""
+        return {
+            "decided_by": self.user,
+            "decided_for_id": self.on_behalf_of.user_id if self.on_behalf_of else None,
+            "decided_at": at,
+            "decision_reason": reason,
+        }
+
+    def payload(self, *, reason: str) -> dict[str, Any]:
+        """What the event of the decision says."""
+        if self.on_behalf_of is None:
+            return {"reason": reason}
+        return {
+            "reason": reason,
+            "on_behalf_of": self.on_behalf_of.name,
+            "on_behalf_of_id": self.on_behalf_of.user_id,
+        }
+
+
+@cache
+def approval_tables() -> Mapping[str, str]:
+    """The table of each kind of proposal, in the order of their names."""
+    found = {
+        str(model.approval_kind): model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, Proposal) and model.approval_kind is not None
+    }
+    return dict(sorted(found.items()))
 
 
 def check_may_decide(
-    *, proposal: Proposal, kind: str, actor: Actor, reason: str, granted_minor: int | None = None
-) -> User:
-    """The deciding user. Raises one of the errors of this module.
+    *,
+    proposal: Proposal,
+    kind: str,
+    actor: Actor,
+    reason: str,
+    at: datetime,
+    amounts: Mapping[str, int] | None = None,
+    team_id: int | None = None,
+    granted: Callable[[Role], Mapping[str, int]] | None = None,
+) -> Decider:
+    """Who decides it. Raises one of the errors of this module, or RightMissing.
 
-    The right itself is required by the operation; here are the rules that depend on the thing.
-    ``granted_minor`` is what a table of authority of the app grants the role: it stands in for a
-    limit that was not laid down, and binds beside one that was.
+    ``amounts`` are minor units by currency where there is more than one; ``team_id`` is that of
+    the case. The operation requires the right itself; here are the rules that depend on the thing
+    and on what others have lent. ``granted`` is what a table of authority of the app grants a
+    role, see ``staff.authority.bound``.
     """
     user_id = actor.user_id
     if user_id is None:
         raise DecidedByPersonOnly
     if not reason.strip():
         raise ReasonMissing
-    if proposal.proposed_by_id == user_id:
-        raise OwnProposal(kind=kind, id=proposal.pk)
     user = User.objects.get(pk=user_id)
-    limit = get_approval_limit(role=Role(user.role), kind=kind, currency=proposal.currency)
-    unlimited = limit is None and granted_minor is None and user.role in _UNLIMITED
-    if granted_minor is not None:
-        limit = granted_minor if limit is None else min(limit, granted_minor)
-    if not unlimited and proposal.amount_minor > (limit or 0):
-        raise OverLimit(
-            kind=kind,
-            amount_minor=proposal.amount_minor,
-            limit_minor=limit or 0,
-            currency=proposal.currency,
-        )
-    return user
+    authority = get_authority(user=user, on=legal_day(at))
+    if granted is not None:
+        authority = bound(authority, kind=ApprovalKind(kind), granted=granted)
+    holder = find_holder(
+        authority,
+        kind=ApprovalKind(kind),
+        amounts=amounts or {proposal.currency: proposal.amount_minor},
+        proposed_by_id=proposal.proposed_by_id,
+        team_id=team_id,
+    )
+    return Decider(user, None if holder.user_id == user_id else holder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -58,6 +59,7 @@ class TeamChoice(forms.ModelChoiceField[Team]):
 
 
 class ChangeUserForm(forms.Form):
+    full_name = forms.CharField(label=_("First and last name"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
     team = TeamChoice(label=_("Team"), empty_label=_("no team"))
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
@@ -78,8 +80,14 @@ class NewUserForm(PasswordForm):
     full_name = forms.CharField(label=_("First and last name"), max_length=150)
     role = forms.ChoiceField(label=_("Role"), choices=_ROLES)
     team = TeamChoice(label=_("Team"), empty_label=_("no team"))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("pl", "Polski"), ("en", "English")],
+        required=False,
+        help_text=_("Everybody may choose another one for themselves."),
+    )
 
-    field_order = ["username", "full_name", "role", "team", "password"]
+    field_order = ["username", "full_name", "role", "team", "language", "password"]
 
 
 class TeamForm(forms.Form):
@@ -99,6 +107,37 @@ class LimitForm(forms.Form):
     amount = forms.DecimalField(
         label=_("Up to"), min_value=0, max_digits=16, decimal_places=4, localize=True
     )
+
+
+class DelegationForm(forms.Form):
+    """``people`` are ids, names and roles; ``kinds`` those that the giver may decide."""
+
+    deputy = forms.ChoiceField(label=_("Who decides in your place"))
+    kinds = forms.MultipleChoiceField(
+        label=_("What they may decide"), widget=forms.CheckboxSelectMultiple
+    )
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until and including"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("For example: leave until the end of May.")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[ApprovalKind],
+        people: Sequence[tuple[int, str, Role]],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        deputy, chosen = self.fields["deputy"], self.fields["kinds"]
+        assert isinstance(deputy, forms.ChoiceField)
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        deputy.choices = [
+            ("", _("choose a colleague")),
+            *((str(pk), f"{name}, {role_name(role)}") for pk, name, role in people),
+        ]
+        chosen.choices = [(kind.value, approval_kind_name(kind)) for kind in kinds]
 
 
 class TokenForm(forms.Form):

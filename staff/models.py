@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from staff.lifecycle import ProposalStatus
+from staff.lifecycle import ApprovalKind, ProposalStatus
 from staff.preferences import Density, Theme
 from staff.rights import Role, Scope
 
@@ -102,6 +103,41 @@ class ApprovalLimit(models.Model):
         ]
 
 
+class Delegation(models.Model):
+    """Somebody lends their own authority to decide to a colleague, from a day through a day.
+
+    What was lent cannot be lent further. It holds while the giver could decide it themselves, up
+    to the giver's limit, and ends at once when it is taken back. Of one giver and deputy no two
+    overlap (an exclusion constraint of the migration).
+    """
+
+    giver = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="delegations_taken")
+    kinds = ArrayField(models.CharField(max_length=40))
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(giver=F("deputy")), name="delegation_to_another"),
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")), name="delegation_until_not_before_from"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & Q(kinds__len__gt=0), name="delegation_says_what_and_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="delegation_ended_by_somebody",
+            ),
+        ]
+
+
 class ApiClient(models.Model):
     """A system that reads over REST: core banking, call centre, data warehouse."""
 
@@ -131,9 +167,16 @@ class ApiToken(models.Model):
 class Proposal(models.Model):
     """Something that hurts and therefore waits for a person with the authority.
 
-    ``grounds`` is a copy of what the proposer saw: for the machine, the decision's record.
-    A proposal of the machine has no ``proposed_by``.
+    ``grounds`` is a copy of what the proposer saw: for the machine, the decision's record, and
+    ``step`` is then the strategy and the step that asked (``unsecured_retail.place``). A proposal
+    of the machine has no ``proposed_by``. ``deadline_on`` is the last day on which a decision
+    still helps: before the claim is time-barred, or before the first instalment is due.
+    ``decided_for`` lent the decider their authority, where that is what the decision rests on.
+
+    A class with an ``approval_kind`` stands in the approvals inbox; it has a ``case``.
     """
+
+    approval_kind: ClassVar[ApprovalKind | None] = None
 
     status = models.CharField(
         max_length=12, choices=[(s, s) for s in ProposalStatus], default=ProposalStatus.PROPOSED
@@ -144,8 +187,13 @@ class Proposal(models.Model):
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_for = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+    deadline_on = models.DateField(null=True, blank=True)
+    step = models.CharField(max_length=140, blank=True, default="", db_default="")
 
     class Meta:
         abstract = True
@@ -160,5 +208,40 @@ class Proposal(models.Model):
                 condition=Q(status__in=["proposed", "withdrawn"])
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="%(class)s_decision_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_for__isnull=True)
+                | Q(decided_by__isnull=False)
+                & ~Q(decided_for=F("decided_by"))
+                & (Q(proposed_by__isnull=True) | ~Q(decided_for=F("proposed_by"))),
+                name="%(class)s_decided_for_another",
+            ),
+        ]
+        #: The inbox: open ones by age, by deadline, by amount, and those of one step. With the
+        #: case in them the cases of a team are found without a look at the rows.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["status", "proposed_at", "id"],
+                include=["case"],
+                condition=Q(status__in=["proposed", "sent_back"]),
+                name="%(class)s_by_age",
+            ),
+            models.Index(
+                fields=["status", "deadline_on", "proposed_at", "id"],
+                include=["case"],
+                condition=Q(status__in=["proposed", "sent_back"]),
+                name="%(class)s_by_deadline",
+            ),
+            models.Index(
+                fields=["status", "currency", "amount_minor", "proposed_at", "id"],
+                include=["case"],
+                condition=Q(status__in=["proposed", "sent_back"]),
+                name="%(class)s_by_amount",
+            ),
+            models.Index(
+                fields=["step", "status", "proposed_at", "id"],
+                include=["case"],
+                condition=Q(status__in=["proposed", "sent_back"]) & ~Q(step=""),
+                name="%(class)s_by_step",
             ),
         ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Protocol
 
@@ -15,8 +15,9 @@ from django.db.models import Count, Prefetch, Q
 
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound
-from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
-from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role
+from staff.authority import Authority, Holder, Limits, holder_of, lend
+from staff.models import ApiClient, ApiToken, ApprovalLimit, Delegation, Team, User
+from staff.rights import DEPUTIES, ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role
 
 
 class UserNotFound(NotFound):
@@ -65,6 +66,73 @@ def get_approval_limit(*, role: Role, kind: str, currency: str) -> int | None:
     )
 
 
+def get_authority(*, user: User, on: date) -> Authority:
+    """What the user may decide on the legal day ``on``, by themselves and in the place of others.
+
+    Lent authority is the giver's own as it is now: with their role and limits, and only while
+    they may sign in.
+    """
+    rows = Delegation.objects.filter(
+        deputy=user, from_on__lte=on, until_on__gte=on, ended_at__isnull=True, giver__is_active=True
+    )
+    delegations = list(rows.select_related("giver").order_by("made_at", "id"))
+    roles = {user.role, *(row.giver.role for row in delegations)}
+    limits = _limits_of(sorted(roles))
+    role = Role(user.role)
+    lent = [lend(_holder(row.giver, limits), kinds=row.kinds, to=role) for row in delegations]
+    own = _holder(user, limits)
+    if not user.is_active:
+        return Authority(replace(own, kinds=frozenset()))
+    return Authority(own, [holder for holder in lent if holder.kinds])
+
+
+def get_deciding_actor(*, user: User, on: date) -> tuple[Actor, Authority]:
+    """The user as an actor, with the rights that others have lent them for the day ``on``."""
+    actor, authority = get_actor(user=user), get_authority(user=user, on=on)
+    return replace(actor, rights=actor.rights | authority.rights), authority
+
+
+def _holder(user: User, limits: Mapping[str, Limits]) -> Holder:
+    return holder_of(
+        user_id=user.pk,
+        name=user.full_name,
+        role=Role(user.role),
+        team_id=user.team_id,
+        limits=limits[user.role],
+    )
+
+
+def _limits_of(roles: Sequence[str]) -> dict[str, Limits]:
+    """Of each role: minor units by kind and currency."""
+    found: dict[str, dict[tuple[str, str], int]] = {role: {} for role in roles}
+    for limit in ApprovalLimit.objects.filter(role__in=roles):
+        found[limit.role][limit.kind, limit.currency] = limit.amount_minor
+    return dict(found)
+
+
+def list_delegations(*, limit: int = 200) -> list[Delegation]:
+    """The newest first, with those that have ended."""
+    people = Delegation.objects.select_related("giver", "deputy", "ended_by")
+    return list(people.order_by("-id")[:limit])
+
+
+def list_deputies(*, giver: User) -> list[User]:
+    """Who could decide at all in the giver's place, by their role and their reach."""
+    roles = frozenset[Role]().union(*DEPUTIES.values())
+    found = User.objects.filter(is_active=True, role__in=roles)
+    return [
+        user
+        for user in found.exclude(pk=giver.pk).order_by("full_name", "pk")
+        if is_within_reach(giver=giver, deputy=user)
+    ]
+
+
+def is_within_reach(*, giver: User, deputy: User) -> bool:
+    """Whether the deputy sees any case about which the giver decides."""
+    of_giver, of_deputy = get_actor(user=giver).team_id, get_actor(user=deputy).team_id
+    return of_giver is None or of_deputy is None or of_giver == of_deputy
+
+
 def get_user_by_id(*, user_id: int) -> User:
     """Raises UserNotFound."""
     user = User.objects.select_related("team").filter(pk=user_id).first()
@@ -80,6 +148,18 @@ def list_users() -> list[User]:
 
 def list_teams() -> list[Team]:
     return list(Team.objects.order_by("name"))
+
+
+def list_team_sizes() -> Mapping[int, int]:
+    """By team: how many of its people may sign in."""
+    active = User.objects.filter(is_active=True, team__isnull=False)
+    return dict(active.order_by().values_list("team_id").annotate(people=Count("pk")))
+
+
+def list_role_sizes() -> Mapping[str, int]:
+    """By role: how many people of it may sign in."""
+    active = User.objects.filter(is_active=True)
+    return dict(active.order_by().values_list("role").annotate(people=Count("pk")))
 
 
 def get_daily_capacity() -> int:

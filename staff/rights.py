@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from staff.lifecycle import ApprovalKind
+
 
 class Right(StrEnum):
     """What a page, an endpoint or an operation can require."""
@@ -15,6 +17,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     SEE_STRATEGIES = "see_strategies"
     SEE_RUNS = "see_runs"
+    SEE_OPERATIONS = "see_operations"
     SEE_STATEMENTS = "see_statements"
     SEE_JOURNAL = "see_journal"
     SEE_APPROVALS = "see_approvals"
@@ -50,6 +53,7 @@ class Right(StrEnum):
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
+    THROW_SWITCHES = "throw_switches"
     SET_TARGETS = "set_targets"
     DRAFT_STRATEGY = "draft_strategy"
     PUBLISH_STRATEGY = "publish_strategy"
@@ -101,6 +105,8 @@ _TEAM_LEADER: Final = _OFFICER | {
 }
 _MANAGER: Final = _TEAM_LEADER | {
     Right.SEE_ALL_TEAMS,
+    Right.SEE_OPERATIONS,
+    Right.THROW_SWITCHES,
     Right.APPROVE_PLACEMENT,
     Right.RUN_AGENCIES,
     Right.DRAFT_STRATEGY,
@@ -137,6 +143,7 @@ _AUDITOR: Final = frozenset(
         Right.SEE_BOARD,
         Right.SEE_STRATEGIES,
         Right.SEE_RUNS,
+        Right.SEE_OPERATIONS,
         Right.SEE_STATEMENTS,
         Right.SEE_JOURNAL,
         Right.SEE_APPROVALS,
@@ -149,7 +156,14 @@ _COMPLIANCE: Final = _AUDITOR | {
     Right.OVERRIDE_GUARD,
 }
 _ADMINISTRATOR: Final = frozenset(
-    {Right.MANAGE_STAFF, Right.MANAGE_RATES, Right.SEE_RUNS, Right.SEE_STRATEGIES}
+    {
+        Right.MANAGE_STAFF,
+        Right.MANAGE_RATES,
+        Right.SEE_RUNS,
+        Right.SEE_STRATEGIES,
+        Right.SEE_OPERATIONS,
+        Right.THROW_SWITCHES,
+    }
 )
 
 ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
@@ -163,16 +177,48 @@ ROLE_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
 }
 
 
+#: The right that decides a proposal of each kind.
+RIGHT_TO_DECIDE: Final[dict[ApprovalKind, Right]] = {
+    ApprovalKind.TERMINATION: Right.APPROVE_TERMINATION,
+    ApprovalKind.AGREEMENT: Right.APPROVE_AGREEMENT,
+    ApprovalKind.PLACEMENT: Right.APPROVE_PLACEMENT,
+    ApprovalKind.REFERRAL: Right.APPROVE_REFERRAL,
+    ApprovalKind.WRITE_OFF: Right.WRITE_OFF,
+    ApprovalKind.REFUND: Right.APPROVE_REFUND,
+    ApprovalKind.CHARGE: Right.APPROVE_CHARGE,
+}
+#: Whose role is enough to decide each kind in the place of somebody who has the right. What goes
+#: to court is left to those who answer for the claim or for the whole book, and what moves money by
+#: hand to those who have an authority over money of their own.
+DEPUTIES: Final[dict[ApprovalKind, frozenset[Role]]] = {
+    ApprovalKind.TERMINATION: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.AGREEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.PLACEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.REFERRAL: frozenset({Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.WRITE_OFF: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.REFUND: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.CHARGE: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+}
+
+
+def needs_team(role: Role) -> bool:
+    """Sees cases, but only those of one team: without one they see none."""
+    rights = ROLE_RIGHTS[role]
+    return Right.SEE_CASES in rights and Right.SEE_ALL_TEAMS not in rights
+
+
 class Scope(StrEnum):
     """What an API token may be used for."""
 
     READ_CASES = "cases:read"
     READ_TIMELINE = "timeline:read"
     CALCULATE = "calculations"
+    SEND_STATEMENTS = "statements:write"
 
 
 SCOPE_RIGHTS: Final[dict[Scope, frozenset[Right]]] = {
     Scope.READ_CASES: frozenset({Right.SEE_CASES}),
     Scope.READ_TIMELINE: frozenset({Right.SEE_CASES}),
     Scope.CALCULATE: frozenset(),
+    Scope.SEND_STATEMENTS: frozenset({Right.SEE_STATEMENTS, Right.IMPORT_STATEMENTS}),
 }

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from staff.access import public
-from staff.views import account, clients, gate, limits, people, register, teams
+from staff.views import (
+    account,
+    clients,
+    delegations,
+    gate,
+    limits,
+    people,
+    register,
+    roles,
+    teams,
+)
 
 urlpatterns = [
     path("sign-in/", public(gate.sign_in), name="sign-in"),
@@ -34,6 +44,14 @@ urlpatterns = [
     path("staff/teams/", teams.manage_teams, name="staff-teams"),
     path("staff/teams/<int:team_id>/", teams.manage_teams, name="staff-team"),
     path("staff/limits/", limits.manage_limits, name="staff-limits"),
+    path("staff/delegations/", delegations.manage_delegations, name="staff-delegations"),
+    path(
+        "staff/delegations/<int:delegation_id>/end/",
+        delegations.end_delegation,
+        name="staff-end-delegation",
+    ),
+    path("staff/limits/<int:limit_id>/remove/", limits.remove_limit, name="staff-limit-remove"),
+    path("staff/roles/", roles.show_roles, name="staff-roles"),
     path("staff/clients/", clients.manage_clients, name="staff-clients"),
     path("staff/clients/<int:client_id>/", clients.change_client, name="staff-client"),
     path("staff/tokens/<int:token_id>/revoke/", clients.revoke_token, name="staff-revoke-token"),

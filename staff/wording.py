@@ -33,6 +33,7 @@ _SCOPES: Final[dict[Scope, Promise]] = {
     Scope.READ_CASES: _("Read cases"),
     Scope.READ_TIMELINE: _("Read timelines"),
     Scope.CALCULATE: _("Calculate interest, fees and terms"),
+    Scope.SEND_STATEMENTS: _("Send bank statements"),
 }
 
 
@@ -86,10 +87,28 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "user_not_found": _("There is no such user."),
     "team_name_taken": _("A team has this name already."),
     "team_not_found": _("There is no such team."),
+    "limit_not_found": _("This limit is removed already."),
     "client_not_found": _("There is no such client."),
     "client_has_another_team": _("This client is known with another reach. Make another client."),
     "invalid_token": _("A token needs a client, a scope, and an end within a year."),
     "invalid_amount": _("The amount or its currency cannot be right."),
+    "nothing_to_delegate": _(
+        "You lend only what your own role decides; what was lent to you is not lent further."
+    ),
+    "deputy_not_suitable": _(
+        "The role or the team of this colleague is not enough for everything you chose. Choose"
+        " fewer kinds or somebody else."
+    ),
+    "delegation_period_invalid": _(
+        "It begins today or later, ends no earlier than it begins, and lasts three months at most."
+    ),
+    "delegation_reason_missing": _("Say why; it is kept with every decision's record."),
+    "delegation_overlaps": _(
+        "This colleague decides in your place on some of these days already. Take that back first."
+    ),
+    "delegation_not_found": _("There is no such delegation."),
+    "delegation_not_yours": _("Only who lent it or who holds it takes it back."),
+    "delegation_ended": _("It has ended already."),
 }
 
 
@@ -117,11 +136,16 @@ _EVENTS: Final[dict[str, Promise]] = {
     events.TEAM_CREATED: _("Team created"),
     events.TEAM_CHANGED: _("Team changed"),
     events.LIMIT_SET: _("Approval limit set"),
+    events.AUTHORITY_LENT: _("Authority lent to a colleague"),
+    events.AUTHORITY_TAKEN_BACK: _("Lent authority taken back"),
+    events.LIMIT_REMOVED: _("Approval limit removed"),
     events.TOKEN_ISSUED: _("Token made"),
     events.TOKEN_REVOKED: _("Token revoked"),
     events.CLIENT_CHANGED: _("Client changed"),
     events.ACCESS_DENIED: _("Access denied"),
-    # of the ledger and of boards, which stand above: by their kinds
+    # of cases, the ledger and boards, which stand above: by their kinds
+    "switch.turned_off": _("Red switch turned off"),
+    "switch.turned_on": _("Red switch turned on"),
     "rates.changed": _("Rate of interest changed"),
     "rates.confirmed": _("Rates of interest confirmed"),
     "board.exported": _("Figures taken away as a file"),

@@ -17,6 +17,7 @@ from agencies.operations.batch import (
     save_batch_file,
 )
 from agencies.operations.decide import decide_placement
+from agencies.operations.following import follow_money
 from agencies.operations.leaving import (
     end_placement,
     end_placements_of_closed_cases,
@@ -68,6 +69,7 @@ __all__ = [
     "end_placements_of_closed_cases",
     "end_placements_past",
     "fetch_batch_file",
+    "follow_money",
     "make_placement_batch",
     "propose_placement",
     "propose_placement_again",

@@ -15,9 +15,14 @@ from agencies.placeable import check_placeable
 from agencies.queries import PlacementNotFound, list_placement_facts
 from cases.lifecycle import Handler
 from cases.locking import lock_case
-from cases.operations import CaseHandledByAnother, NewProposal, Proposable, propose_for_cases
-from journal.operations import Subject
-from journal.status import move_status
+from cases.operations import (
+    CaseHandledByAnother,
+    NewProposal,
+    Proposable,
+    propose_again,
+    propose_by_person,
+    propose_for_cases,
+)
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
@@ -32,11 +37,12 @@ class LivePlacement(Conflict):
     code = "live_placement"
 
 
-_PLACEMENT: Final = Proposable(
+PLACEMENT: Final = Proposable(
     "placement",
     Placement._meta.db_table,
     events.PLACEMENT_PROPOSED,
     empty=("decision_reason", "end_reason"),
+    changed=events.PLACEMENT_AMOUNT_CHANGED,
 )
 
 
@@ -49,7 +55,7 @@ def propose_placements(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=PLACEMENT, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_PLACEMENT)
@@ -71,9 +77,9 @@ def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) 
         raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
     facts = list_placement_facts(case_ids=[case_id], on=on)[case_id]
     check_placeable(facts, by_strategy=False)
-    cause = f"user:{actor.id}:{case_id}:{at.isoformat()}"
-    new = NewProposal(case_id, cause, {"note": reason})
-    propose_placements(proposals=[new], on=on, at=at, actor=actor)
+    cause = propose_by_person(
+        what=PLACEMENT, case_id=case_id, reason=reason, on=on, at=at, actor=actor
+    )
     return Placement.objects.get(cause=cause)
 
 
@@ -86,30 +92,14 @@ def propose_placement_again(
 
     Raises PlacementNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed.
     """
-    if not reason.strip():
-        raise ReasonMissing
     placement = Placement.objects.filter(pk=placement_id).first()
     if placement is None:
         raise PlacementNotFound(placement_id=placement_id)
-    lock_case(case_id=placement.case_id, actor=actor)
-    return move_status(
+    return propose_again(
         row=placement,
+        case_id=placement.case_id,
         lifecycle=PLACEMENT_LIFECYCLE,
-        move="propose_again",
-        subject=Subject("case", placement.case_id),
-        changes={
-            "proposed_by": actor.user_id,
-            "proposed_at": at,
-            "decided_by": None,
-            "decided_at": None,
-            "grounds": {**placement.grounds, "note": reason},
-        },
-        payload={
-            "reason": reason,
-            "amount_minor": placement.amount_minor,
-            "currency": placement.currency,
-            "by_machine": False,
-        },
+        reason=reason,
         actor=actor,
         at=at,
     )

@@ -15,6 +15,8 @@ from api.queries.next_step import get_next_step
 from cases.lifecycle import HOLD_EFFECTS, HoldKind
 from cases.locking import CaseNotFound
 from debtors.identifiers import IDENTIFIERS, masked, sealer
+from debtors.queries import StandingNow, get_debtor_standing
+from debtors.regulatory import Forborne
 from kernel.actor import Actor
 from kernel.secrecy import Unreadable
 from ledger.lifecycle import Component
@@ -69,13 +71,21 @@ def get_case(*, number: str, actor: Actor, on: date) -> dict[str, Any]:
         holds = _rows(cursor, _HOLDS, case_id)
         work = _rows(cursor, _WORK, case_id)
         sealed = _rows(cursor, _SEALED, debtor_id)[0]
+    standing = get_debtor_standing(
+        debtor_id=debtor_id, debt_ids=[debt[1] for debt in debts], on=on, with_days=False
+    )
     summary = case_summary(row, owed, on)
     summary["debtor"]["identifiers"] = _masked(sealed)
     return {
         **summary,
         "debts": [
-            _debt(debt, balances.get(debt[0], {}), parties.get(debt[1], []), on) for debt in debts
+            {
+                **_debt(debt, balances.get(debt[0], {}), parties.get(debt[1], []), on),
+                "standing": _standing(standing.debts.get(debt[1])),
+            }
+            for debt in debts
         ],
+        "standing": _standing(standing.whole),
         "holds": [_hold(hold) for hold in holds],
         "work": [_work_item(item) for item in work],
         "next_step": get_next_step(case_id=case_id, on=on),
@@ -143,6 +153,19 @@ def _debt(
             for component in Component
         },
         "parties": list(parties),
+    }
+
+
+def _standing(now: StandingNow | None) -> dict[str, Any]:
+    """Without a row it performs in stage 1."""
+    return {
+        "default": now.default or None if now else None,
+        "default_since": _day(now.default_since) if now else None,
+        "forborne": now.forborne if now else Forborne.NO.value,
+        "forborne_since": _day(now.forborne_since) if now else None,
+        "ends_on": _day(now.ends_on) if now else None,
+        "stage": now.stage if now else 1,
+        "since": _day(now.from_on) if now else None,
     }
 
 

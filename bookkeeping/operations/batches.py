@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bookkeeping import events
-from bookkeeping.authority import AuthorityKind
+from bookkeeping.authority import AuthorityKind, granted_to
 from bookkeeping.lifecycle import (
     BATCH_LIFECYCLE,
     OPEN_WRITE_OFF,
@@ -17,7 +17,7 @@ from bookkeeping.lifecycle import (
     WriteOffReason,
 )
 from bookkeeping.models import WriteOff, WriteOffBatch, WriteOffBatchLine
-from bookkeeping.operations.deciding import check_note, find_authority
+from bookkeeping.operations.deciding import check_note
 from bookkeeping.operations.write_offs import insert_write_off, post_row
 from bookkeeping.queries.debts import get_case_debt
 from bookkeeping.queries.small_balances import list_small_balances
@@ -29,9 +29,8 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
-from staff.approvals import check_may_decide
+from staff.approvals import Decider, check_may_decide
 from staff.lifecycle import ProposalStatus
-from staff.models import User
 from staff.rights import Right
 
 
@@ -122,18 +121,17 @@ def decide_write_off_batch(
     batch = _locked(write_off_batch_id)
     BATCH_LIFECYCLE.check(move, ProposalStatus(batch.status))
     on = legal_day(at)
-    authority = find_authority(
-        kind=AuthorityKind.SMALL_BALANCES, actor=actor, currency=batch.currency, on=on
-    )
+    granted = granted_to(kind=AuthorityKind.SMALL_BALANCES, currency=batch.currency, on=on)
     decider = check_may_decide(
         proposal=batch,
         kind="write_off",
         actor=actor,
         reason=reason,
-        granted_minor=authority.decides_minor,
+        at=at,
+        granted=granted,
     )
-    changes = {"decided_by": decider, "decided_at": at, "decision_reason": reason}
-    batch = _move(batch, move, changes, reason, actor, at)
+    changes = decider.changes(reason=reason, at=at)
+    batch = _move(batch, move, changes, decider.payload(reason=reason), actor, at)
     if move == "approve":
         lines = list(batch.lines.order_by("case_id", "account_id"))
         lock_cases(case_ids=[line.case_id for line in lines])
@@ -149,13 +147,13 @@ def withdraw_write_off_batch(
 ) -> WriteOffBatch:
     """Raises BatchNotFound, ReasonMissing, MoveNotAllowed."""
     check_note(note=reason)
-    return _move(_locked(write_off_batch_id), "withdraw", {}, reason, actor, at)
+    return _move(_locked(write_off_batch_id), "withdraw", {}, {"reason": reason}, actor, at)
 
 
 def _write_off(
     line: WriteOffBatchLine,
     batch: WriteOffBatch,
-    decider: User,
+    decider: Decider,
     on: date,
     actor: Actor,
     at: datetime,
@@ -189,9 +187,7 @@ def _write_off(
     changes = {
         "batch": batch,
         "proposed_by_id": batch.proposed_by_id,
-        "decided_by": decider,
-        "decided_at": at,
-        "decision_reason": batch.decision_reason,
+        **decider.changes(reason=batch.decision_reason, at=at),
         "needs_approval": True,
     }
     row = post_row(
@@ -199,6 +195,7 @@ def _write_off(
         move="approve",
         amount_minor=debt.outstanding_minor,
         changes=changes,
+        decider=decider,
         actor=actor,
         at=at,
     )
@@ -220,7 +217,7 @@ def _move(
     batch: WriteOffBatch,
     move: str,
     changes: dict[str, Any],
-    reason: str,
+    told: dict[str, Any],
     actor: Actor,
     at: datetime,
 ) -> WriteOffBatch:
@@ -230,7 +227,7 @@ def _move(
         move=move,
         subject=Subject("write_off_batch", batch.pk),
         changes=changes,
-        payload={"reason": reason, "amount_minor": batch.amount_minor, "currency": batch.currency},
+        payload={**told, "amount_minor": batch.amount_minor, "currency": batch.currency},
         actor=actor,
         at=at,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bookkeeping import events
-from bookkeeping.authority import AuthorityKind
+from bookkeeping.authority import AuthorityKind, granted_to
 from bookkeeping.lifecycle import CHARGE_LIFECYCLE, STANDING_CHARGE, ChargeStatus
 from bookkeeping.models import Charge
 from bookkeeping.operations.deciding import (
@@ -17,6 +17,7 @@ from bookkeeping.operations.deciding import (
     hold_until_decided,
     release,
     tell_proposer,
+    told_of_reason,
 )
 from bookkeeping.queries.debts import get_case_debt
 from bookkeeping.tariff import checked_amount, fee_on
@@ -29,7 +30,7 @@ from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.lifecycle import Component
 from ledger.operations import post_charge, reverse_posting
-from staff.approvals import check_may_decide
+from staff.approvals import Decider, check_may_decide
 from staff.rights import Right
 
 
@@ -127,22 +128,22 @@ def decide_charge(*, charge_id: int, move: str, reason: str, actor: Actor, at: d
     charge = _locked(charge_id, actor)
     on = legal_day(at)
     CHARGE_LIFECYCLE.check(move, ChargeStatus(charge.status))
-    authority = find_authority(
-        kind=AuthorityKind.CHARGE, actor=actor, currency=charge.currency, on=on
-    )
+    granted = granted_to(kind=AuthorityKind.CHARGE, currency=charge.currency, on=on)
     decider = check_may_decide(
         proposal=charge,
         kind="charge",
         actor=actor,
         reason=reason,
-        granted_minor=authority.decides_minor,
+        at=at,
+        team_id=charge.case.team_id,
+        granted=granted,
     )
-    changes = {"decided_by": decider, "decided_at": at, "decision_reason": reason}
+    changes = decider.changes(reason=reason, at=at)
     if move != "send_back":
         release(cause=f"charge:{charge.pk}", on=on, actor=actor, at=at)
     if move == "approve":
-        return _post(charge, "approve", changes, reason, actor, at)
-    charge = _move(charge, move, changes, reason, actor, at)
+        return _post(charge, "approve", changes, reason, actor, at, decider)
+    charge = _move(charge, move, changes, reason, actor, at, decider)
     values = {"charge_id": charge.pk, "note": reason}
     tell_proposer(
         case_id=charge.case_id, code=f"charge_{move}", values=values, on=on, actor=actor, at=at
@@ -189,7 +190,13 @@ def _find_standing(account_id: int, fee: str, occasion: str, amount: int) -> Cha
 
 
 def _post(
-    charge: Charge, move: str, changes: dict[str, Any], reason: str, actor: Actor, at: datetime
+    charge: Charge,
+    move: str,
+    changes: dict[str, Any],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    decider: Decider | None = None,
 ) -> Charge:
     posted_id = post_charge(
         account_id=charge.account_id,
@@ -202,7 +209,8 @@ def _post(
         actor=actor,
         at=at,
     )
-    return _move(charge, move, {**changes, "transaction_id": posted_id}, reason, actor, at)
+    changes = {**changes, "transaction_id": posted_id}
+    return _move(charge, move, changes, reason, actor, at, decider)
 
 
 def _tell_proposed(charge: Charge, actor: Actor, at: datetime) -> None:
@@ -233,7 +241,13 @@ def _locked(charge_id: int, actor: Actor) -> Charge:
 
 
 def _move(
-    charge: Charge, move: str, changes: dict[str, Any], reason: str, actor: Actor, at: datetime
+    charge: Charge,
+    move: str,
+    changes: dict[str, Any],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    decider: Decider | None = None,
 ) -> Charge:
     return move_status(
         row=charge,
@@ -245,7 +259,7 @@ def _move(
             "fee": charge.fee,
             "amount_minor": charge.amount_minor,
             "currency": charge.currency,
-            "reason": reason,
+            **told_of_reason(reason=reason, decider=decider),
         },
         actor=actor,
         at=at,

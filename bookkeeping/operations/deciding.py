@@ -11,7 +11,7 @@ from cases.operations import NewHold, NewWorkItem, end_holds, open_work_items, p
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.calendar import POLAND
-from staff.approvals import DecidedByPersonOnly, ReasonMissing
+from staff.approvals import DecidedByPersonOnly, Decider, ReasonMissing
 from staff.models import User
 
 
@@ -22,6 +22,12 @@ def find_authority(*, kind: AuthorityKind, actor: Actor, currency: str, on: date
         raise DecidedByPersonOnly
     role = User.objects.get(pk=actor.user_id).role
     return authority_of(kind=kind, role=role, currency=currency, on=on)
+
+
+@by_machine
+def told_of_reason(*, reason: str, decider: Decider | None) -> dict[str, Any]:
+    """What the event of a move says of the reason, and in whose place it was decided."""
+    return decider.payload(reason=reason) if decider is not None else {"reason": reason}
 
 
 @by_machine

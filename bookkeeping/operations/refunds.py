@@ -10,7 +10,7 @@ from django.db import transaction
 
 from bookkeeping import events
 from bookkeeping.account_numbers import AccountNumberInvalid, normal_account_no
-from bookkeeping.authority import AuthorityKind
+from bookkeeping.authority import AuthorityKind, granted_to
 from bookkeeping.lifecycle import (
     LIVE_REFUND,
     RECALLABLE_REFUND,
@@ -24,6 +24,7 @@ from bookkeeping.operations.deciding import (
     hold_until_decided,
     release,
     tell_proposer,
+    told_of_reason,
 )
 from bookkeeping.queries.debts import CaseDebt, get_case_debt, list_case_debts
 from cases.lifecycle import HoldKind
@@ -35,7 +36,7 @@ from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.operations import NothingToRefund, post_refund, reverse_posting
-from staff.approvals import check_may_decide
+from staff.approvals import Decider, check_may_decide
 from staff.rights import Right
 
 
@@ -134,18 +135,20 @@ def decide_refund(*, refund_id: int, move: str, reason: str, actor: Actor, at: d
     row = _locked(refund_id, actor)
     on = legal_day(at)
     REFUND_LIFECYCLE.check(move, RefundStatus(row.status))
-    authority = find_authority(kind=AuthorityKind.REFUND, actor=actor, currency=row.currency, on=on)
+    granted = granted_to(kind=AuthorityKind.REFUND, currency=row.currency, on=on)
     decider = check_may_decide(
         proposal=row,
         kind="refund",
         actor=actor,
         reason=reason,
-        granted_minor=authority.decides_minor,
+        at=at,
+        team_id=row.case.team_id,
+        granted=granted,
     )
     if move == "approve":
         _check_covered(row)
-    changes = {"decided_by": decider, "decided_at": at, "decision_reason": reason}
-    row = _move(row, move, changes, reason, actor, at)
+    changes = decider.changes(reason=reason, at=at)
+    row = _move(row, move, changes, reason, actor, at, decider)
     if move == "refuse":
         _release(row, on, actor, at)
     if move != "approve":
@@ -317,7 +320,13 @@ def _locked(refund_id: int, actor: Actor) -> Refund:
 
 
 def _move(
-    row: Refund, move: str, changes: dict[str, Any], reason: str, actor: Actor, at: datetime
+    row: Refund,
+    move: str,
+    changes: dict[str, Any],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    decider: Decider | None = None,
 ) -> Refund:
     return move_status(
         row=row,
@@ -325,7 +334,11 @@ def _move(
         move=move,
         subject=Subject("case", row.case_id),
         changes=changes,
-        payload={"amount_minor": row.amount_minor, "currency": row.currency, "reason": reason},
+        payload={
+            "amount_minor": row.amount_minor,
+            "currency": row.currency,
+            **told_of_reason(reason=reason, decider=decider),
+        },
         actor=actor,
         at=at,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from bookkeeping import events
-from bookkeeping.authority import AuthorityKind
+from bookkeeping.authority import AuthorityKind, granted_to
 from bookkeeping.lifecycle import (
     CHOSEN_REASONS,
     OPEN_WRITE_OFF,
@@ -25,6 +25,7 @@ from bookkeeping.operations.deciding import (
     hold_until_decided,
     release,
     tell_proposer,
+    told_of_reason,
 )
 from bookkeeping.queries.debts import CaseDebt, get_case_debt
 from cases.locking import lock_case
@@ -36,7 +37,7 @@ from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.lifecycle import Component
 from ledger.operations import NothingToWriteOff, post_write_off, reverse_posting
-from staff.approvals import check_may_decide
+from staff.approvals import Decider, check_may_decide
 from staff.rights import Right
 
 
@@ -180,20 +181,22 @@ def decide_write_off(
     WRITE_OFF_LIFECYCLE.check(move, WriteOffStatus(row.status))
     debt = get_case_debt(case_id=row.case_id, account_id=row.account_id)
     kind = _authority_kind(debt, [Component(name) for name in row.components])
-    authority = find_authority(kind=kind, actor=actor, currency=row.currency, on=on)
+    granted = granted_to(kind=kind, currency=row.currency, on=on)
     decider = check_may_decide(
         proposal=row,
         kind="write_off",
         actor=actor,
         reason=reason,
-        granted_minor=authority.decides_minor,
+        at=at,
+        team_id=row.case.team_id,
+        granted=granted,
     )
-    changes = {"decided_by": decider, "decided_at": at, "decision_reason": reason}
+    changes = decider.changes(reason=reason, at=at)
     if move == "approve":
         amount = _amount_now(row, debt)
         release(cause=f"write_off:{row.pk}", on=on, actor=actor, at=at)
-        return _post(row, "approve", amount, changes, actor, at, reason)
-    row = _move(row, move, changes, reason, actor, at)
+        return _post(row, "approve", amount, changes, actor, at, decider)
+    row = _move(row, move, changes, reason, actor, at, decider)
     if move == "refuse":
         release(cause=f"write_off:{row.pk}", on=on, actor=actor, at=at)
     values = {"write_off_id": row.pk, "note": reason}
@@ -232,11 +235,11 @@ def reverse_write_off(*, write_off_id: int, reason: str, actor: Actor, at: datet
 
 @by_machine
 def post_row(
-    *, row: WriteOff, move: str, amount_minor: int, changes: dict[str, Any], actor: Actor,
-    at: datetime,
+    *, row: WriteOff, move: str, amount_minor: int, changes: dict[str, Any],
+    decider: Decider, actor: Actor, at: datetime,
 ) -> WriteOff:  # fmt: skip
     """Post a write-off of a locked case by the one path, and move it."""
-    return _post(row, move, amount_minor, changes, actor, at)
+    return _post(row, move, amount_minor, changes, actor, at, decider)
 
 
 def _post(
@@ -246,7 +249,7 @@ def _post(
     changes: dict[str, Any],
     actor: Actor,
     at: datetime,
-    reason: str = "",
+    decider: Decider | None = None,
 ) -> WriteOff:
     on = legal_day(at)
     posted_id = post_write_off(
@@ -261,7 +264,8 @@ def _post(
         at=at,
     )
     posted = {"transaction_id": posted_id, "posted_on": on, "amount_minor": amount}
-    return _move(row, move, {**changes, **posted}, reason or row.note, actor, at)
+    reason = changes.get("decision_reason") or row.note
+    return _move(row, move, {**changes, **posted}, reason, actor, at, decider)
 
 
 def _tell_proposed(row: WriteOff, actor: Actor, at: datetime) -> None:
@@ -284,7 +288,13 @@ def _tell_proposed(row: WriteOff, actor: Actor, at: datetime) -> None:
 
 
 def _move(
-    row: WriteOff, move: str, changes: dict[str, Any], reason: str, actor: Actor, at: datetime
+    row: WriteOff,
+    move: str,
+    changes: dict[str, Any],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    decider: Decider | None = None,
 ) -> WriteOff:
     amount = changes.get("amount_minor", row.amount_minor)
     return move_status(
@@ -293,7 +303,11 @@ def _move(
         move=move,
         subject=Subject("case", row.case_id),
         changes=changes,
-        payload={"amount_minor": amount, "currency": row.currency, "reason": reason},
+        payload={
+            "amount_minor": amount,
+            "currency": row.currency,
+            **told_of_reason(reason=reason, decider=decider),
+        },
         actor=actor,
         at=at,
     )

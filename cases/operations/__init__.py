@@ -1,6 +1,7 @@
 """Everything that writes about cases. One file per subject."""
 
 from cases.locking import WorkItemNotFound
+from cases.operations.accruing import accrue_for_cases
 from cases.operations.assigning import (
     ClosedCaseNotAssigned,
     OwnerNotInTeam,
@@ -43,6 +44,7 @@ from cases.operations.holding import (
     place_holds,
     take_back_hold,
 )
+from cases.operations.leaving import hand_back_cases
 from cases.operations.noting import (
     NoteEmpty,
     NoteNotFound,
@@ -51,19 +53,30 @@ from cases.operations.noting import (
     write_note,
 )
 from cases.operations.opening import close_cases, open_cases, reopen_cases, settle_cases
+from cases.operations.pausing import pause_for_debtors
 from cases.operations.postponing import (
     AsideDayInvalid,
     WorkNotOpen,
     put_all_work_aside,
     put_work_aside,
 )
-from cases.operations.proposing import NewProposal, Proposable, propose_for_cases
+from cases.operations.proposing import (
+    STEP_OF_GROUNDS,
+    NewProposal,
+    Proposable,
+    follow_amounts,
+    propose_again,
+    propose_by_person,
+    propose_for_cases,
+)
 from cases.operations.reopening import (
     bring_back_work,
     reopen_work_item,
     reopen_work_items,
 )
+from cases.operations.settling import settle_proposal, tell_of_decision
 from cases.operations.staging import enter_stages
+from cases.operations.switching import turn_switch
 from cases.operations.touching import touch_cases
 from cases.operations.valuing import (
     keep_figures,
@@ -85,6 +98,7 @@ from cases.operations.working import (
 )
 
 __all__ = [
+    "STEP_OF_GROUNDS",
     "AsideDayInvalid",
     "CaseHandledByAnother",
     "CaseInHand",
@@ -107,6 +121,7 @@ __all__ = [
     "WorkItemNotFound",
     "WorkNotOpen",
     "WorkOpenAlready",
+    "accrue_for_cases",
     "assign_all_cases",
     "assign_case",
     "assign_cases",
@@ -123,6 +138,8 @@ __all__ = [
     "finish_and_claim_next",
     "finish_work_item",
     "finish_work_items",
+    "follow_amounts",
+    "hand_back_cases",
     "hold_case",
     "keep_figures",
     "keep_in_hand",
@@ -132,8 +149,11 @@ __all__ = [
     "open_cases",
     "open_work_item",
     "open_work_items",
+    "pause_for_debtors",
     "pin_note",
     "place_holds",
+    "propose_again",
+    "propose_by_person",
     "propose_for_cases",
     "put_all_work_aside",
     "put_back_case",
@@ -145,13 +165,16 @@ __all__ = [
     "return_case",
     "return_cases",
     "settle_cases",
+    "settle_proposal",
     "strike_out_note",
     "take_back_hold",
     "take_case",
     "take_case_in_hand",
     "take_cases",
     "take_over_case",
+    "tell_of_decision",
     "touch_cases",
+    "turn_switch",
     "value_aging_work",
     "value_open_work",
     "write_note",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -14,6 +14,12 @@ from cases.events import HOLD_ENDED, HOLD_PLACED
 from cases.lifecycle import LEGAL_HOLDS, MACHINE_HOLDS, HoldKind
 from cases.locking import lock_case, lock_cases
 from cases.models import Hold
+from cases.operations.pausing import (
+    StoppingHold,
+    pause_under_holds,
+    resume_after_holds,
+    stops_interest,
+)
 from cases.operations.touching import touch_cases
 from journal.operations import NewEvent, Subject, record_events, run_once
 from kernel.actor import Actor, ActorKind
@@ -58,6 +64,7 @@ class InvalidHoldDays(InvalidInput):
     code = "invalid_hold_days"
 
 
+_TAKEN_BACK: Final = "taken_back"
 _PLACE = """
     INSERT INTO cases_hold (case_id, kind, cause, reason, from_on, until_on, placed_at,
                             actor_kind, actor_id)
@@ -93,6 +100,11 @@ def place_holds(*, holds: Sequence[NewHold], at: datetime, actor: Actor) -> list
         placed = sorted(cursor.fetchall())
     record_events(events=[_placed(*row) for row in placed], at=at, actor=actor)
     touch_cases(case_ids=[row[1] for row in placed], at=at)
+    pause_under_holds(
+        holds=[StoppingHold(row[0], row[1], row[5]) for row in placed if stops_interest(row[2])],
+        at=at,
+        actor=actor,
+    )
     return [row[0] for row in placed]
 
 
@@ -169,7 +181,7 @@ def take_back_hold(*, hold_id: int, actor: Actor, at: datetime) -> Hold:
     check_undo(done_by=by_user, done_at=hold.placed_at, actor=actor, at=at)
     if hold.ended_on is not None:
         raise UndoBuiltUpon(what="hold_ended")
-    _end([hold.pk], "taken_back", legal_day(at), at, actor)
+    _end([hold.pk], _TAKEN_BACK, legal_day(at), at, actor)
     hold.refresh_from_db()
     return hold
 
@@ -249,4 +261,11 @@ def _end(hold_ids: Sequence[int], reason: str, on: date, at: datetime, actor: Ac
         actor=actor,
     )
     touch_cases(case_ids=[row[1] for row in ended], at=at)
+    resume_after_holds(
+        hold_ids=[row[0] for row in ended if stops_interest(row[2])],
+        on=on,
+        was_mistake=reason == _TAKEN_BACK,
+        at=at,
+        actor=actor,
+    )
     return [row[0] for row in ended]

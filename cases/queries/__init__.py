@@ -13,6 +13,7 @@ from cases.queries.hands import (
 from cases.queries.holds import list_open_holds
 from cases.queries.notes import list_pinned_notes
 from cases.queries.subjects import get_case, list_case_ids_of_accounts, list_timeline_subjects
+from cases.queries.switches import get_switches_off, list_turned_switches
 from cases.queries.work import WorkKey, list_open_work, list_work, list_work_of_case
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "get_case",
     "get_case_figures",
     "get_hand",
+    "get_switches_off",
     "list_case_figures",
     "list_case_ids_of_accounts",
     "list_hands",
@@ -32,6 +34,7 @@ __all__ = [
     "list_open_work",
     "list_pinned_notes",
     "list_timeline_subjects",
+    "list_turned_switches",
     "list_untold",
     "list_work",
     "list_work_of_case",

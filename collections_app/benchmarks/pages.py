@@ -163,6 +163,8 @@ def _pages(on: date) -> list[Page]:
         Page("a bare view", reverse("healthz"), Role.OFFICER),
         *_desk_pages(number),
         Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
+        Page("state and switches", reverse("operations"), Role.MANAGER),
+        Page("a red switch", reverse("switch", args=["channel", "letter"]), Role.MANAGER),
         Page("search by name", f"{search}?q=testowy", Role.MANAGER),
         Page("search by name, one team", f"{search}?q=testowy", Role.OFFICER),
         Page("search by number", search, Role.MANAGER, {"q": number}),

@@ -54,6 +54,12 @@ from contacts.operations.proposing import (
     propose_terminations,
 )
 from contacts.operations.queueing import queue_messages
+from contacts.operations.recalling import (
+    recall_messages_of_closed_cases,
+    recall_messages_of_steps,
+    recall_unfit_messages,
+)
+from contacts.operations.rejudging import rejudge_promises
 from contacts.operations.restructuring import (
     ReasonsMissing,
     ReceivedInFuture,
@@ -110,9 +116,13 @@ __all__ = [
     "propose_termination_again",
     "propose_terminations",
     "queue_messages",
+    "recall_messages_of_closed_cases",
+    "recall_messages_of_steps",
+    "recall_unfit_messages",
     "record_deliveries",
     "record_delivery",
     "record_restructuring_request",
+    "rejudge_promises",
     "save_contact_draft",
     "strike_out_attempt",
     "withdraw_promise",

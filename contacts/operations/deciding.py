@@ -10,7 +10,13 @@ from django.db import transaction
 
 from cases.lifecycle import HoldKind, WorkKind
 from cases.locking import lock_case, lock_cases
-from cases.operations import NewWorkItem, end_holds, open_work_items, touch_cases
+from cases.operations import (
+    NewWorkItem,
+    end_holds,
+    open_work_items,
+    propose_again,
+    touch_cases,
+)
 from contacts.composing import NewMessage
 from contacts.events import TERMINATION_COMPLETED, TERMINATION_LAPSED
 from contacts.lifecycle import TERMINATION_LIFECYCLE, MessageChannel, Template
@@ -27,7 +33,6 @@ from kernel.calendar import POLAND
 from kernel.clock import legal_day
 from kernel.errors import NotFound
 from staff.approvals import check_may_decide
-from staff.models import User
 from staff.rights import Right
 
 KIND: Final = "termination"
@@ -52,10 +57,18 @@ def decide_termination(
     found = Termination.objects.filter(pk=termination_id).first()
     if found is None:
         raise TerminationNotFound(termination_id=termination_id)
-    lock_case(case_id=found.case_id, actor=actor)
+    case = lock_case(case_id=found.case_id, actor=actor)
     termination = Termination.objects.get(pk=termination_id)
     TERMINATION_LIFECYCLE.check(move, TERMINATION_LIFECYCLE.statuses(termination.status))
-    user = _check_authority(termination, actor, reason)
+    decider = check_may_decide(
+        proposal=termination,
+        kind=KIND,
+        actor=actor,
+        reason=reason,
+        at=at,
+        amounts=termination.grounds.get("amounts"),
+        team_id=case.team_id,
+    )
     on = legal_day(at)
     if move == "approve":
         check_may_terminate(case_id=termination.case_id, on=on)
@@ -64,8 +77,8 @@ def decide_termination(
         lifecycle=TERMINATION_LIFECYCLE,
         move=move,
         subject=Subject("case", termination.case_id),
-        payload={"reason": reason},
-        changes={"decided_by": user, "decided_at": at, "decision_reason": reason},
+        payload=decider.payload(reason=reason),
+        changes=decider.changes(reason=reason, at=at),
         actor=actor,
         at=at,
     )
@@ -87,25 +100,16 @@ def propose_termination_again(
 ) -> Termination:
     """Put one that was sent back before the approver again; whoever does it is the proposer.
 
-    Raises TerminationNotFound, CaseNotFound, MoveNotAllowed.
+    Raises TerminationNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed.
     """
     found = Termination.objects.filter(pk=termination_id).first()
     if found is None:
         raise TerminationNotFound(termination_id=termination_id)
-    lock_case(case_id=found.case_id, actor=actor)
-    return move_status(
+    return propose_again(
         row=found,
+        case_id=found.case_id,
         lifecycle=TERMINATION_LIFECYCLE,
-        move="propose_again",
-        subject=Subject("case", found.case_id),
-        payload={"reason": reason, "amount_minor": found.amount_minor, "currency": found.currency},
-        changes={
-            "proposed_by_id": actor.user_id,
-            "proposed_at": at,
-            "decided_by": None,
-            "decided_at": None,
-            "grounds": {**found.grounds, "proposed_again": reason},
-        },
+        reason=reason,
         actor=actor,
         at=at,
     )
@@ -252,20 +256,6 @@ def _terminate(terminations: Sequence[Termination], actor: Actor, at: datetime) 
                     at=at,
                 )
     return still_due
-
-
-def _check_authority(termination: Termination, actor: Actor, reason: str) -> User:
-    """The approver's limit holds in each currency of the debts by itself."""
-    amounts = termination.grounds.get("amounts", {})
-    for currency, amount_minor in sorted(amounts.items()):
-        part = Termination(
-            pk=termination.pk,
-            proposed_by_id=termination.proposed_by_id,
-            amount_minor=amount_minor,
-            currency=currency,
-        )
-        check_may_decide(proposal=part, kind=KIND, actor=actor, reason=reason)
-    return check_may_decide(proposal=termination, kind=KIND, actor=actor, reason=reason)
 
 
 def _end_approval_hold(termination_id: int, on: date, actor: Actor, at: datetime) -> None:

@@ -11,14 +11,17 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 from cases.lifecycle import WorkKind
-from cases.locking import lock_cases
+from cases.locking import keep_switches_still, lock_cases
 from cases.operations import NewWorkItem, open_work_items, touch_cases
-from contacts.events import TERMINATION_LAPSED
+from cases.queries import get_switches_off
+from cases.switches import Off
 from contacts.guard import Refused, Rule
 from contacts.lifecycle import MESSAGE_LIFECYCLE, MessageChannel, MessageStatus
-from contacts.models import Message, Termination
+from contacts.models import Message
+from contacts.operations.recalling import lapse_statements
 from contacts.queries.dispatch import QueuedMessage, list_dispatch, list_verdicts
-from journal.operations import NewEvent, Subject, record_events
+from contacts.queries.keeping_back import count_kept_back
+from journal.operations import Subject
 from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import requires
@@ -29,11 +32,13 @@ from staff.rights import Right
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """Ids of messages. ``waiting`` may not go out now and stay queued."""
+    """Ids of messages. ``waiting`` may not go out now and stay queued; so do all those of the
+    channel that a red switch keeps back, which are only counted."""
 
     handed_over: Sequence[int]
     skipped: Sequence[int]
     waiting: Sequence[int]
+    kept_back: int
 
 
 @requires(Right.RECORD_DELIVERY)
@@ -50,8 +55,14 @@ def dispatch_messages(
 
     Allowed ones are handed over. One that can never go out any more (paid meanwhile, time-barred,
     an address that does not work) is skipped with the reason; one that may not go out now stays.
+    What a red switch keeps back is passed over, so that the rest of the queue comes to its turn; no
+    switch is turned meanwhile.
     """
-    listed = list_dispatch(actor=actor, at=at, channel=channel, after_id=after_id, limit=limit)
+    keep_switches_still()
+    off = get_switches_off()
+    listed = list_dispatch(
+        actor=actor, at=at, channel=channel, after_id=after_id, limit=limit, leaving_out=off
+    )
     lock_cases(case_ids=[queued.message.case_id for queued in listed])
     still = Message.objects.filter(
         pk__in=[queued.message.pk for queued in listed], status=MessageStatus.QUEUED
@@ -65,8 +76,17 @@ def dispatch_messages(
     skipped = [q.message.pk for q in never]
     done = {*handed_over, *skipped}
     return Dispatched(
-        handed_over, skipped, [q.message.pk for q in verdicts if q.message.pk not in done]
+        handed_over,
+        skipped,
+        [q.message.pk for q in verdicts if q.message.pk not in done],
+        _count_kept_back(channel, off, actor),
     )
+
+
+def _count_kept_back(channel: MessageChannel, off: Off, actor: Actor) -> int:
+    if not off:
+        return 0
+    return count_kept_back(off=off, channel=channel, team_id=actor.team_id)
 
 
 def _hand_over(messages: Sequence[Message], actor: Actor, at: datetime) -> list[int]:
@@ -106,7 +126,9 @@ def _skip(queued: Sequence[QueuedMessage], actor: Actor, at: datetime) -> None:
         at=at,
     )
     _keep_reasons({pk: verdict for pk, (_, verdict) in refusals.items()})
-    _lapse_terminations(refusals, actor, at)
+    lapse_statements(
+        reasons={pk: refused.rule for pk, (_, refused) in refusals.items()}, actor=actor, at=at
+    )
     unreachable = [m for m, v in refusals.values() if v.rule is Rule.NO_CONTACT_POINT]
     open_work_items(
         items=[
@@ -137,29 +159,3 @@ def _keep_reasons(reasons: dict[int, Refused]) -> None:
             " FROM unnest(%s::bigint[], %s::text[]) AS n (id, reason) WHERE m.id = n.id",
             [list(reasons), texts],
         )
-
-
-def _lapse_terminations(
-    refusals: dict[int, tuple[Message, Refused]], actor: Actor, at: datetime
-) -> None:
-    """A statement that will never go out: its approval has no effect, another may be proposed."""
-    lapsed = list(
-        Termination.objects.filter(statement_id__in=refusals, done_on__isnull=True).values_list(
-            "id", "case_id", "statement_id"
-        )
-    )
-    on = legal_day(at)
-    Termination.objects.filter(pk__in=[row[0] for row in lapsed]).update(done_on=on)
-    record_events(
-        events=[
-            NewEvent(
-                TERMINATION_LAPSED,
-                Subject("case", case_id),
-                {"termination_id": pk, "reason": refusals[statement_id][1].rule},
-                on,
-            )
-            for pk, case_id, statement_id in lapsed
-        ],
-        actor=actor,
-        at=at,
-    )

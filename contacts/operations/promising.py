@@ -186,7 +186,7 @@ SELECT p.id, p.case_id, p.amount_minor, p.currency, p.due_on,
            WHERE dp.debtor_id = c.debtor_id AND dp.role = 'main_debtor' AND a.due_minor > 0
        ) AS nothing_due
 FROM contacts_promise p JOIN cases_case c ON c.id = p.case_id
-WHERE p.status = 'open' AND p.id = ANY(%s)
+WHERE p.status = ANY(%s) AND p.id = ANY(%s)
 ORDER BY p.id
 """
 
@@ -224,44 +224,54 @@ def _judge(
     if not waiting:
         return {"kept": 0, "broken": 0}
     lock_cases(case_ids=[case_id for _, case_id in waiting])
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID, [[pk for pk, _ in waiting]])
-        promises = {row[0]: PaidPromise(*row) for row in cursor.fetchall()}
+    promises = list_paid(["open"], [pk for pk, _ in waiting])
     outcomes = {pk: judge(promise, on) for pk, promise in promises.items()}
     kept = [pk for pk, outcome in outcomes.items() if outcome is PromiseOutcome.KEPT]
     broken = [
         pk for pk, outcome in outcomes.items() if outcome is PromiseOutcome.BROKEN and not only_kept
     ]
-    _record_paid(promises, [*kept, *broken])
+    record_paid(promises, [*kept, *broken])
     for move, ids in (("keep", kept), ("break", broken)):
-        _move(move, ids, promises, on, at, actor)
+        move_promises(move, ids, promises, on, at, actor)
     _end_promise_holds([*kept, *broken], on, at, actor)
     note_answers(case_ids=[promises[pk].case_id for pk in broken], answer=Answer.BROKE_WORD, on=on)
+    ask_about_broken([promises[pk] for pk in broken], on, at, actor)
+    return {"kept": len(kept), "broken": len(broken)}
+
+
+def ask_about_broken(broken: Sequence[PaidPromise], on: date, at: datetime, actor: Actor) -> None:
+    """An officer is asked to call on the next working day."""
     open_work_items(
         items=[
             NewWorkItem(
-                promises[pk].case_id,
+                promise.case_id,
                 WorkKind.BROKEN_PROMISE,
                 POLAND.next_working_day(on),
                 None,
                 {
                     "code": "broken_promise",
-                    "promise_id": pk,
-                    "amount_minor": promises[pk].amount_minor,
-                    "currency": promises[pk].currency,
-                    "paid_minor": promises[pk].paid_minor,
-                    "due_on": promises[pk].due_on.isoformat(),
+                    "promise_id": promise.id,
+                    "amount_minor": promise.amount_minor,
+                    "currency": promise.currency,
+                    "paid_minor": promise.paid_minor,
+                    "due_on": promise.due_on.isoformat(),
                 },
             )
-            for pk in broken
+            for promise in broken
         ],
         at=at,
         actor=actor,
     )
-    return {"kept": len(kept), "broken": len(broken)}
 
 
-def _move(
+def list_paid(statuses: Sequence[str], ids: Sequence[int]) -> dict[int, PaidPromise]:
+    """Those of the promises that have one of the statuses, with what was paid in time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID, [list(statuses), list(ids)])
+        return {row[0]: PaidPromise(*row) for row in cursor.fetchall()}
+
+
+def move_promises(
     move: str,
     ids: Sequence[int],
     promises: Mapping[int, PaidPromise],
@@ -292,7 +302,7 @@ def _move(
     )
 
 
-def _record_paid(promises: Mapping[int, PaidPromise], ids: Sequence[int]) -> None:
+def record_paid(promises: Mapping[int, PaidPromise], ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE contacts_promise p SET paid_minor = n.paid"

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cases.lifecycle import HoldKind
 from cases.locking import lock_case, lock_cases
-from cases.operations import NewHold, NewProposal, place_holds
+from cases.operations import STEP_OF_GROUNDS, NewHold, NewProposal, place_holds
 from contacts.events import TERMINATION_PROPOSED
 from contacts.guard import Refused, may_terminate
 from contacts.models import Termination
@@ -37,7 +37,7 @@ class TerminationOpenAlready(Conflict):
 
 #: The debts that the latest delivered notice names and that are still in arrears, not
 #: terminated and not part of another open termination.
-_PROPOSE: Final = """
+_PROPOSE: Final = f"""
 WITH wanted AS MATERIALIZED (
     SELECT n.case_id, n.cause, n.grounds::jsonb
     FROM unnest(%(cases)s::bigint[], %(causes)s::text[], %(grounds)s::text[])
@@ -48,7 +48,8 @@ WITH wanted AS MATERIALIZED (
     WHERE m.template = 'notice_75c' AND m.status = 'delivered'
     ORDER BY m.case_id, m.delivered_on DESC, m.id DESC
 ), named AS MATERIALIZED (
-    SELECT n.case_id, n.id AS notice_id, d.id AS debt_id, a.currency, a.outstanding_minor
+    SELECT n.case_id, n.id AS notice_id, d.id AS debt_id, a.currency, a.outstanding_minor,
+           d.limitation_on
     FROM notices n
     CROSS JOIN LATERAL jsonb_to_recordset(n.figures -> 'debts') AS f (debt_id bigint)
     JOIN debtors_debt d ON d.id = f.debt_id AND d.terminated_on IS NULL
@@ -64,13 +65,16 @@ WITH wanted AS MATERIALIZED (
            jsonb_object_agg(currency, amount) AS amounts
     FROM amounts GROUP BY case_id, notice_id
 ), lists AS MATERIALIZED (
-    SELECT case_id, jsonb_agg(debt_id ORDER BY debt_id) AS debts FROM named GROUP BY case_id
+    SELECT case_id, jsonb_agg(debt_id ORDER BY debt_id) AS debts,
+           min(limitation_on) FILTER (WHERE limitation_on >= %(on)s) AS deadline_on
+    FROM named GROUP BY case_id
 )
-INSERT INTO contacts_termination (status, amount_minor, currency, grounds, proposed_by_id,
-                                  proposed_at, decision_reason, case_id, notice_id, cause, debt_ids)
+INSERT INTO contacts_termination (status, amount_minor, currency, grounds, step, deadline_on,
+                                  proposed_by_id, proposed_at, decision_reason, case_id,
+                                  notice_id, cause, debt_ids)
 SELECT 'proposed', s.amount, s.currency,
-       w.grounds || jsonb_build_object('amounts', s.amounts), %(user)s, %(at)s, '', w.case_id,
-       s.notice_id, w.cause, l.debts
+       w.grounds || jsonb_build_object('amounts', s.amounts), {STEP_OF_GROUNDS}, l.deadline_on,
+       %(user)s, %(at)s, '', w.case_id, s.notice_id, w.cause, l.debts
 FROM wanted w
 JOIN sums s ON s.case_id = w.case_id
 JOIN lists l ON l.case_id = w.case_id

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from cases.lifecycle import WorkKind
 from cases.locking import lock_cases
-from cases.operations import NewWorkItem, open_work_items, touch_cases
+from cases.operations import NewWorkItem, accrue_for_cases, open_work_items, touch_cases
 from contacts.composing import Composed, NewMessage
 from contacts.events import MESSAGE_NOT_QUEUED, MESSAGE_QUEUED
 from contacts.lifecycle import MessageChannel
@@ -42,7 +42,8 @@ def queue_messages(
     """
     if not messages:
         return []
-    lock_cases(case_ids=[message.case_id for message in messages])
+    case_ids = lock_cases(case_ids=[message.case_id for message in messages])
+    accrue_for_cases(case_ids=case_ids, on=on, at=at, actor=actor)
     composed = list_composed_messages(messages=_of_new_causes(messages), on=on)
     ready = [one for one in composed if one.recipient is not None and one.figures is not None]
     not_ready = [one for one in composed if one.recipient is None or one.figures is None]

@@ -3,7 +3,6 @@
 from contacts.queries.dispatch import QueuedMessage, list_dispatch
 from contacts.queries.guarding import get_person_facts, get_verdict
 from contacts.queries.promising import get_promise_limits
-from contacts.queries.proposals import list_proposals
 from contacts.queries.showing import (
     MessageNotFound,
     get_contact_draft,
@@ -29,7 +28,6 @@ __all__ = [
     "list_dispatch",
     "list_messages",
     "list_promises",
-    "list_proposals",
     "list_restructuring_requests",
     "list_terminations",
 ]

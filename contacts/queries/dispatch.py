@@ -9,11 +9,16 @@ from typing import Final
 
 from django.db import connection
 
+from cases.models import Case
+from cases.queries import get_switches_off
+from cases.switches import Off, Switch, first_off, teams_off
 from contacts.guard import Purpose, Verdict, may_contact
+from contacts.keeping_back import switches_of_message
 from contacts.lifecycle import MessageChannel, Template
 from contacts.models import Message
 from contacts.policy import policy_on
 from contacts.queries.guarding import get_person_facts
+from contacts.queries.keeping_back import get_kept_back
 from debtors.lifecycle import Channel
 from kernel.actor import Actor
 from kernel.calendar import POLAND
@@ -40,9 +45,15 @@ def list_dispatch(
     channel: MessageChannel | None = None,
     after_id: int = 0,
     limit: int = 200,
+    leaving_out: Off = frozenset(),
 ) -> list[QueuedMessage]:
-    """The next queued messages of the actor's team, each with the guard's answer now."""
+    """The next queued messages of the actor's team, each with the guard's answer now.
+
+    ``leaving_out``: none that one of these red switches keeps back.
+    """
     queued = Message.objects.filter(status="queued", pk__gt=after_id)
+    if leaving_out:
+        queued = queued.exclude(get_kept_back(off=leaving_out))
     if channel is not None:
         queued = queued.filter(channel=channel)
     if actor.team_id is not None:
@@ -56,6 +67,7 @@ def list_verdicts(*, messages: Sequence[Message], at: datetime) -> list[QueuedMe
     on = legal_day(at)
     facts = get_person_facts(case_ids=[message.case_id for message in messages], on=on)
     unusable = _list_unreachable([message.pk for message in messages])
+    keeping = _list_keeping_switches(messages)
     policy = policy_on(on)
     return [
         QueuedMessage(
@@ -65,6 +77,7 @@ def list_verdicts(*, messages: Sequence[Message], at: datetime) -> list[QueuedMe
                     facts[message.case_id],
                     reachable=message.pk not in unusable,
                     queued_on=message.queued_on,
+                    switched_off=keeping.get(message.pk),
                 ),
                 channel=_CHANNELS[MessageChannel(message.channel)],
                 at=at,
@@ -75,6 +88,30 @@ def list_verdicts(*, messages: Sequence[Message], at: datetime) -> list[QueuedMe
         )
         for message in messages
     ]
+
+
+def _list_keeping_switches(messages: Sequence[Message]) -> dict[int, Switch]:
+    """By message: the switch that keeps it back. The teams are read only where one is off."""
+    off = get_switches_off()
+    if not off:
+        return {}
+    team_of: dict[int, int | None] = {}
+    if teams_off(off):
+        cases = Case.objects.filter(pk__in={message.case_id for message in messages})
+        team_of = dict(cases.values_list("pk", "team_id"))
+    found = {
+        message.pk: first_off(
+            switches_of_message(
+                channel=message.channel,
+                template=message.template,
+                cause=message.cause,
+                team_id=team_of.get(message.case_id),
+            ),
+            off,
+        )
+        for message in messages
+    }
+    return {pk: switch for pk, switch in found.items() if switch is not None}
 
 
 def _purpose(message: Message) -> Purpose:

@@ -11,9 +11,11 @@ from django.forms import Form
 from contacts.guard import Rule
 from contacts.lifecycle import MessageChannel, MessageStatus, Template
 from contacts.models import Message
+from contacts.recalling import RecallReason
 from contacts.wording import (
     message_channel_name,
     message_status_name,
+    recall_text,
     status_shape,
     template_name,
 )
@@ -36,12 +38,19 @@ def try_act(request: StaffRequest, form: Form, act: Callable[[], str]) -> None:
 
 
 def shown_message(message: Message) -> dict[str, Any]:
-    rule = message.skip_reason.get("rule")
     return {
         "message": message,
         "template": template_name(Template(message.template)),
         "channel": message_channel_name(MessageChannel(message.channel)),
         "status": message_status_name(MessageStatus(message.status)),
         "shape": status_shape(message.status),
-        "reason": rule_text(Rule(rule), message.skip_reason["values"]) if rule else "",
+        "reason": _not_sent(message),
     }
+
+
+def _not_sent(message: Message) -> str:
+    """Why it never went out; empty for one that may."""
+    reason = message.skip_reason
+    if rule := reason.get("rule"):
+        return str(rule_text(Rule(rule), reason["values"]))
+    return recall_text(RecallReason(reason["recalled"])) if "recalled" in reason else ""

@@ -34,6 +34,7 @@ from contacts.wording import delivery_refusal, message_channel_name
 from contacts.wording.guard import rule_text
 from kernel import clock
 from staff.access import StaffRequest, page
+from staff.figures import format_count
 from staff.rights import Right
 
 PAGE_SIZE: Final = 100
@@ -69,6 +70,13 @@ def hand_over(request: StaffRequest) -> HttpResponse:
             "waiting": len(done.waiting),
         },
     )
+    if done.kept_back:
+        text = ngettext(
+            "%(count)s message stays in the queue, because a red switch is off.",
+            "%(count)s messages stay in the queue, because a red switch is off.",
+            done.kept_back,
+        )
+        messages.warning(request, text % {"count": format_count(done.kept_back)})
     return redirect("messages")
 
 

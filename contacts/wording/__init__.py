@@ -19,6 +19,7 @@ from contacts.lifecycle import (
     RequestStatus,
     Template,
 )
+from contacts.recalling import RecallReason
 from staff.lifecycle import ProposalStatus
 
 _DIRECTIONS: Final[dict[Direction, Promise]] = {
@@ -56,6 +57,12 @@ _CHANNELS: Final[dict[MessageChannel, Promise]] = {
     MessageChannel.EMAIL: _("E-mail"),
     MessageChannel.LETTER: _("Letter"),
 }
+_RECALLS: Final[dict[RecallReason, Promise]] = {
+    RecallReason.PAID: _("nothing that it names is due any more"),
+    RecallReason.OTHER_AMOUNT: _("it names another amount than is owed"),
+    RecallReason.NOT_CALLED_FOR: _("the case has left the strategy that wanted it"),
+    RecallReason.CASE_CLOSED: _("the case is closed"),
+}
 _TEMPLATES: Final[dict[Template, Promise]] = {
     Template.REMINDER: _("Payment reminder"),
     Template.LAST_REMINDER: _("Last reminder"),
@@ -71,6 +78,7 @@ _STATUSES: Final[dict[MessageStatus, Promise]] = {
     MessageStatus.DELIVERED: pgettext_lazy("message", "delivered"),
     MessageStatus.RETURNED: pgettext_lazy("message", "returned"),
     MessageStatus.SKIPPED: pgettext_lazy("message", "not sent"),
+    MessageStatus.RECALLED: pgettext_lazy("message", "recalled"),
 }
 _REQUESTS: Final[dict[RequestStatus, Promise]] = {
     RequestStatus.RECEIVED: pgettext_lazy("request", "received"),
@@ -132,6 +140,11 @@ def refusal_name(reason: RefusalReason) -> Promise:
 
 def promise_status_name(status: PromiseStatus) -> Promise:
     return _PROMISES[status]
+
+
+def recall_text(reason: RecallReason) -> str:
+    """Why a queued message was called back."""
+    return str(_RECALLS[reason])
 
 
 def message_channel_name(channel: MessageChannel) -> Promise:

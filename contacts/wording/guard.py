@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.lifecycle import Handler, HoldKind
+from cases.lifecycle import Handler, HoldKind, SwitchKind
 from cases.wording import handler_name, hold_name
 from contacts.guard import Refused, Rule
 from kernel.clock import legal_day
@@ -37,6 +37,13 @@ _RULES: Final[dict[Rule, Promise]] = {
     ),
     Rule.RESTRUCTURING_OPEN: gettext_lazy("A request for restructuring is open (art. 75c)"),
     Rule.COMPLAINT_OPEN: gettext_lazy("A complaint is open"),
+    Rule.SWITCHED_OFF: gettext_lazy("%(kind)s switched off, stays in the queue"),
+}
+_SWITCHES: Final[dict[SwitchKind, Promise]] = {
+    SwitchKind.AUTOMATION: pgettext_lazy("switched off", "Step of the strategy"),
+    SwitchKind.CHANNEL: pgettext_lazy("switched off", "Channel"),
+    SwitchKind.TEMPLATE: pgettext_lazy("switched off", "Template"),
+    SwitchKind.TEAM: pgettext_lazy("switched off", "Team"),
 }
 
 
@@ -54,6 +61,8 @@ class _Words(dict[str, str]):
 def _word(name: str, value: Any) -> str:
     if name == "holds":
         return ", ".join(str(hold_name(HoldKind(kind))) for kind in value)
+    if name == "kind" and value in set(SwitchKind):
+        return str(_SWITCHES[SwitchKind(value)])
     if name == "handled_by":
         return str(handler_name(Handler(value)))
     if hasattr(value, "isoformat"):

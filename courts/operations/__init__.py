@@ -13,6 +13,7 @@ from courts.operations.closing import (
 )
 from courts.operations.costs import CostNotPossible, record_cost
 from courts.operations.decide import decide_referral
+from courts.operations.following import follow_money
 from courts.operations.moving import (
     CourtMissing,
     DayOutOfOrder,
@@ -48,6 +49,7 @@ __all__ = [
     "close_referral",
     "decide_referral",
     "file_referral",
+    "follow_money",
     "propose_referral",
     "propose_referral_again",
     "propose_referrals",

@@ -80,6 +80,16 @@ def withdraw_referrals_of_closed_cases(
     return ended
 
 
+@by_machine
+@transaction.atomic
+def leave_before_filing(
+    *, referral: Referral, reason: str, on: date, actor: Actor, at: datetime
+) -> Referral:
+    """Withdraw what no court knows of, by the machine; its case must be locked. Raises
+    MoveNotAllowed."""
+    return _leave(referral, "withdraw", reason, {}, on, actor, at)
+
+
 def _locked(referral_id: int, actor: Actor) -> Referral:
     referral = Referral.objects.filter(pk=referral_id).first()
     if referral is None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.locking import lock_case
+from cases.operations import accrue_for_cases
 from courts import events
 from courts.claimable import ReferralFacts, check_referable
 from courts.court_fee import court_costs
@@ -78,6 +79,7 @@ def file_referral(
     _check_days(at, filed_on)
     if not court.strip():
         raise CourtMissing
+    accrue_for_cases(case_ids=[referral.case_id], on=filed_on, at=at, actor=actor)
     facts = get_referral_facts(case_id=referral.case_id, on=legal_day(at))
     check_referable(facts)
     claim = facts.claim(referral.currency)

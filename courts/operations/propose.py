@@ -10,14 +10,19 @@ from django.db import transaction
 
 from cases.lifecycle import Handler
 from cases.locking import lock_case
-from cases.operations import CaseHandledByAnother, NewProposal, Proposable, propose_for_cases
+from cases.operations import (
+    CaseHandledByAnother,
+    NewProposal,
+    Proposable,
+    propose_again,
+    propose_by_person,
+    propose_for_cases,
+)
 from courts import events
 from courts.claimable import check_referable
 from courts.lifecycle import LIVE, REFERRAL_LIFECYCLE
 from courts.models import Referral
 from courts.queries import ReferralNotFound, get_referral_facts
-from journal.operations import Subject
-from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
@@ -32,7 +37,7 @@ class LiveReferral(Conflict):
     code = "live_referral"
 
 
-_REFERRAL: Final = Proposable(
+REFERRAL: Final = Proposable(
     "referral",
     Referral._meta.db_table,
     events.REFERRAL_PROPOSED,
@@ -45,6 +50,7 @@ _REFERRAL: Final = Proposable(
         "bailiff_docket_no",
         "outcome",
     ),
+    changed=events.REFERRAL_AMOUNT_CHANGED,
 )
 
 
@@ -57,7 +63,7 @@ def propose_referrals(
 
     Returns the ids of the cases that were proposed; see ``propose_for_cases``.
     """
-    return propose_for_cases(what=_REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
+    return propose_for_cases(what=REFERRAL, proposals=proposals, on=on, at=at, actor=actor)
 
 
 @requires(Right.PROPOSE_REFERRAL)
@@ -78,9 +84,9 @@ def propose_referral(*, case_id: int, reason: str, actor: Actor, at: datetime) -
     if case.handled_by != Handler.HOUSE:
         raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
     check_referable(get_referral_facts(case_id=case_id, on=on))
-    cause = f"user:{actor.id}:{case_id}:{at.isoformat()}"
-    new = NewProposal(case_id, cause, {"note": reason})
-    propose_referrals(proposals=[new], on=on, at=at, actor=actor)
+    cause = propose_by_person(
+        what=REFERRAL, case_id=case_id, reason=reason, on=on, at=at, actor=actor
+    )
     return Referral.objects.get(cause=cause)
 
 
@@ -93,30 +99,14 @@ def propose_referral_again(
 
     Raises ReferralNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed.
     """
-    if not reason.strip():
-        raise ReasonMissing
     referral = Referral.objects.filter(pk=referral_id).first()
     if referral is None:
         raise ReferralNotFound(referral_id=referral_id)
-    lock_case(case_id=referral.case_id, actor=actor)
-    return move_status(
+    return propose_again(
         row=referral,
+        case_id=referral.case_id,
         lifecycle=REFERRAL_LIFECYCLE,
-        move="propose_again",
-        subject=Subject("case", referral.case_id),
-        changes={
-            "proposed_by": actor.user_id,
-            "proposed_at": at,
-            "decided_by": None,
-            "decided_at": None,
-            "grounds": {**referral.grounds, "note": reason},
-        },
-        payload={
-            "reason": reason,
-            "amount_minor": referral.amount_minor,
-            "currency": referral.currency,
-            "by_machine": False,
-        },
+        reason=reason,
         actor=actor,
         at=at,
     )

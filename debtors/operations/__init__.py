@@ -9,6 +9,7 @@ from debtors.operations.correcting import (
 )
 from debtors.operations.importing import IntakeOptions, import_portfolio
 from debtors.operations.locking import DebtNotFound, DebtorNotFound
+from debtors.operations.measures import NewMeasure, grant_measures, take_back_measures
 from debtors.operations.problems import waive_data_problem
 from debtors.operations.reaching import (
     ContactPointNotFound,
@@ -17,6 +18,7 @@ from debtors.operations.reaching import (
     restore_contact_point,
     set_address,
 )
+from debtors.operations.reckoning import reckon_standings, review_standings
 from debtors.operations.revealing import (
     IdentityConfirmed,
     NoSuchIdentifier,
@@ -35,6 +37,7 @@ __all__ = [
     "FieldNotCorrectable",
     "IdentityConfirmed",
     "IntakeOptions",
+    "NewMeasure",
     "NoSuchIdentifier",
     "PersonRequired",
     "ValueRefused",
@@ -42,15 +45,19 @@ __all__ = [
     "confirm_identity",
     "correct_debtor_field",
     "disable_contact_point",
+    "grant_measures",
     "import_portfolio",
     "mark_addresses_unusable",
     "mark_contact_points_unusable",
     "queue_import",
+    "reckon_standings",
     "release_debtor_field",
     "restore_contact_point",
     "reveal_identifier",
+    "review_standings",
     "run_queued_imports",
     "set_address",
+    "take_back_measures",
     "terminate_debt",
     "waive_data_problem",
 ]

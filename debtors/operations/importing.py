@@ -208,6 +208,7 @@ def _figures(
         "debts_created": 0,
         "debts_updated": 0,
         "debts_missing": 0,
+        "debts_kept": 0,
         "cases_opened": 0,
         "data_problems": errors.by_severity["problem"],
         "values_dropped": errors.by_severity["dropped"],
@@ -315,6 +316,7 @@ def _count(figures: dict[str, Any], people: MergedPeople, debts: MergedDebts) ->
     figures["debts_created"] = debts.created
     figures["debts_updated"] = debts.updated
     figures["debts_missing"] = debts.missing
+    figures["debts_kept"] = debts.kept
 
 
 def _deliver(job: _Job, batch: int) -> int:

@@ -8,6 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from debtors.operations.books import (
+    find_our_books,
+    keep_terminated_books,
+    list_kept_books,
+)
 from kernel.actor import Actor
 from ledger.operations import BulkPosting, adjust_accounts, open_accounts, register_products
 
@@ -20,11 +25,13 @@ _COLUMNS: Final = (*_TERMS, "problems")
 
 
 class MergedDebts(NamedTuple):
-    """``updated``: other terms, other amounts, or both."""
+    """``updated``: other terms, other amounts, or both. ``kept``: the extract says other amounts
+    than our book, which holds."""
 
     created: int
     updated: int
     missing: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +54,35 @@ def merge_debts(*, extract: Extract) -> MergedDebts:
     """New debts with their opening postings; changed terms; amounts that differ as adjustments.
 
     Needs ``intake_debtor``. Leaves ``intake_debt`` (id, account_id, debtor_id, is_new),
-    ``intake_debt_changed`` (id, fields, problems_changed) and ``intake_debt_seen`` (id, kind).
+    ``intake_debt_changed`` (id, fields, problems_changed), ``intake_debt_seen`` (id, kind) and
+    ``intake_kept`` (account_id, ref, component, feed_minor, ours_minor).
     """
     with connection.cursor() as cursor:
         _resolve(cursor)
         created = _insert(cursor, extract)
         cursor.execute(_CHANGED)
-        updated = 0
+        updated = kept = 0
         if extract.may_change:
             _update(cursor, extract)
+        find_our_books(as_of=extract.as_of)
+        if extract.may_change:
             _adjust(cursor, extract)
             register_products(products="intake_debt", actor=extract.actor, at=extract.at)
             updated = _count_updated(cursor)
+        kept = list_kept_books(as_of=extract.as_of)
+        keep_terminated_books(
+            as_of=extract.as_of, may_change=extract.may_change, at=extract.at, actor=extract.actor
+        )
         _merge_parties(cursor)
         missing = _flag_missing(cursor, extract)
-    return MergedDebts(created, updated, missing)
+    return MergedDebts(created, updated, missing, kept)
 
 
 def _resolve(cursor: Any) -> None:
     cursor.execute(
         "DROP TABLE IF EXISTS intake_debt, intake_debt_changed, intake_debt_seen,"
-        " intake_party_new, intake_opening_account, intake_opening, intake_difference"
+        " intake_party_new, intake_opening_account, intake_opening, intake_difference,"
+        " intake_ours, intake_kept"
     )
     # A debt that was terminated here stays so, whatever the extract says of it.
     first, second = "s", "d"
@@ -189,7 +204,8 @@ def _adjust(cursor: Any, extract: Extract) -> None:
 
     Later postings are left out of the comparison, so that a payment of yesterday survives the
     extract of the day before. A debt whose amounts or days are unreadable keeps its own, and so
-    does one of which a part was written off here, which the extract may not know.
+    does one of which a part was written off here, which the extract may not know, and one whose
+    book is ours.
     """
     cursor.execute(
         """
@@ -199,6 +215,7 @@ def _adjust(cursor: Any, extract: Extract) -> None:
             WHERE NOT n.is_new AND NOT n.problems ?| ARRAY['no_amount', 'impossible_date']
               AND NOT EXISTS (SELECT 1 FROM ledger_transaction t
                               WHERE t.account_id = n.account_id AND t.kind = 'write_off')
+              AND NOT EXISTS (SELECT 1 FROM intake_ours o WHERE o.account_id = n.account_id)
         )
         SELECT account_id, component, due_on, sum(amount)::bigint AS amount_minor
         FROM (

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q
 
 from debtors.intake import cells
@@ -22,7 +24,7 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.money import Money
-from ledger.operations import PaymentPosted, post_payment
+from ledger.operations import PAYMENTS_AT_ONCE, NewPayment, post_payments
 from staff.rights import Right
 
 COLUMNS: Final = ("account", "amount", "currency", "value_on", "reference")
@@ -82,24 +84,49 @@ def import_payments(*, path: Path, actor: Actor, at: datetime) -> PaymentsImport
     """
     result = PaymentsImported()
     seen: dict[tuple[str, ...], int] = {}
-    for line, row in _rows(path):
+    rows = _rows(path)
+    while chunk := list(islice(rows, PAYMENTS_AT_ONCE)):
+        _import_chunk(chunk, seen, result, actor, at)
+    return result
+
+
+def _import_chunk(
+    chunk: Sequence[tuple[int, Mapping[str, str]]],
+    seen: dict[tuple[str, ...], int],
+    result: PaymentsImported,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    accounts = _accounts_named({row["account"].strip() for _, row in chunk})
+    lines: list[int] = []
+    payments: list[NewPayment] = []
+    refused: list[tuple[int, DomainError | CellRefused]] = []
+    for line, row in chunk:
         same = tuple(row.get(column, "").strip() for column in COLUMNS)
         seen[same] = seen.get(same, 0) + 1
         try:
-            posted, money = _post(row, f"{'|'.join(same)}|{seen[same]}", actor, at)
-        except CellRefused as error:
-            result.refused.append(Finding(line, "", str(error.value)[:100], error.code))
-        except DomainError as error:
-            value = ", ".join(str(v) for v in error.values.values())
-            result.refused.append(Finding(line, "", value[:100], error.code))
+            payments.append(_payment(row, accounts, f"{'|'.join(same)}|{seen[same]}"))
+            lines.append(line)
+        except (DomainError, CellRefused) as error:
+            refused.append((line, error))
+    outcomes = post_payments(payments=payments, source="payment_file", actor=actor, at=at)
+    for line, payment, outcome in zip(lines, payments, outcomes, strict=True):
+        if isinstance(outcome, DomainError):
+            refused.append((line, outcome))
+        elif outcome.is_new:
+            result.posted += 1
+            total = result.totals.get(payment.currency, 0) + payment.amount_minor
+            result.totals[payment.currency] = total
         else:
-            if posted.is_new:
-                result.posted += 1
-                total = result.totals.get(money.currency, 0) + money.minor
-                result.totals[money.currency] = total
-            else:
-                result.repeated += 1
-    return result
+            result.repeated += 1
+    result.refused += [_finding(*one) for one in sorted(refused, key=lambda one: one[0])]
+
+
+def _finding(line: int, error: DomainError | CellRefused) -> Finding:
+    if isinstance(error, CellRefused):
+        return Finding(line, "", str(error.value)[:100], error.code)
+    value = ", ".join(str(v) for v in error.values.values())
+    return Finding(line, "", value[:100], error.code)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -123,23 +150,53 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         yield reader.line_num, {key: value or "" for key, value in row.items() if key}
 
 
-def _post(
-    row: Mapping[str, Any], key: str, actor: Actor, at: datetime
-) -> tuple[PaymentPosted, Money]:
+def _payment(row: Mapping[str, Any], accounts: Mapping[str, Sequence[int]], key: str) -> NewPayment:
     amount: Decimal | None = cells.to_decimal(row["amount"])
     value_on: date | None = cells.to_date(row["value_on"], ["YYYY-MM-DD"])
     if amount is None or value_on is None:
         raise CellRefused("value_missing")
     money = Money.from_decimal(amount, row["currency"].strip().upper())
-    posted = post_payment(
-        account_id=find_account_id(name=row["account"].strip()),
-        amount_minor=money.minor,
-        currency=money.currency,
-        value_on=value_on,
-        reference=row.get("reference", "").strip()[:500],
-        idempotency_key=hashlib.sha256(key.encode()).hexdigest(),
-        source="payment_file",
-        actor=actor,
-        at=at,
+    name = row["account"].strip()
+    found = accounts.get(name, ())
+    if len(found) != 1:
+        raise AccountNameAmbiguous(name=name) if found else AccountNameUnknown(name=name)
+    return NewPayment(
+        found[0],
+        money.minor,
+        money.currency,
+        value_on,
+        hashlib.sha256(key.encode()).hexdigest(),
+        row.get("reference", "").strip()[:500],
     )
-    return posted, money
+
+
+_NAMED: Final = """
+    SELECT n.name, a.id, true
+    FROM unnest(%(names)s::text[], %(compact)s::text[]) AS n (name, compact)
+    JOIN ledger_account a ON a.virtual_account_no IN (n.compact, 'PL' || n.compact)
+    JOIN debtors_debt d ON d.account_id = a.id
+    UNION
+    SELECT n.name, d.account_id, false
+    FROM unnest(%(names)s::text[], %(compact)s::text[]) AS n (name, compact)
+    JOIN LATERAL (
+        SELECT account_id FROM debtors_debt WHERE contract_no = n.name
+        UNION SELECT account_id FROM debtors_debt WHERE bank_account_no = n.compact
+        UNION SELECT account_id FROM debtors_debt WHERE external_id = n.name
+    ) d ON true
+    ORDER BY 1, 2
+"""
+
+
+def _accounts_named(names: Collection[str]) -> dict[str, list[int]]:
+    """As ``find_account_id`` finds them: by the account for repayment before anything else."""
+    in_order = sorted(name for name in names if name)
+    virtual: dict[str, list[int]] = {}
+    others: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NAMED,
+            {"names": in_order, "compact": ["".join(name.split()).upper() for name in in_order]},
+        )
+        for name, account_id, is_virtual in cursor.fetchall():
+            (virtual if is_virtual else others).setdefault(name, []).append(account_id)
+    return {**others, **virtual}

@@ -59,6 +59,24 @@ _NEWS: Final = (
         FROM intake_party_new WHERE NOT is_new ORDER BY account_id
         """,
     ),
+    (  # what was said before is not said again, night after night
+        events.FEED_DIFFERS,
+        "account",
+        """
+        SELECT k.account_id, jsonb_build_object(
+                   'debt_id', n.id, 'run_id', %(run)s::bigint, 'currency', n.currency,
+                   'feed', k.feed, 'changes', k.changes)::text
+        FROM (SELECT account_id, jsonb_object_agg(component, feed_minor) AS feed,
+                     jsonb_object_agg(component, feed_minor - ours_minor) AS changes
+              FROM intake_kept GROUP BY account_id) k
+        JOIN intake_debt n USING (account_id)
+        WHERE k.feed IS DISTINCT FROM (
+            SELECT e.payload -> 'feed' FROM journal_event e
+            WHERE e.subject_kind = 'account' AND e.subject_id = k.account_id
+              AND e.kind = 'debt.feed_differs' ORDER BY e.id DESC LIMIT 1)
+        ORDER BY k.account_id
+        """,
+    ),
     (
         events.DEBTOR_CHANGED,
         "debtor",

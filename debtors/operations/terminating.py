@@ -9,6 +9,7 @@ from django.db import transaction
 from debtors import events
 from debtors.lifecycle import PartyRole
 from debtors.models import Debt
+from debtors.operations.books import keep_book_after_termination
 from debtors.operations.locking import lock_debt
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
@@ -27,7 +28,8 @@ class AlreadyTerminated(Conflict):
 def terminate_debt(
     *, debt_id: int, terminated_on: date, reason: str, actor: Actor, at: datetime
 ) -> Debt:
-    """The agreement ends on ``terminated_on``; what was not yet due is due from that day.
+    """The agreement ends on ``terminated_on``; what was not yet due is due from that day, and the
+    book of record is ours.
 
     Whether it may be terminated (notice under art. 75c of the Banking Act and its term) is for
     the caller to know. Raises DebtNotFound, AlreadyTerminated.
@@ -46,6 +48,7 @@ def terminate_debt(
         actor=actor,
         at=at,
     )
+    keep_book_after_termination(debt=debt, at=at, actor=actor)
     main = debt.parties.get(role=PartyRole.MAIN_DEBTOR)
     record_event(
         kind=events.DEBT_TERMINATED,

@@ -1,6 +1,6 @@
 """What people enter at the desk: parsed here, judged by the operations."""
 
-from desk.forms.approvals import DecideForm
+from desk.forms.approvals import DecideForm, ReasonForm
 from desk.forms.case_acts import (
     EndHoldForm,
     FinishWorkForm,
@@ -22,6 +22,7 @@ __all__ = [
     "HoldForm",
     "NoteForm",
     "PaymentForm",
+    "ReasonForm",
     "SimulationForm",
     "TakeOverForm",
     "UploadForm",

@@ -1,12 +1,27 @@
-"""Deciding what somebody proposed."""
+"""The decision of one approval, or of several."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+_REQUIRED = {"required": _("A reason is needed; it is kept with the decision.")}
 
-class DecideForm(forms.Form):
+
+class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=_REQUIRED,
+    )
+
+
+class DecideForm(ReasonForm):
+    """``verdict`` is a move of a proposal's lifecycle."""
+
+    verdict = forms.ChoiceField(
+        choices=[("approve", "approve"), ("refuse", "refuse"), ("send_back", "send_back")],
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Grant it, refuse it or send it back.")},
     )

@@ -20,10 +20,12 @@ class CaseRow(NamedTuple):
     opened_on: date
     team_name: str | None
     owner_name: str | None
+    debtor_id: int
 
 
 _LIST = """
-    SELECT c.id, c.number, d.display_name, c.stage, c.status, c.opened_on, t.name, o.full_name
+    SELECT c.id, c.number, d.display_name, c.stage, c.status, c.opened_on, t.name, o.full_name,
+           c.debtor_id
     FROM (
         SELECT c.* FROM cases_case c WHERE {where} {after} ORDER BY c.id LIMIT %(limit)s
     ) c

@@ -18,6 +18,7 @@ from contacts.models import Attempt, Message, Promise, RestructuringRequest, Ter
 from courts.models import Referral
 from debtors.lifecycle import Channel, PartyRole
 from debtors.models import Address, ContactPoint, Debt, DebtParty
+from debtors.queries import DebtorStanding, get_debtor_standing
 from kernel.actor import Actor
 from ledger.lifecycle import Component
 from ledger.models import Balance
@@ -108,6 +109,7 @@ class CaseFile:
     placements: Sequence[Placement]
     referrals: Sequence[Referral]
     terminations: Sequence[Termination]
+    standing: DebtorStanding
 
     @property
     def account_ids(self) -> list[int]:
@@ -177,6 +179,9 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
         placements=list(case.placements.select_related("agency").order_by("-id")[:3]),
         referrals=list(case.referrals.order_by("-id")[:3]),
         terminations=list(case.terminations.order_by("-id")[:3]),
+        standing=get_debtor_standing(
+            debtor_id=case.debtor_id, debt_ids=[debt.pk for debt in debts], on=on
+        ),
     )
 
 

@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from cases.lifecycle import SwitchKind
+from cases.switches import Switch
 from kernel.actor import Actor
+from staff.approvals import approval_tables
 from staff.rights import Right
 
 #: Counting stops here.
@@ -51,18 +54,6 @@ _COUNT = """
 _APPROVALS = """(SELECT count(*) FROM (
             SELECT 1 FROM ({proposals}) proposal
             {team_of_case} LIMIT %(cap)s) waiting)"""
-_PROPOSALS = " UNION ALL ".join(
-    f"SELECT case_id FROM {table} WHERE status = 'proposed'"
-    for table in (
-        "contacts_termination",
-        "negotiations_agreement",
-        "agencies_placement",
-        "courts_referral",
-        "bookkeeping_writeoff",
-        "bookkeeping_refund",
-        "bookkeeping_charge",
-    )
-)
 
 
 def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
@@ -71,7 +62,10 @@ def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
         return FrameCounts(0, 0, 0, 0)
     of_team = actor.team_id is not None
     approvals = _APPROVALS.format(
-        proposals=_PROPOSALS,
+        proposals=" UNION ALL ".join(
+            f"SELECT case_id FROM {table} WHERE status = 'proposed'"
+            for table in approval_tables().values()
+        ),
         team_of_case="JOIN cases_case c ON c.id = proposal.case_id AND c.team_id = %(team)s"
         if of_team
         else "",
@@ -83,3 +77,24 @@ def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"user": actor.user_id, "team": actor.team_id, "on": on, "cap": CAP})
         return FrameCounts._make(cursor.fetchone())
+
+
+class SwitchedOff(NamedTuple):
+    """A red switch that is off; ``team`` is the name of the team, where it is one's."""
+
+    switch: Switch
+    team: str
+
+
+def list_switched_off() -> list[SwitchedOff]:
+    """For the banner of every page: what everybody has to know of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.kind, s.key, coalesce(t.name, '') FROM cases_redswitch s"
+            " LEFT JOIN staff_team t ON s.kind = 'team' AND t.id::text = s.key"
+            " WHERE s.status = 'off' ORDER BY s.kind, s.key"
+        )
+        return [
+            SwitchedOff(Switch(SwitchKind(kind), key), team)
+            for kind, key, team in cursor.fetchall()
+        ]

@@ -9,17 +9,8 @@ from django.db import connection
 
 from desk.queries.scope import MOST_COUNTED, DeskFilter, get_cases_in_scope
 from kernel.actor import Actor
+from staff.approvals import approval_tables
 
-#: Each kind of proposal with its table.
-KINDS: Final = {
-    "agreement": "negotiations_agreement",
-    "charge": "bookkeeping_charge",
-    "placement": "agencies_placement",
-    "referral": "courts_referral",
-    "refund": "bookkeeping_refund",
-    "termination": "contacts_termination",
-    "write_off": "bookkeeping_writeoff",
-}
 #: What was sent back comes first: it waits for us, not for a decision.
 _STATUSES: Final = ("sent_back", "proposed")
 
@@ -155,7 +146,7 @@ def _count_to_cap(chosen: DeskFilter, where: str) -> str:
 
 
 def _listed(chosen: DeskFilter) -> list[tuple[str, str]]:
-    return [(kind, table) for kind, table in KINDS.items() if chosen.kind in ("", kind)]
+    return [(kind, table) for kind, table in approval_tables().items() if chosen.kind in ("", kind)]
 
 
 def _after(place: int, kind: str, after: PendingKey | None) -> str:

@@ -25,10 +25,12 @@ class NamedAccount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """``choices`` are the debts that the machine found, best first."""
+    """``choices`` are the debts that the machine found, best first; ``returned`` the payments
+    that it may take back."""
 
     entry: StatementEntry
     choices: Sequence[NamedAccount]
+    returned: Sequence[StatementEntry] = ()
 
 
 _NAMED = """
@@ -79,8 +81,15 @@ def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEnt
     entries = list((waiting.filter(pk__gt=after_id) if after_id else waiting)[:limit])
     wanted = {pk for entry in entries for pk in entry.proposal.get("accounts", [])}
     named = get_named_accounts(account_ids=sorted(wanted))
+    payments = StatementEntry.objects.in_bulk(
+        {pk for entry in entries for pk in entry.proposal.get("returned", [])}
+    )
     return [
-        InboxEntry(entry, [named[pk] for pk in entry.proposal.get("accounts", []) if pk in named])
+        InboxEntry(
+            entry,
+            [named[pk] for pk in entry.proposal.get("accounts", []) if pk in named],
+            [payments[pk] for pk in entry.proposal.get("returned", []) if pk in payments],
+        )
         for entry in entries
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -14,20 +14,26 @@ from django.views.decorators.http import require_safe
 from cases.lifecycle import CaseStatus, Handler, Stage
 from cases.wording import handler_name, stage_name, status_name
 from debtors.lifecycle import Product
+from debtors.queries import StandingNow, list_debtor_standings
+from debtors.standing_wording import standing_text
 from debtors.wording import product_name
 from desk.queries.case_list import CaseRow, list_cases
 from desk.queries.context import list_open_holds
 from desk.queries.money import NOTHING_OWED, list_case_money
 from desk.queries.strategies import get_step_titles
-from desk.views.pages import Chip, Option, address
 from desk.wording.errors import error_text
 from desk.wording.lines import hold_line
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel import clock
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import Chip, Option, address, after_id, keyset_page
 
 PAGE_SIZE: Final = 50
+#: What the form asks for by itself.
+_IN_FORM: Final = frozenset(
+    {"status", "stage", "in_default", "days_past_due_min", "days_past_due_max"}
+)
 
 
 @require_safe
@@ -41,42 +47,44 @@ def show_cases(request: StaffRequest) -> HttpResponse:
     except FilterInvalid as error:
         messages.error(request, error_text(error))
         filters = CaseFilter()
-    after = request.GET.get("after", "")
     found = list_cases(
         actor=request.actor,
         chosen=filters,
         on=clock.today(),
-        after_id=int(after) if after.isdecimal() and len(after) < 19 else None,
+        after_id=after_id(request),
         limit=PAGE_SIZE + 1,
     )
-    rows = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.case_id)
     return render(
         request,
         "desk/cases.html",
         {
-            "rows": _lines(rows),
+            "rows": _lines(shown.rows),
             "chips": _chips(request, filters),
             "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus],
+            "defaults": [
+                Option(value, name, {"yes": True, "no": False}[value] is filters.in_default)
+                for value, name in (("yes", _("in default")), ("no", _("not in default")))
+            ],
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
             "filters": filters,
             "kept": {
                 name: value
                 for name, value in filters.as_parameters().items()
-                if name not in ("status", "stage", "days_past_due_min", "days_past_due_max")
+                if name not in _IN_FORM
             },
             "plain_url": request.path,
-            "first_url": address(request) if after else "",
-            "next_url": address(request, after=str(rows[-1].case_id)) if more else "",
+            **shown.urls,
         },
     )
 
 
-def _lines(rows: list[CaseRow]) -> list[dict[str, object]]:
+def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
     ids = [row.case_id for row in rows]
     today = clock.today()
     money = list_case_money(case_ids=ids)
     holds = list_open_holds(case_ids=ids, on=today)
+    standings = list_debtor_standings(debtor_ids=[row.debtor_id for row in rows], on=today)
     return [
         {
             "case": row,
@@ -86,9 +94,17 @@ def _lines(rows: list[CaseRow]) -> list[dict[str, object]]:
             "stage": stage_name(Stage(row.stage)),
             "holds": hold_line(holds.get(row.case_id, [])),
             "closed": row.status == CaseStatus.CLOSED,
+            "standing": _standing(standings.get(row.debtor_id)),
         }
         for row in rows
     ]
+
+
+def _standing(now: StandingNow | None) -> str:
+    """Empty for who performs in stage 1."""
+    if now is None:
+        return ""
+    return standing_text(default=now.default, forborne=now.forborne, stage=now.stage)
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
@@ -110,6 +126,10 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
     return chips
 
 
+def _yes_or_no(value: str) -> str:
+    return _("yes") if value == "yes" else _("no")
+
+
 def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
     return {
         "status": (_("Status"), lambda value: status_name(CaseStatus(value))),
@@ -124,7 +144,9 @@ def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
         "segment": (_("Strategy"), str),
         "version": (_("Version"), str),
         "step": (_("Before the step"), str),
-        "on_hold": (_("On hold"), lambda value: _("yes") if value == "yes" else _("no")),
+        "on_hold": (_("On hold"), _yes_or_no),
+        "in_default": (_("In default"), _yes_or_no),
+        "forborne": (_("Forborne"), _yes_or_no),
         "currency": (_("Currency"), str),
         "updated_since": (_("Changed since"), str),
         "text": (_("Text"), str),

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.views.pages import address, day_in
+from desk.views.pages import day_in
 from journal.business_days import list_business_days
 from journal.models import BusinessDay
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right
+from staff.views.lists import address
 
 PAGE_SIZE: Final = 30
 
@@ -30,7 +31,7 @@ def list_closes(request: StaffRequest) -> HttpResponse:
         request,
         "desk/day_closes.html",
         {
-            "days": [_line(day) for day in shown],
+            "days": [day_line(day) for day in shown],
             "first_url": address(request) if before else "",
             "next_url": (
                 address(request, after=shown[-1].on.isoformat()) if len(found) > PAGE_SIZE else ""
@@ -39,7 +40,8 @@ def list_closes(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _line(day: BusinessDay) -> dict[str, Any]:
+def day_line(day: BusinessDay) -> dict[str, Any]:
+    """A day as a row of a table."""
     decide = day.steps.get("decide") or {}
     return {
         "day": day,

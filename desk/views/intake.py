@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from debtors.intake.profile import list_shipped
@@ -18,12 +19,12 @@ from debtors.models import IntakeRun
 from debtors.operations import IntakeOptions, queue_import
 from debtors.wording import run_status_name
 from desk.forms import UploadForm
-from desk.views.pages import address
 from kernel import clock
 from kernel.errors import DomainError
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 _SHAPES: Final = {
@@ -45,6 +46,7 @@ _COUNTS: Final = (
     "debts_created",
     "debts_updated",
     "debts_missing",
+    "debts_kept",
     "cases_opened",
 )
 
@@ -56,22 +58,21 @@ def list_runs(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    before = request.GET.get("after", "")
     runs = IntakeRun.objects.order_by("-pk")
-    if before.isdecimal():
-        runs = runs.filter(pk__lt=int(before))
-    found = list(runs[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
+    before = after_id(request)
+    if before is not None:
+        runs = runs.filter(pk__lt=before)
+    shown = keyset_page(
+        request, list(runs[: PAGE_SIZE + 1]), size=PAGE_SIZE, key=lambda run: run.pk
+    )
     return render(
         request,
         "desk/intake_runs.html",
         {
-            "runs": [_line(run) for run in shown],
+            "runs": [run_line(run) for run in shown.rows],
             "form": form,
             "may_import": request.actor.has(Right.IMPORT_PORTFOLIO),
-            "first_url": address(request) if before else "",
-            "next_url": address(request, after=str(shown[-1].pk)) if more else "",
+            **shown.urls,
         },
         status=status,
     )
@@ -110,7 +111,7 @@ def show_run(request: StaffRequest, run_id: int) -> HttpResponse:
         request,
         "desk/intake_run.html",
         {
-            **_line(run),
+            **run_line(run),
             "figures": [
                 {"label": _label(name), "value": format_count(int(counts[name]))}
                 for name in _COUNTS
@@ -132,14 +133,21 @@ def download_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
-def _line(run: IntakeRun) -> dict[str, Any]:
-    status = RunStatus(run.status)
+def run_line(run: IntakeRun) -> dict[str, Any]:
+    """A run as a row of a table; ``note`` says why it was refused, or how far it has come."""
+    status, refusal = RunStatus(run.status), _refusal(run.refusal)
     return {
         "run": run,
         "status": run_status_name(status),
         "shape": _SHAPES[status],
-        "refusal": _refusal(run.refusal),
+        "refusal": refusal,
+        "note": refusal or (_progress(run) if status is RunStatus.RUNNING else ""),
     }
+
+
+def _progress(run: IntakeRun) -> str:
+    text = ngettext("%(rows)s row so far", "%(rows)s rows so far", run.rows_done)
+    return text % {"rows": format_count(run.rows_done)}
 
 
 def _refusal(refusal: dict[str, Any]) -> str:
@@ -162,5 +170,6 @@ def _label(name: str) -> str:
         "debts_created": _("Debts created"),
         "debts_updated": _("Debts changed"),
         "debts_missing": _("Debts missing from the extract"),
+        "debts_kept": _("Debts whose book is ours and stays as it is"),
         "cases_opened": _("Cases opened"),
     }[name]

@@ -1,31 +1,14 @@
-"""What lists have in common: reading the address, and writing it again with a change."""
+"""Reading what an address asks for; what cannot be is as none."""
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.http import HttpRequest
-from django.utils.http import urlencode
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class Chip(NamedTuple):
-    """A filter that is on; ``off`` is the address without it."""
-
-    name: str
-    value: str
-    off: str
-
-
-class Option(NamedTuple):
-    """A filter that could be put on."""
-
-    value: str
-    label: str
-    chosen: bool
 
 
 def chosen(request: HttpRequest, name: str, kind: type[Choice]) -> Choice | None:
@@ -45,10 +28,3 @@ def day_in(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def address(request: HttpRequest, **changes: str | None) -> str:
-    """This page with a changed query; a filter starts at the first page again."""
-    query = {**request.GET.dict(), "after": "", **changes}
-    kept = {name: value for name, value in query.items() if value}
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path

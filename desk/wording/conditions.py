@@ -24,7 +24,7 @@ _PARTS: Final[dict[str, Promise]] = {
     "exit_when": gettext_lazy("Leaves the strategy when"),
     "hold_when": gettext_lazy("Waits while"),
 }
-_OUTSIDE: Final = frozenset({"exit", "hold", "skip"})
+_OUTSIDE: Final = frozenset({"exit", "hold", "skip", "switch"})
 
 #: What would change the answer, by the fact that is asked for.
 _CHANGES: Final[dict[str, Promise]] = {
@@ -42,6 +42,8 @@ _CHANGES: Final[dict[str, Promise]] = {
     "complaint": gettext_lazy("when the complaint is answered"),
     "restructuring_request": gettext_lazy("when the request is answered"),
     "data_problem": gettext_lazy("when the data problem is solved"),
+    "in_default": gettext_lazy("when the default is cured"),
+    "forborne": gettext_lazy("when the probation is over"),
     "demand": gettext_lazy("when the post answers"),
     "notice_75c": gettext_lazy("when the post answers"),
     "termination_notice": gettext_lazy("when the post answers"),
@@ -173,6 +175,8 @@ def change_text(look: Looked) -> str:
         return text % {"day": format_day(look.changes_on)}
     if look.role == "answer":
         return _("when a person with the authority decides")
+    if look.role == "switch":
+        return _("when it is switched on again, with the close of that day")
     if look.role == "wait":
         if WaitName(look.what) in _WAITS_FOR_POST:
             return _("when the post answers")

@@ -35,6 +35,14 @@ _TEXTS: Final[dict[str, Promise]] = {
     # approvals
     "own_proposal": gettext_lazy("Nobody decides what they proposed themselves."),
     "over_limit": gettext_lazy("The amount %(amount)s is over your limit of %(limit)s."),
+    "proposed_by_giver": gettext_lazy(
+        "%(giver)s proposed it and lent you the authority: somebody else decides."
+    ),
+    "never_in_bulk": gettext_lazy("Proposals of this kind are decided one by one."),
+    "too_many_chosen": gettext_lazy("At most %(most)s are decided at once."),
+    "approval_changed": gettext_lazy(
+        "It was decided or proposed anew since you saw it. Look at it again."
+    ),
     "decided_by_person_only": gettext_lazy("Only a person decides this."),
     "reason_missing": gettext_lazy("A reason is needed; it is kept with the decision."),
     "unknown_approval": gettext_lazy("There is no such approval."),

@@ -21,18 +21,21 @@ from contacts.lifecycle import (
     RefusalReason,
     Template,
 )
+from contacts.recalling import RecallReason
 from contacts.wording import (
     message_channel_name,
+    recall_text,
     refusal_name,
     result_name,
     template_name,
 )
 from contacts.wording.guard import rule_text
 from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
+from debtors.standing_wording import standing_text
 from debtors.wording import channel_name, identity_item_name, problem_name, role_name
 from ledger.allocation import OrderSource
-from ledger.lifecycle import Component
-from ledger.wording import component_name
+from ledger.lifecycle import Component, Keeper
+from ledger.wording import component_name, keeper_sentence
 from staff.figures import format_amount, format_day, format_moment, format_money
 
 Payload = Mapping[str, Any]
@@ -89,9 +92,10 @@ def _day(key: str) -> Callable[[Payload], str | None]:
 def _note(payload: Payload) -> str:
     """What a person wrote. The codes by which the machine explains itself are left out."""
     text = payload.get("note") or payload.get("reason") or ""
-    if not isinstance(text, str) or not text or " " not in text:
-        return f": {text}" if isinstance(text, str) and payload.get("note") else ""
-    return f": {text}"
+    giver = payload.get("on_behalf_of")
+    behalf = _(", on behalf of %(name)s") % {"name": giver} if giver else ""
+    is_said = isinstance(text, str) and bool(payload.get("note") or " " in text)
+    return f"{behalf}: {text}" if is_said else behalf
 
 
 def _until(payload: Payload) -> str:
@@ -107,6 +111,16 @@ def _allocated(payload: Payload) -> str:
 
 def _changes(payload: Payload) -> str:
     parts = _components(payload.get("changes"), str(payload.get("currency")), signed=True)
+    return f": {parts}" if parts else ""
+
+
+def _corrected(payload: Payload) -> str:
+    """What all corrections together change; nothing where they only move it."""
+    sums: dict[str, int] = {}
+    for correction in payload.get("corrected") or []:
+        for name, minor in correction.get("changes", {}).items():
+            sums[name] = sums.get(name, 0) + minor
+    parts = _components(sums, str(payload.get("currency")), signed=True)
     return f": {parts}" if parts else ""
 
 
@@ -166,6 +180,12 @@ def _rule(payload: Payload) -> str:
     return f": {rule_text(Rule(rule), values if isinstance(values, Mapping) else {})}"
 
 
+def _recalled(payload: Payload) -> str:
+    """``: nothing of it is due any more``"""
+    reason = payload.get("recalled")
+    return f": {recall_text(RecallReason(reason))}" if reason in set(RecallReason) else ""
+
+
 def _named(payload: Payload) -> str:
     """What a caller named, in the middle of a sentence."""
     items = set(IdentityItem)
@@ -206,6 +226,21 @@ def _by_order(payload: Payload) -> str:
     return _(" (by %(order)s)") % {"order": order_source_name(OrderSource(source))}
 
 
+def _standing(key: str) -> Callable[[Payload], str]:
+    def standing(payload: Payload) -> str:
+        held = payload[key]
+        return standing_text(
+            default=held["default"], forborne=held["forborne"], stage=held["stage"]
+        )
+
+    return standing
+
+
+def _late(payload: Payload) -> str:
+    late = _("; something from an earlier day became known")
+    return late if payload.get("back_dated") else ""
+
+
 _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "from": _word(Stage, stage_name, "from"),
     "to": _word(Stage, stage_name, "to"),
@@ -219,6 +254,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "role": _word(PartyRole, role_name, "role"),
     "amount": _money("amount_minor"),
     "paid": _money("paid_minor"),
+    "before": _money("before_minor"),
     "claim": _money("claim_minor"),
     "due_amount": _money("due_minor"),
     "due": _day("due_on"),
@@ -229,12 +265,21 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "text": lambda payload: str(payload.get("note") or ""),
     "allocated": _allocated,
     "changes": _changes,
+    "corrected": _corrected,
+    "book": _word(Keeper, keeper_sentence, "keeper"),
+    "from_on": _day("from_on"),
+    "through": _day("through"),
     "problems": _problems,
     "direction": _direction,
     "said": _said,
     "reference": _reference,
     "value_day": _value_day,
     "rule": _rule,
+    "recalled": _recalled,
+    "standing": _standing("after"),
+    "standing_before": _standing("before"),
+    "standing_from": _day("from_on"),
+    "late": _late,
     "named": _named,
     "shown": _shown,
     "write_off_reason": _write_off_reason,

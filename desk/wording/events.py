@@ -125,6 +125,21 @@ LINES: Final[dict[str, Line]] = {
     "promise.broken": Line(
         _PROMISE, gettext_lazy("Broken: %(amount)s by %(due)s, received %(paid)s"), "not"
     ),
+    "promise.kept_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Kept after all, money of an earlier day came: %(amount)s by %(due)s"),
+        "met",
+    ),
+    "promise.broken_after_all": Line(
+        _PROMISE,
+        gettext_lazy("Broken after all, money was taken back: %(amount)s by %(due)s"),
+        "not",
+    ),
+    "promise.open_again": Line(
+        _PROMISE,
+        gettext_lazy("Open again, money was taken back: %(amount)s by %(due)s"),
+        "later",
+    ),
     "promise.withdrawn": Line(_PROMISE, gettext_lazy("Withdrawn: %(amount)s by %(due)s%(note)s")),
     "message.queued": Line(_MESSAGE, gettext_lazy("%(template)s queued")),
     "message.not_queued": Line(_MESSAGE, gettext_lazy("%(template)s could not be made"), "no"),
@@ -132,6 +147,9 @@ LINES: Final[dict[str, Line]] = {
     "message.delivered": Line(_MESSAGE, gettext_lazy("%(template)s delivered"), "met"),
     "message.returned": Line(_MESSAGE, gettext_lazy("%(template)s returned"), "not"),
     "message.skipped": Line(_MESSAGE, gettext_lazy("%(template)s not sent%(rule)s"), "no"),
+    "message.recalled": Line(
+        _MESSAGE, gettext_lazy("%(template)s recalled before it went out%(recalled)s"), "no"
+    ),
     "payment.posted": Line(
         _PAYMENT, gettext_lazy("Received %(amount)s%(value_day)s%(reference)s%(allocated)s")
     ),
@@ -139,13 +157,25 @@ LINES: Final[dict[str, Line]] = {
     "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s")),
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
+    "payment_name.forgotten": Line(
+        _PAYMENT, gettext_lazy("Payments of a sender are not proposed for the debt any more")
+    ),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "balances.replayed": Line(
-        _DEBT, gettext_lazy("Something from an earlier day became known: later postings corrected")
+        _DEBT,
+        gettext_lazy(
+            "Something from an earlier day became known: later postings corrected%(corrected)s"
+        ),
     ),
-    "interest.accrued": Line(_DEBT, gettext_lazy("Interest for delay added: %(amount)s")),
+    "interest.accrued": Line(
+        _DEBT, gettext_lazy("Interest for delay through %(through)s: %(amount)s")
+    ),
+    "book.changed": Line(_DEBT, gettext_lazy("%(book)s from %(from_on)s%(note)s")),
     "overpayment.refunded": Line(
         _PAYMENT, gettext_lazy("Overpayment of %(amount)s paid back%(note)s")
+    ),
+    "debt.feed_differs": Line(
+        _DEBT, gettext_lazy("The bank's extract says otherwise, our book holds%(changes)s"), "bang"
     ),
     "debt.taken_in": Line(
         _DEBT, gettext_lazy("Taken over from the bank's system: %(due_amount)s overdue")
@@ -156,6 +186,11 @@ LINES: Final[dict[str, Line]] = {
     "debt.back": Line(_DEBT, gettext_lazy("The debt is in the extract again")),
     "debt.terminated": Line(_DEBT, gettext_lazy("Contract terminated, all of it is due"), "bang"),
     "debt.party_added": Line(_DEBT, gettext_lazy("Another person answers for it: %(role)s")),
+    "debt.standing_changed": Line(
+        _DEBT,
+        gettext_lazy("From %(standing_from)s: %(standing)s (before: %(standing_before)s)%(late)s"),
+        "later",
+    ),
     "debtor.changed": Line(_DEBTOR, gettext_lazy("The extract changed the debtor's data")),
     "debtor.corrected": Line(_DEBTOR, gettext_lazy("Data corrected by hand%(note)s")),
     "debtor.contact_point_added": Line(_DEBTOR, gettext_lazy("Contact point added%(note)s")),
@@ -175,6 +210,11 @@ LINES: Final[dict[str, Line]] = {
     "agreement.withdrawn": Line(_AGREEMENT, gettext_lazy("Withdrawn%(note)s")),
     "agreement.kept": Line(_AGREEMENT, gettext_lazy("Kept to the end"), "met"),
     "agreement.broken": Line(_AGREEMENT, gettext_lazy("Broken"), "not"),
+    "agreement.not_broken": Line(
+        _AGREEMENT,
+        gettext_lazy("The instalment due %(due)s had come in time after all: %(paid)s"),
+        "bang",
+    ),
     "agreement.instalment_paid": Line(
         _AGREEMENT, gettext_lazy("Instalment paid: %(amount)s"), "met"
     ),
@@ -206,6 +246,12 @@ LINES: Final[dict[str, Line]] = {
     "placement.returned": Line(_PLACEMENT, gettext_lazy("Given back by the agency%(note)s")),
     "placement.ended": Line(_PLACEMENT, gettext_lazy("Placement ended%(note)s")),
     "placement.payment_recorded": Line(_PLACEMENT, gettext_lazy("%(agency)s passed on %(amount)s")),
+    "placement.amount_changed": Line(
+        _PLACEMENT, gettext_lazy("Due now %(amount)s, before %(before)s")
+    ),
+    "referral.amount_changed": Line(
+        _COURT, gettext_lazy("To be claimed now %(amount)s, before %(before)s")
+    ),
     "referral.proposed": Line(_COURT, gettext_lazy("Referral proposed: %(amount)s"), "later"),
     "referral.approved": Line(_COURT, gettext_lazy("Referral approved%(note)s"), "met"),
     "referral.refused": Line(_COURT, gettext_lazy("Referral refused%(note)s"), "not"),

@@ -40,8 +40,12 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, titles: StepTitles
         return _("The debtor asked to be called on %(moment)s") % {"moment": format_moment(moment)}
     if reason.get("code") == "dispute":
         return _("The debtor disputes the debt: %(note)s") % {"note": reason.get("note", "")}
+    if reason.get("code") == "paid_at_court":
+        return _("Paid after filing: the claim must be limited")
     if reason.get("code") == "wrong_number":
         return _("The last number did not lead to the debtor")
+    if reason.get("code") == "agreement_not_broken":
+        return _("Late money shows that the broken agreement had been kept")
     if note := reason.get("note"):
         return str(note)
     step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))

@@ -45,6 +45,13 @@ from escalation.operations.simulating import (
     run_simulation_here,
     stop_simulation,
 )
+from escalation.operations.switching import (
+    SwitchReasonMissing,
+    SwitchReasonTooLong,
+    UnknownSwitch,
+    switch_off,
+    switch_on,
+)
 from escalation.queries.drafts import DraftNotFound
 
 __all__ = [
@@ -63,7 +70,10 @@ __all__ = [
     "SimulationRunsAlready",
     "SimulatorBusy",
     "StrategyUnsound",
+    "SwitchReasonMissing",
+    "SwitchReasonTooLong",
     "TooManyDays",
+    "UnknownSwitch",
     "VersionInForceChanged",
     "VersionNotFound",
     "VersionWaitsAlready",
@@ -90,5 +100,7 @@ __all__ = [
     "start_draft",
     "stop_simulation",
     "switch_draft_step",
+    "switch_off",
+    "switch_on",
     "withdraw_version",
 ]

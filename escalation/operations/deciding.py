@@ -26,6 +26,7 @@ from escalation.operations.lanes import NextStage, TakeBatch, take_in_two_lanes
 from escalation.operations.performing import carry_out, plan_work
 from escalation.operations.writing import Claim, Decided, decision_rows, write_decisions
 from escalation.queries.facts import get_facts
+from escalation.queries.stopping import get_stops
 from escalation.queries.versions import get_strategies
 from escalation.record import outcome_of
 from journal.business_days import report_progress
@@ -182,9 +183,15 @@ def claim_cases(case_ids: Sequence[int]) -> list[Claim]:
 
 
 def decide_claims(claims: Sequence[Claim], on: date, *, may_perform: bool) -> list[Decided]:
-    """Read the facts of locked enrolments in one statement and decide each."""
+    """Read the facts of locked enrolments in one statement and decide each.
+
+    Red switches are read once for all of them: one that is turned meanwhile counts from the next
+    batch on.
+    """
+    case_ids = [claim.case_id for claim in claims]
+    stops_of = get_stops(case_ids=case_ids) if may_perform else {}
     facts_of = get_facts(
-        case_ids=[claim.case_id for claim in claims],
+        case_ids=case_ids,
         counts_from=[claim.counts_from_on for claim in claims],
         on=on,
     )
@@ -193,6 +200,14 @@ def decide_claims(claims: Sequence[Claim], on: date, *, may_perform: bool) -> li
     for claim in claims:
         facts, strategy = facts_of[claim.case_id], strategies[claim.version_id]
         position = claim.position(facts.stage)
-        decision = decide(strategy, facts, position, on, POLAND, may_perform=may_perform)
+        decision = decide(
+            strategy,
+            facts,
+            position,
+            on,
+            POLAND,
+            may_perform=may_perform,
+            stops=stops_of.get(claim.case_id),
+        )
         result.append(Decided(claim, strategy, facts, decision))
     return result

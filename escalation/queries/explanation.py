@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from cases.lifecycle import SwitchKind
 from escalation.conditions import Condition, Wait
 from escalation.decide import (
     Decision,
@@ -29,6 +30,7 @@ from escalation.lifecycle import EnrolmentStatus
 from escalation.models import Decision as DecisionRow
 from escalation.models import Enrolment, PerformedStep
 from escalation.queries.facts import get_facts
+from escalation.queries.stopping import get_stops
 from escalation.queries.versions import get_strategy
 from escalation.record import outcome_of, plain, read_record, wanted_of
 from escalation.strategy import Strategy
@@ -38,7 +40,8 @@ from kernel.calendar import POLAND
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One condition that was looked at. ``part`` is ``exit_when``, ``hold_when`` or a step's
-    key; ``role`` is ``exit``, ``hold``, ``skip``, ``wait``, ``when`` or ``answer``.
+    key; ``role`` is ``exit``, ``hold``, ``skip``, ``wait``, ``when`` or ``answer``; of a red switch
+    both are ``switch``, ``what`` is its kind and the value its key.
 
     ``value`` and ``wanted`` are plain JSON (see ``record.py``). ``changes_on`` is the day on
     which time alone changes the answer, where there is one.
@@ -237,6 +240,9 @@ def _now(enrolment: Enrolment, strategy: Strategy, on: date) -> CurrentDecision 
         enrolment.step_key, enrolment.round, enrolment.previous_on, facts.stage, enrolment.asked
     )
     decision = decide(strategy, facts, position, on, POLAND)
+    if isinstance(decision, Perform):
+        stops = get_stops(case_ids=[enrolment.case_id]).get(enrolment.case_id)
+        decision = decide(strategy, facts, position, on, POLAND, stops=stops)
     looked = [_looked_now(look, facts) for look in decision.looked]
     step = decision.step.key if isinstance(decision, Perform) else decision.position.step
     return CurrentDecision(
@@ -280,6 +286,8 @@ def _stands_in_the_way(look: Looked) -> bool:
     return look.role in ("wait", "when", "answer") and not look.held
 
 
+#: The part and the role of a red switch.
+SWITCH: Final = "switch"
 _ROLES = {"exit_when": "exit", "hold_when": "hold", "skip_when": "skip"}
 
 
@@ -311,6 +319,9 @@ def _looked(
     changes_on: date | None = None,
 ) -> Looked:
     part, _, rest = place.partition(".")
+    kind, _, key = rest.partition(".")
+    if part == SWITCH and condition is None and kind in set(SwitchKind):
+        return Looked(place, part, SWITCH, kind, held, value, {"switch": kind, "key": key})
     if part in _ROLES:
         role, what = _ROLES[part], rest
     elif condition is None:

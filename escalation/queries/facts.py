@@ -43,7 +43,8 @@ promises AS (
 ),
 latest_letters AS (
     SELECT DISTINCT ON (b.case_id, m.template)
-           b.case_id, m.template, m.status, m.delivered_on
+           b.case_id, m.template, m.delivered_on,
+           CASE m.status WHEN 'recalled' THEN 'skipped' ELSE m.status END AS status
     FROM batch b
     JOIN contacts_message m ON m.case_id = b.case_id AND m.debtor_id = b.debtor_id
     WHERE m.channel = 'letter' AND m.template = ANY(%(letters)s)
@@ -79,6 +80,12 @@ referrals AS (
     SELECT DISTINCT ON (b.case_id) b.case_id, t.status, {decided_on}
     FROM batch b JOIN courts_referral t ON t.case_id = b.case_id
     WHERE {counts} ORDER BY b.case_id, t.id DESC
+),
+standings AS (
+    SELECT b.case_id, t."default", t.forborne
+    FROM batch b JOIN debtors_standing t ON t.debtor_id = b.debtor_id AND t.debtor_id IS NOT NULL
+    WHERE t.replaced_at IS NULL AND t.from_on <= %(on)s
+      AND (t.until_on IS NULL OR t.until_on >= %(on)s)
 )
 SELECT b.case_id, b.debtor_id, debtor.kind, b.stage, b.handled_by, holds.kinds, holds.until_on,
        attempts.contact_on, attempts.conversation_on,
@@ -103,7 +110,8 @@ SELECT b.case_id, b.debtor_id, debtor.kind, b.stage, b.handled_by, holds.kinds, 
             WHEN r.status IN ('filed', 'order', 'objected', 'order_final', 'enforcement')
                 THEN 'filed'
             ELSE coalesce(r.status, 'none') END,
-       r.decided_on
+       r.decided_on,
+       coalesce(standing."default" <> '', false), coalesce(standing.forborne <> 'no', false)
 FROM batch b
 JOIN debtors_debtor debtor ON debtor.id = b.debtor_id
 CROSS JOIN LATERAL (
@@ -122,6 +130,7 @@ LEFT JOIN terminations t USING (case_id)
 LEFT JOIN placements p USING (case_id)
 LEFT JOIN past_placements USING (case_id)
 LEFT JOIN referrals r USING (case_id)
+LEFT JOIN standings standing USING (case_id)
 """.format(
     decided_on="(t.decided_at AT TIME ZONE 'Europe/Warsaw')::date AS decided_on",
     counts="(t.proposed_at AT TIME ZONE 'Europe/Warsaw')::date >= b.counts_from_on",

@@ -18,6 +18,12 @@ from escalation.wording.sources import (
     describe_finding,
     describe_problem,
 )
+from escalation.wording.switches import (
+    switch_kind_hint,
+    switch_kind_name,
+    switch_name,
+    switch_refusal,
+)
 
 __all__ = [
     "answer_name",
@@ -35,6 +41,10 @@ __all__ = [
     "proposal_name",
     "state_name",
     "step_title",
+    "switch_kind_hint",
+    "switch_kind_name",
+    "switch_name",
+    "switch_refusal",
     "value_now_text",
     "wait_name",
 ]

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from cases.lifecycle import SwitchKind
+from cases.switches import Switch
 from escalation.conditions import LETTER_WAITS, WaitName
 from escalation.queries.explanation import Explanation, Looked, StepState
 from escalation.wording.names import (
@@ -21,6 +23,7 @@ from escalation.wording.names import (
     value_text,
     word_text,
 )
+from escalation.wording.switches import switch_name
 from kernel.calendar import POLAND
 
 _OUTCOMES: Final[dict[str, Promise]] = {
@@ -105,6 +108,8 @@ def describe_looked(look: Looked) -> str:
         return f"{proposal_name(look.what)}: {answer_name(look.value)}"
     if look.role == "wait":
         return _wait(look)
+    if look.role == "switch":
+        return condition_text(look)
     wanted = _wanted(look)
     text = f"{fact_name(look.what)}: {value_text(look.what, look.value)}"
     return f"{text} ({wanted})" if wanted else text
@@ -116,6 +121,8 @@ def condition_text(look: Looked) -> str:
         return proposal_name(look.what)
     if look.role == "wait":
         return _term(look)
+    if look.role == "switch":
+        return _("switched off: %(switch)s") % {"switch": switch_name(_switch(look))}
     test, wanted = look.wanted["test"], look.wanted["wanted"]
     if test == "is" and wanted is True and look.role in ("exit", "hold"):
         return fact_name(look.what)
@@ -132,6 +139,8 @@ def value_now_text(look: Looked, *, on: date | None = None) -> str:
     """The value by itself: ``45``; of a wait how much of it had passed ``on``: ``7 of 14``."""
     if look.role == "answer":
         return answer_name(look.value)
+    if look.role == "switch":
+        return _("yes")
     if look.role != "wait":
         return value_text(look.what, look.value)
     if look.value is None:
@@ -170,6 +179,10 @@ def _reason(look: Looked) -> str:
     if look.value is True:
         return fact_name(look.what)
     return f"{fact_name(look.what)}: {value_text(look.what, look.value)}"
+
+
+def _switch(look: Looked) -> Switch:
+    return Switch(SwitchKind(look.what), str(look.value))
 
 
 def _term(look: Looked) -> str:

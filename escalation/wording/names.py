@@ -45,6 +45,8 @@ _FACTS: Final[dict[str, Promise]] = {
     "restructuring_request": _("open restructuring request"),
     "data_problem": _("data problem"),
     "agreement_in_force": _("agreement in force"),
+    "in_default": _("in default"),
+    "forborne": _("forborne"),
     "demand": _("demand for payment"),
     "notice_75c": _("notice under art. 75c"),
     "termination_notice": _("statement of termination"),

@@ -21,7 +21,7 @@ from ledger import events
 from ledger.allocation import AccountOrders
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, TransactionKind
-from ledger.models import Account, Transaction
+from ledger.models import Account, InterestState, Transaction
 from ledger.operations.posting import (
     Draft,
     insert,
@@ -73,9 +73,10 @@ def book(
         corrections: list[Correction] = []
     else:
         known = get_account_facts(account_id=account.pk)
-        wanted = replay_facts([*known.facts, fact], known.orders)
+        wanted = replay_facts([*known.facts, fact], orders=known.orders, accrual=known.accrual)
         legs = wanted.pop(0)
-        corrections = _corrections(known, wanted)
+        corrections = find_corrections(known, wanted)
+        note_rates([account.pk], known.rates_entry)
     own = list(draft.legs) if draft.kind in FIXED else legs
     if not own:
         return None
@@ -83,26 +84,36 @@ def book(
     follows = difference(legs, own)
     if follows:
         corrections.append(Correction(made.pk, fact.on, follows))
-    _correct(account, corrections, str(made.pk), actor, at)
+    post_corrections(account, corrections, str(made.pk), actor, at)
     tell(account=account, made=made, event=event, payload=payload(legs), actor=actor, at=at)
-    _tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
+    tell_corrections(account, [c for c in corrections if c.transaction_id != made.pk], actor, at)
     return made
 
 
 def replay_account(
-    *, account: Account, cause_id: int, occasion: str = "", actor: Actor, at: datetime
+    *,
+    account: Account,
+    cause_id: int | None = None,
+    occasion: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Post what the facts of a locked account came to differently; returns how many differ.
 
     ``cause_id`` is the transaction because of which they are looked at, ``occasion`` what else made
     them come to something else after that one: the same occasion corrects a transaction once.
+    Without a ``cause_id`` it is what bears interest, or its rate, that has changed.
     """
     known = get_account_facts(account_id=account.pk)
-    corrections = _corrections(known, replay_facts(known.facts, known.orders))
-    _correct(account, corrections, f"{cause_id}{occasion}", actor, at)
+    corrections = find_corrections(
+        known, replay_facts(known.facts, orders=known.orders, accrual=known.accrual)
+    )
+    cause = f"after{known.last_id}" if cause_id is None else str(cause_id)
+    post_corrections(account, corrections, f"{cause}{occasion}", actor, at)
+    note_rates([account.pk], known.rates_entry)
     refresh_totals([account.pk])
     account.refresh_from_db()
-    _tell_corrections(account, corrections, actor, at)
+    tell_corrections(account, corrections, actor, at)
     return len(corrections)
 
 
@@ -124,7 +135,8 @@ def replay_accounts(
     }
 
 
-def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
+def find_corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:
+    """What has to be added to what is posted of each fact."""
     days = {fact.id: fact.on for fact in known.facts}
     found = [
         Correction(pk, days[pk], difference(legs, known.posted[pk])) for pk, legs in wanted.items()
@@ -132,9 +144,16 @@ def _corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[C
     return [correction for correction in found if correction.legs]
 
 
-def _correct(
+def note_rates(account_ids: Sequence[int], rates_entry: int) -> None:
+    """The interest of these accounts is posted with the rates through that entry."""
+    states = InterestState.objects.filter(pk__in=account_ids)
+    states.exclude(rates_entry=rates_entry).update(rates_entry=rates_entry)
+
+
+def post_corrections(
     account: Account, corrections: Sequence[Correction], cause: str, actor: Actor, at: datetime
 ) -> None:
+    """``cause`` and the transaction corrected make the key of each correction."""
     for correction in corrections:
         insert(
             account=account,
@@ -151,32 +170,40 @@ def _correct(
         )
 
 
-def _tell_corrections(
+def tell_corrections(
     account: Account, corrections: Sequence[Correction], actor: Actor, at: datetime
 ) -> None:
     if not corrections:
         return
+    on, corrected = told_of_corrections(corrections)
     record_event(
         kind=events.BALANCES_REPLAYED,
         subject=Subject("account", account.pk),
         actor=actor,
         at=at,
-        effective_on=min(correction.effective_on for correction in corrections),
+        effective_on=on,
         payload={
-            "corrected": [
-                {
-                    "transaction_id": correction.transaction_id,
-                    "effective_on": correction.effective_on,
-                    "changes": _by_component(correction.legs),
-                }
-                for correction in corrections
-            ],
+            "corrected": corrected,
             "currency": account.currency,
             "outstanding_minor": account.outstanding_minor,
             "due_minor": account.due_minor,
             "due_since": account.due_since,
         },
     )
+
+
+def told_of_corrections(
+    corrections: Sequence[Correction],
+) -> tuple[date, list[dict[str, Any]]]:
+    """The earliest day that is touched, and what ``balances.replayed`` says of each."""
+    return min(correction.effective_on for correction in corrections), [
+        {
+            "transaction_id": correction.transaction_id,
+            "effective_on": correction.effective_on,
+            "changes": _by_component(correction.legs),
+        }
+        for correction in corrections
+    ]
 
 
 def _by_component(legs: Sequence[Leg]) -> dict[str, int]:

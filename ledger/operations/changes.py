@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from ledger.allocation import Bucket
 from ledger.legs import Leg
 from ledger.lifecycle import COMPONENTS, Book, Component, TransactionKind
 from ledger.models import Account, Transaction
+from ledger.operations.accruing import accrue_account
 from ledger.operations.booking import book, replay_account
 from ledger.operations.posting import (
     Draft,
@@ -44,9 +45,15 @@ class TransactionNotFound(NotFound):
 
 
 class CannotReverse(Conflict):
-    """It is a reversal or a correction, or has been reversed already."""
+    """It is a reversal, a correction or computed interest, or has been reversed already."""
 
     code = "cannot_reverse"
+
+
+#: Kinds that follow from other facts.
+_FOLLOWS: Final = frozenset(
+    {TransactionKind.REVERSAL, TransactionKind.REALLOCATION, TransactionKind.INTEREST}
+)
 
 
 @requires(Right.CORRECT_POSTING)
@@ -150,11 +157,13 @@ def post_write_off(
     expected = {"account_id": account_id, "kind": TransactionKind.WRITE_OFF}
     if posted := find_posted(source, idempotency_key, expected):
         return posted.pk
+    on = effective_on or legal_day(at)
+    if accrue_account(account_id=account_id, on=on, at=at, actor=actor):
+        account.refresh_from_db()
     owed = _owed_minor(account, components)
     amount = owed if amount_minor is None else amount_minor
     if amount_minor is not None:
         check_amount(amount)
-    on = effective_on or legal_day(at)
     if amount > owed or not amount:
         raise NothingToWriteOff(
             amount_minor=amount, outstanding_minor=owed, currency=account.currency
@@ -258,8 +267,7 @@ def reverse_posting(*, transaction_id: int, reason: str, actor: Actor, at: datet
     if original is None:
         raise TransactionNotFound(transaction_id=transaction_id)
     account = lock_account(original.account_id)
-    is_fact = original.kind not in (TransactionKind.REVERSAL, TransactionKind.REALLOCATION)
-    if not is_fact or Transaction.objects.filter(reverses=original).exists():
+    if original.kind in _FOLLOWS or Transaction.objects.filter(reverses=original).exists():
         raise CannotReverse(transaction_id=transaction_id, kind=original.kind)
     legs = [leg._replace(amount_minor=-leg.amount_minor) for leg in list_legs(transaction_id)]
     made = insert(

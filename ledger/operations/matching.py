@@ -1,32 +1,26 @@
-"""Entries of bank statements find their debt: by themselves where it is certain."""
+"""What a person decides of an entry of a bank statement."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
-from journal.operations import Subject
+from journal.operations import Subject, record_event
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
-from kernel.errors import Conflict, DomainError, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound
+from ledger import events
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
-from ledger.matching import Match, Verdict, decide_match
 from ledger.models import EntryPosting, StatementEntry
 from ledger.operations.changes import reverse_posting
-from ledger.operations.naming import learn_sender
+from ledger.operations.naming import drop_sender, learn_sender, unlearn_sender
 from ledger.operations.payments import post_payment
-from ledger.payment_names import Said, names_in
-from ledger.queries.naming import list_candidates
 from staff.rights import Right
-
-ENTRIES_AT_ONCE: Final = 500
-_MOVES: Final = {Verdict.PROPOSE: "propose", Verdict.SUSPEND: "suspend"}
 
 
 class EntryNotFound(NotFound):
@@ -39,72 +33,16 @@ class SharesDoNotAddUp(InvalidInput):
     code = "shares_do_not_add_up"
 
 
+class NothingLearnt(NotFound):
+    """Nobody has said that this sender pays for this debt."""
+
+    code = "nothing_learnt"
+
+
 class NothingComesIn(Conflict):
     """Money that went out cannot be posted as a payment."""
 
     code = "nothing_comes_in"
-
-
-@requires(Right.IMPORT_STATEMENTS)
-def match_entries(*, actor: Actor, at: datetime) -> Mapping[str, int]:
-    """Decide every entry that waits; counts by what became of them.
-
-    Several may run at once: each takes entries that the others have not in hand.
-    """
-    counts: Counter[str] = Counter()
-    while found := _match_batch(actor, at):
-        counts.update(found)
-    return dict(counts)
-
-
-@transaction.atomic
-def _match_batch(actor: Actor, at: datetime) -> Counter[str]:
-    entries = list(
-        StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("statement")
-        .filter(state=EntryState.WAITING)
-        .order_by("id")[:ENTRIES_AT_ONCE]
-    )
-    candidates = list_candidates(said={entry.pk: _said(entry) for entry in entries})
-    counts: Counter[str] = Counter()
-    for entry in entries:
-        match = decide_match(
-            candidates[entry.pk],
-            currency=entry.currency,
-            is_return=entry.is_return or entry.is_reversal or entry.amount_minor <= 0,
-        )
-        counts[_act(entry, match, actor, at)] += 1
-    return counts
-
-
-def _said(entry: StatementEntry) -> Sequence[Said]:
-    return list(
-        names_in(
-            title=entry.title,
-            reference=f"{entry.end_to_end_id} {entry.bank_reference}",
-            party_account=entry.party_account,
-            own_account=entry.statement.account_no,
-        )
-    )
-
-
-def _act(entry: StatementEntry, match: Match, actor: Actor, at: datetime) -> str:
-    proposal = {
-        "accounts": list(match.account_ids),
-        "percent": match.percent,
-        "reasons": [reason._asdict() for reason in match.reasons],
-    }
-    if match.verdict is Verdict.POST:
-        try:
-            with transaction.atomic():
-                _post(entry, {match.account_ids[0]: entry.amount_minor}, proposal, actor, at)
-        except DomainError as error:
-            proposal["reasons"] = [{"code": error.code, "found_in": "", "percent": 0}]
-            _move(entry, "suspend", proposal, actor, at)
-            return Verdict.SUSPEND.value
-        return match.verdict.value
-    _move(entry, _MOVES[match.verdict], proposal, actor, at)
-    return match.verdict.value
 
 
 @requires(Right.POST_PAYMENT)
@@ -117,31 +55,60 @@ def post_entry(
     Where it is one account, the sender is remembered for the next time. Raises EntryNotFound,
     SharesDoNotAddUp, NothingComesIn, MoveNotAllowed, and the errors of posting.
     """
-    entry = _lock(entry_id)
+    entry = lock_entry(entry_id)
     if entry.amount_minor <= 0:
         raise NothingComesIn(entry_id=entry_id)
     if min(shares.values(), default=0) <= 0 or sum(shares.values()) != entry.amount_minor:
         raise SharesDoNotAddUp(amount_minor=entry.amount_minor, shares=dict(shares))
-    _post(entry, shares, {**entry.proposal, "by_hand": True}, actor, at)
+    _post(entry, shares, {**entry.proposal, "by_hand": sorted(shares)}, actor, at)
     if len(shares) == 1 and entry.party_account:
         learn_sender(account_id=next(iter(shares)), sender=entry.party_account)
     return entry
+
+
+def _taught_by(entry: StatementEntry) -> int | None:
+    """The account for which a person's decision about this entry taught the sender."""
+    accounts = entry.proposal.get("by_hand") or []
+    return accounts[0] if entry.party_account and len(accounts) == 1 else None
+
+
+@requires(Right.POST_PAYMENT)
+@transaction.atomic
+def forget_sender(*, entry_id: int, account_id: int, actor: Actor, at: datetime) -> None:
+    """Money from the entry's sender is not for this debt after all: it is proposed no more.
+
+    Raises EntryNotFound, NothingLearnt.
+    """
+    entry = lock_entry(entry_id)
+    if not drop_sender(account_id=account_id, sender=entry.party_account):
+        raise NothingLearnt(entry_id=entry_id, account_id=account_id)
+    record_event(
+        kind=events.SENDER_FORGOTTEN,
+        subject=Subject("account", account_id),
+        payload={"entry_id": entry_id},
+        actor=actor,
+        at=at,
+    )
+    left = [pk for pk in entry.proposal.get("accounts", []) if pk != account_id]
+    StatementEntry.objects.filter(pk=entry.pk).update(
+        proposal={**entry.proposal, "accounts": left, "shares": {}}
+    )
 
 
 @requires(Right.POST_PAYMENT)
 @transaction.atomic
 def suspend_entry(*, entry_id: int, reason: str, actor: Actor, at: datetime) -> StatementEntry:
     """Nobody knows yet for whom it is. Raises EntryNotFound, MoveNotAllowed."""
-    entry = _lock(entry_id)
-    return _move(entry, "suspend", {**entry.proposal, "note": reason}, actor, at)
+    entry = lock_entry(entry_id)
+    return move_entry(entry, "suspend", {**entry.proposal, "note": reason}, actor, at)
 
 
 @requires(Right.POST_PAYMENT)
 @transaction.atomic
 def set_entry_aside(*, entry_id: int, reason: str, actor: Actor, at: datetime) -> StatementEntry:
     """It is for none of our debts. Raises EntryNotFound, MoveNotAllowed."""
-    entry = _lock(entry_id)
-    return _move(entry, "set_aside", {**entry.proposal, "note": reason}, actor, at)
+    entry = lock_entry(entry_id)
+    return move_entry(entry, "set_aside", {**entry.proposal, "note": reason}, actor, at)
 
 
 @requires(Right.CORRECT_POSTING)
@@ -151,15 +118,19 @@ def take_entry_back(*, entry_id: int, reason: str, actor: Actor, at: datetime) -
 
     Raises EntryNotFound, MoveNotAllowed, CannotReverse.
     """
-    entry = _lock(entry_id)
+    entry = lock_entry(entry_id)
     ENTRY_LIFECYCLE.check("take_back", EntryState(entry.state or EntryState.WAITING))
     live = EntryPosting.objects.filter(entry=entry, transaction__reversed_by__isnull=True)
-    for posting in live.order_by("id"):
+    for posting in live.order_by("transaction__account_id"):
         reverse_posting(transaction_id=posting.transaction_id, reason=reason, actor=actor, at=at)
-    return _move(entry, "take_back", {**entry.proposal, "note": reason}, actor, at)
+    taught = _taught_by(entry)
+    if taught is not None:
+        unlearn_sender(account_id=taught, sender=entry.party_account)
+    proposal = {**entry.proposal, "note": reason, "by_hand": []}
+    return move_entry(entry, "take_back", proposal, actor, at)
 
 
-def _lock(entry_id: int) -> StatementEntry:
+def lock_entry(entry_id: int) -> StatementEntry:
     entry = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("statement")
@@ -197,7 +168,7 @@ def _post(
             amount_minor=amount,
             reasons=proposal.get("reasons", []),
         )
-    _move(entry, "post", proposal, actor, at)
+    move_entry(entry, "post", proposal, actor, at)
 
 
 def _value_day(entry: StatementEntry, at: datetime) -> date:
@@ -205,7 +176,7 @@ def _value_day(entry: StatementEntry, at: datetime) -> date:
     return entry.value_on or entry.booked_on or legal_day(at)
 
 
-def _move(
+def move_entry(
     entry: StatementEntry, move: str, proposal: Mapping[str, Any], actor: Actor, at: datetime
 ) -> StatementEntry:
     return move_status(

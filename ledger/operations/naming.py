@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import F
 
 from kernel.authority import by_machine
 from ledger.lifecycle import NameKind
-from ledger.payment_names import normal_key
+from ledger.models import PaymentName
+from ledger.payment_names import holder_key, normal_key
 
 
 @by_machine
 def register_names(*, kind: NameKind, names: Iterable[tuple[int, str]]) -> None:
     """``names`` are account ids with the text as people write it; known ones stay as they are."""
-    keys = {(account_id, normal_key(text)[:80]) for account_id, text in names}
+    key_of = holder_key if kind is NameKind.HOLDER else normal_key
+    keys = {(account_id, key_of(text)[:80]) for account_id, text in names}
     rows = sorted((account_id, key) for account_id, key in keys if key)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -37,3 +40,22 @@ def learn_sender(*, account_id: int, sender: str) -> None:
                 " DO UPDATE SET confirmed = n.confirmed + 1",
                 [account_id, NameKind.SENDER, key],
             )
+
+
+@by_machine
+def unlearn_sender(*, account_id: int, sender: str) -> None:
+    """One decision less says so; the last one takes the name away."""
+    names = PaymentName.objects.filter(
+        account_id=account_id, kind=NameKind.SENDER, key=normal_key(sender)[:80]
+    )
+    names.filter(confirmed__lte=1).delete()
+    names.update(confirmed=F("confirmed") - 1)
+
+
+@by_machine
+def drop_sender(*, account_id: int, sender: str) -> bool:
+    """The name goes, however often it was confirmed; False where there is none."""
+    deleted, _ = PaymentName.objects.filter(
+        account_id=account_id, kind=NameKind.SENDER, key=normal_key(sender)[:80]
+    ).delete()
+    return deleted > 0

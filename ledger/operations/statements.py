@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
+from journal.bell import ring
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import requires
@@ -37,6 +38,8 @@ _ENTRY_COLUMNS: Final = (
     "end_to_end_id", "code", "is_reversal", "is_return", "state", "proposal",
 )  # fmt: skip
 _ROWS_AT_ONCE: Final = 1_000
+#: A worker finds the debts of what nobody has looked at yet.
+MATCH_TASK: Final = "ledger.match_entries"
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ def take_in_statements(
         actor=actor,
         at=at,
     )
+    ring(queue="batch", task=MATCH_TASK)
     return taken
 
 

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db.models import Max
+
+from ledger.accrual import Accrual
 from ledger.allocation import AccountOrders
 from ledger.legs import Leg
 from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
+from ledger.queries.accruals import list_accruals
 from ledger.queries.orders import list_account_orders
 from ledger.replay import FIXED, Fact
 
@@ -29,11 +33,18 @@ _Legs = dict[int, list[Leg]]
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
     """What has happened and has not been reversed; ``posted`` holds the legs of each fact by its
-    id, its corrections included."""
+    id, its corrections included.
+
+    ``accrual`` is None where the account bears no interest of ours; ``rates_entry`` names the
+    rates in it. ``last_id`` is the latest transaction of any kind.
+    """
 
     orders: AccountOrders = field(default_factory=AccountOrders)
     facts: list[Fact] = field(default_factory=list)
     posted: _Legs = field(default_factory=dict)
+    accrual: Accrual | None = None
+    rates_entry: int = 0
+    last_id: int = 0
 
 
 def get_account_facts(*, account_id: int) -> AccountFacts:
@@ -41,13 +52,28 @@ def get_account_facts(*, account_id: int) -> AccountFacts:
     return list_account_facts(account_ids=[account_id])[account_id]
 
 
-def list_account_facts(*, account_ids: Sequence[int]) -> dict[int, AccountFacts]:
-    """Of each of the accounts, in five statements."""
+def list_account_facts(
+    *, account_ids: Sequence[int], as_posted: bool = False
+) -> dict[int, AccountFacts]:
+    """Of each of the accounts, in a constant number of statements.
+
+    ``as_posted``: with the rates with which their interest was posted.
+    """
     own, corrections = _legs(account_ids)
     ours = Transaction.objects.filter(account_id__in=account_ids)
     gone = set(ours.filter(reverses__isnull=False).values_list("reverses_id", flat=True))
+    last = dict(ours.order_by().values_list("account_id").annotate(Max("id")))
+    accruals = list_accruals(account_ids=account_ids, as_posted=as_posted)
     orders = list_account_orders(account_ids=account_ids)
-    result = {account_id: AccountFacts(orders[account_id]) for account_id in account_ids}
+    result = {
+        account_id: AccountFacts(
+            orders[account_id],
+            accrual=accruals[account_id].accrual if account_id in accruals else None,
+            rates_entry=accruals[account_id].rates_entry if account_id in accruals else 0,
+            last_id=last.get(account_id, 0),
+        )
+        for account_id in account_ids
+    }
     for pk, account_id, kind_text, on, source, key, components in ours.values_list(
         "id", "account_id", "kind", "effective_on", "source", "idempotency_key", "components"
     ):

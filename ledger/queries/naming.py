@@ -3,27 +3,106 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from ledger.lifecycle import NameKind
-from ledger.matching import Candidate
-from ledger.payment_names import Said
+from ledger.matching import MOST_OF_A_NAME, Candidate
+from ledger.payment_names import Said, holders_in_name, holders_in_title
 
-_KNOWN = """
-    SELECT 'virtual_account', a.virtual_account_no, a.id, a.currency, 0
+_FIGURES: Final = "a.id, a.currency, a.due_minor, a.outstanding_minor, a.due_since"
+_KNOWN: Final = f"""
+    SELECT 'virtual_account', a.virtual_account_no, 0, {_FIGURES}
     FROM ledger_account a WHERE a.virtual_account_no = ANY(%(accounts)s)
     UNION ALL
-    SELECT n.kind, n.key, n.account_id, a.currency, n.confirmed
+    SELECT n.kind, n.key, n.confirmed, {_FIGURES}
     FROM ledger_paymentname n JOIN ledger_account a ON a.id = n.account_id
-    WHERE n.key = ANY(%(keys)s)
+    WHERE n.key = ANY(%(keys)s) AND n.kind <> 'holder'
+"""
+#: A few of those who share a name, and of them those on whose account the amount fits.
+_HOLDERS: Final = f"""
+    SELECT p.payment, p.key, {_FIGURES}
+    FROM unnest(%(payments)s::bigint[], %(keys)s::text[], %(amounts)s::bigint[])
+         AS p (payment, key, amount)
+    CROSS JOIN LATERAL (
+        (SELECT n.account_id FROM ledger_paymentname n
+         WHERE n.key = p.key AND n.kind = 'holder' LIMIT %(most)s)
+        UNION
+        (SELECT n.account_id FROM ledger_paymentname n JOIN ledger_account f ON f.id = n.account_id
+         WHERE n.key = p.key AND n.kind = 'holder'
+           AND p.amount IN (f.due_minor, f.outstanding_minor) LIMIT %(most)s)
+    ) found
+    JOIN ledger_account a ON a.id = found.account_id
 """
 
 
-def list_candidates(*, said: Mapping[int, Sequence[Said]]) -> dict[int, list[Candidate]]:
+class NamedBy(NamedTuple):
+    """What a payment says: ``said`` are numbers and accounts, the other two may hold names."""
+
+    amount_minor: int
+    said: Sequence[Said]
+    party_name: str
+    title: str
+
+    def holders(self) -> Iterator[Said]:
+        yield from holders_in_name(self.party_name)
+        yield from holders_in_title(self.title)
+
+
+def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candidate]]:
     """The accounts that the names said by each payment fit, by the payment's id."""
-    names = {one for each in said.values() for one in each}
+    known = _known({one for each in payments.values() for one in each.said})
+    found: dict[int, list[Candidate]] = {
+        pk: [
+            Candidate(account_id, one.kind, one.found_in, currency, confirmed, *figures)
+            for one in each.said
+            for confirmed, account_id, currency, *figures in known.get((one.kind, one.key), [])
+        ]
+        for pk, each in payments.items()
+    }
+    unnamed = {
+        pk: each
+        for pk, each in payments.items()
+        if all(one.kind is NameKind.SENDER for one in found[pk])
+    }
+    for pk, candidate in _holders(unnamed):
+        found[pk].append(candidate)
+    expected = _expected({one.account_id for each in found.values() for one in each})
+    return {
+        pk: [one._replace(expected=expected.get(one.account_id, ())) for one in each]
+        for pk, each in found.items()
+    }
+
+
+def list_holder_keys(*, account_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The names of the people and firms who owe each account."""
+    keys: dict[int, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, key FROM ledger_paymentname"
+            " WHERE account_id = ANY(%s) AND kind = 'holder'",
+            [sorted(set(account_ids))],
+        )
+        for account_id, key in cursor.fetchall():
+            keys[account_id].add(key)
+    return keys
+
+
+def _expected(account_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, array_agg(amount_minor ORDER BY due_on) FROM ledger_expectedpayment"
+            " WHERE account_id = ANY(%s) GROUP BY account_id",
+            [sorted(account_ids)],
+        )
+        return {account_id: tuple(amounts) for account_id, amounts in cursor.fetchall()}
+
+
+def _known(names: set[Said]) -> Mapping[tuple[str, str], list[tuple[Any, ...]]]:
+    known: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             _KNOWN,
@@ -32,14 +111,33 @@ def list_candidates(*, said: Mapping[int, Sequence[Said]]) -> dict[int, list[Can
                 "keys": list({n.key for n in names if n.kind is not NameKind.VIRTUAL_ACCOUNT}),
             },
         )
-        known: dict[tuple[str, str], list[tuple[int, str, int]]] = defaultdict(list)
-        for kind, key, account_id, currency, confirmed in cursor.fetchall():
-            known[kind, key].append((int(account_id), str(currency), int(confirmed)))
-    return {
-        pk: [
-            Candidate(account_id, one.kind, one.found_in, currency, confirmed)
-            for one in each
-            for account_id, currency, confirmed in known.get((one.kind, one.key), [])
-        ]
-        for pk, each in said.items()
-    }
+        for kind, key, *figures in cursor.fetchall():
+            known[kind, key].append(tuple(figures))
+    return known
+
+
+def _holders(payments: Mapping[int, NamedBy]) -> Iterable[tuple[int, Candidate]]:
+    places: dict[tuple[int, str], str] = {}
+    for pk, each in payments.items():
+        for one in each.holders():
+            places.setdefault((pk, one.key), one.found_in)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HOLDERS,
+            {
+                "payments": [pk for pk, _ in places],
+                "keys": [key for _, key in places],
+                "amounts": [payments[pk].amount_minor for pk, _ in places],
+                "most": MOST_OF_A_NAME + 1,
+            },
+        )
+        rows: list[tuple[int, str, int, str, int, int, date | None]] = cursor.fetchall()
+    return [
+        (
+            pk,
+            Candidate(
+                account_id, NameKind.HOLDER, places[pk, key], currency, 0, due, outstanding, since
+            ),
+        )
+        for pk, key, account_id, currency, due, outstanding, since in rows
+    ]

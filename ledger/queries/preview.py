@@ -68,7 +68,7 @@ def get_payment_preview(*, account_id: int, amount_minor: int, value_on: date) -
         left = {place: amount for place, amount in holding.buckets.items() if amount > 0}
     else:
         known = get_account_facts(account_id=account_id)
-        wanted = replay_facts([*known.facts, fact], known.orders)
+        wanted = replay_facts([*known.facts, fact], orders=known.orders, accrual=known.accrual)
         legs = wanted.pop(0)
         corrected = sum(
             bool(difference(each, known.posted.get(pk, []))) for pk, each in wanted.items()

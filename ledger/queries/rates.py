@@ -12,9 +12,16 @@ from ledger.rates import Rates, Series
 from ledger.shipped_rates import shipped_rates
 
 
-def get_rates() -> Rates:
-    """One statement; without entries the shipped rates themselves."""
+def get_rates(*, through_entry: int | None = None) -> Rates:
+    """One statement; without entries the shipped rates themselves.
+
+    With ``through_entry`` as they were known when that entry was the last.
+    """
+    if through_entry == 0:
+        return shipped_rates()
     entries = RateEntry.objects.order_by("pk")
+    if through_entry is not None:
+        entries = entries.filter(pk__lte=through_entry)
     changes = [_change(entry) for entry in entries]
     return applied(shipped_rates(), changes) if changes else shipped_rates()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
 _NOISE: Final = re.compile(r"[\s\-/.]+")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}")
 _POLISH: Final = re.compile(r"[0-9]{26}")
+#: A is 10 and Z is 35.
+_NUMBERS: Final = {ord(sign): str(int(sign, 36)) for sign in string.ascii_uppercase}
 
 
 def normal_account(text: str) -> tuple[str, bool | None]:
@@ -25,4 +28,4 @@ def normal_account(text: str) -> tuple[str, bool | None]:
 
 
 def _remainder(iban: str) -> int:
-    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97
+    return int((iban[4:] + iban[:4]).translate(_NUMBERS)) % 97

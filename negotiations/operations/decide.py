@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from cases.lifecycle import HoldKind, WorkKind
+from cases.lifecycle import HoldKind
 from cases.locking import lock_case
-from cases.operations import NewWorkItem, end_holds, open_work_items
+from cases.operations import end_holds, tell_of_decision
 from journal.operations import Subject
 from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
-from kernel.calendar import POLAND
 from kernel.clock import legal_day
 from kernel.errors import Conflict, NotAllowed
 from kernel.money import Money
@@ -23,8 +22,7 @@ from negotiations.operations.force import put_into_force
 from negotiations.policy import list_excesses, policy_on
 from negotiations.queries import AgreementNotFound, get_case_figures, get_paid_minor
 from negotiations.schedule import PlannedInstalment, Schedule
-from staff.approvals import check_may_decide
-from staff.models import User
+from staff.approvals import Decider, check_may_decide
 from staff.rights import Right
 
 
@@ -53,46 +51,66 @@ def decide_agreement(
     agreement = Agreement.objects.filter(pk=agreement_id).first()
     if agreement is None:
         raise AgreementNotFound(agreement_id=agreement_id)
-    lock_case(case_id=agreement.case_id, actor=actor)
+    case = lock_case(case_id=agreement.case_id, actor=actor)
     agreement.refresh_from_db()
     AGREEMENT_LIFECYCLE.check(move, AGREEMENT_LIFECYCLE.statuses(agreement.status))
-    decider = check_may_decide(proposal=agreement, kind="agreement", actor=actor, reason=reason)
+    decider = check_may_decide(
+        proposal=agreement,
+        kind="agreement",
+        actor=actor,
+        reason=reason,
+        at=at,
+        team_id=case.team_id,
+    )
     on = legal_day(at)
-    changes = {"decided_by": decider, "decided_at": at, "decision_reason": reason}
-    payload = {"reason": reason}
-    if move == "approve":
-        _check_approvable(agreement, decider, on)
-        end_holds(
-            kind=HoldKind.APPROVAL, causes=[f"agreement:{agreement.pk}"], on=on, at=at, actor=actor
-        )
-        return put_into_force(
-            agreement=agreement,
-            move=move,
-            on=on,
-            actor=actor,
-            at=at,
-            changes=changes,
-            payload=payload,
-        )
+    if move != "approve":
+        return _not_granted(agreement, move, decider, reason, actor, at)
+    _check_approvable(agreement, decider.role, on)
+    _end_hold(agreement, on, actor, at)
+    return put_into_force(
+        agreement=agreement,
+        move=move,
+        on=on,
+        actor=actor,
+        at=at,
+        changes=decider.changes(reason=reason, at=at),
+        payload=decider.payload(reason=reason),
+    )
+
+
+def _not_granted(
+    agreement: Agreement, move: str, decider: Decider, reason: str, actor: Actor, at: datetime
+) -> Agreement:
     agreement = move_status(
         row=agreement,
         lifecycle=AGREEMENT_LIFECYCLE,
         move=move,
         subject=Subject("case", agreement.case_id),
-        changes=changes,
-        payload=payload,
+        changes=decider.changes(reason=reason, at=at),
+        payload=decider.payload(reason=reason),
         actor=actor,
         at=at,
     )
     if move == "refuse":
-        end_holds(
-            kind=HoldKind.APPROVAL, causes=[f"agreement:{agreement.pk}"], on=on, at=at, actor=actor
-        )
-    _tell_proposer(agreement, move, reason, on, actor, at)
+        _end_hold(agreement, legal_day(at), actor, at)
+    tell_of_decision(
+        case_id=agreement.case_id,
+        subject="agreement",
+        proposal_id=agreement.pk,
+        move=move,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
     return agreement
 
 
-def _check_approvable(agreement: Agreement, decider: User, on: date) -> None:
+def _end_hold(agreement: Agreement, on: date, actor: Actor, at: datetime) -> None:
+    cause = f"agreement:{agreement.pk}"
+    end_holds(kind=HoldKind.APPROVAL, causes=[cause], on=on, at=at, actor=actor)
+
+
+def _check_approvable(agreement: Agreement, role: str, on: date) -> None:
     schedule = _schedule(agreement)
     first = schedule.instalments[0]
     due = get_case_figures(case_id=agreement.case_id, currency=agreement.currency, lock=True).due
@@ -106,7 +124,7 @@ def _check_approvable(agreement: Agreement, decider: User, on: date) -> None:
         )
     excesses = list_excesses(
         policy=policy_on(on),
-        role=decider.role,
+        role=role,
         kind=AgreementKind(agreement.kind),
         schedule=schedule,
         on=on,
@@ -127,16 +145,3 @@ def _schedule(agreement: Agreement) -> Schedule:
             for row in agreement.instalments.order_by("number")
         ),
     )
-
-
-def _tell_proposer(
-    agreement: Agreement, move: str, reason: str, on: date, actor: Actor, at: datetime
-) -> None:
-    item = NewWorkItem(
-        agreement.case_id,
-        WorkKind.APPROVAL_REFUSED,
-        POLAND.next_working_day(on),
-        None,
-        {"code": f"agreement_{move}", "agreement_id": agreement.pk, "reason": reason},
-    )
-    open_work_items(items=[item], at=at, actor=actor)

@@ -18,6 +18,7 @@ from kernel.errors import Conflict
 from ledger.operations import start_order
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE
 from negotiations.models import Agreement
+from negotiations.operations.expecting import expect_instalments
 from negotiations.policy import policy_on
 from negotiations.queries import get_case_figures, list_silencing_holds
 
@@ -77,6 +78,7 @@ def put_into_force(
     hold = NewHold(agreement.case_id, HoldKind.AGREEMENT, cause, "", on, None)
     place_holds(holds=[hold], at=at, actor=actor)
     _start_order(agreement, cause, on, actor, at)
+    expect_instalments(agreement_ids=[agreement.pk])
     return agreement
 
 

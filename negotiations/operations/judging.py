@@ -28,6 +28,7 @@ from negotiations import events
 from negotiations.judge import Due, Judgement, Outcome, Tolerance, judge
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementStatus, InstalmentStatus
 from negotiations.models import Agreement, Instalment
+from negotiations.operations.expecting import expect_instalments
 from negotiations.operations.withdraw import leave
 from negotiations.queries import get_case_figures, get_paid_minor
 
@@ -126,6 +127,8 @@ def _judge(
         _keep(agreement, paid[agreement.pk], on, at, actor)
     if broken:
         _break(broken, on, at, actor)
+    touched = {part.agreement_id for part in changed} | {breach.agreement.pk for breach in broken}
+    expect_instalments(agreement_ids=touched)
     return {"judged": len(agreements), "kept": len(kept), "broken": len(broken)}
 
 

@@ -101,6 +101,7 @@ def _write(
         tolerance_minor=checked.policy.tolerance_minor(figures.due.currency),
         policy_from=checked.policy.valid_from,
         last_transaction_id=figures.last_transaction_id,
+        deadline_on=checked.schedule.instalments[0].due_on,
         grounds={"note": note, "excesses": [excess._asdict() for excess in checked.excesses]},
         proposed_by_id=actor.user_id,
         proposed_at=at,

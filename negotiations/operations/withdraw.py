@@ -20,6 +20,7 @@ from kernel.errors import InvalidInput
 from ledger.operations import end_order
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, LIVE, AgreementStatus
 from negotiations.models import Agreement
+from negotiations.operations.expecting import expect_instalments
 from negotiations.queries import AgreementNotFound
 from staff.rights import Right
 
@@ -105,6 +106,7 @@ def leave(
         at=at,
         actor=actor,
     )
+    expect_instalments(agreement_ids=[agreement.pk])
     return agreement
 
 

@@ -10,7 +10,6 @@ from negotiations.queries.agreements import (
     get_paid_minor,
     list_agreements,
     list_currencies_due,
-    list_proposals,
     list_recent_agreements,
     list_silencing_holds,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "get_terms_preview",
     "list_agreements",
     "list_currencies_due",
-    "list_proposals",
     "list_recent_agreements",
     "list_silencing_holds",
 ]

@@ -14,9 +14,7 @@ from cases.models import Hold
 from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.money import Money
-from negotiations.lifecycle import AgreementStatus
 from negotiations.models import Agreement, Instalment
-from staff.approvals import ProposalRow
 
 #: No list shows more than this at once.
 MAX_ROWS = 200
@@ -172,21 +170,6 @@ def list_recent_agreements(
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     return _rows(found[: min(limit, MAX_ROWS)])
-
-
-def list_proposals(*, actor: Actor, limit: int = 500) -> list[ProposalRow]:
-    """Agreements that wait for a second person, oldest first."""
-    rows = (
-        _visible(actor)
-        .filter(status=AgreementStatus.PROPOSED)
-        .order_by("proposed_at", "id")
-        .values_list(
-            "id", "case_id", "case__number", "case__debtor__display_name", "amount_minor",
-            "currency", "status", "proposed_by_id", "proposed_by__full_name", "proposed_at",
-            "grounds",
-        )
-    )  # fmt: skip
-    return [ProposalRow("agreement", *row[:8], row[8] or "", *row[9:]) for row in rows[:limit]]
 
 
 def _visible(actor: Actor) -> QuerySet[Agreement]:

@@ -8,27 +8,9 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from kernel.actor import Actor
+from staff.approvals import approval_tables
 from staff.lifecycle import ApprovalKind
-from staff.rights import Right
-
-_RIGHTS: Final = {
-    ApprovalKind.TERMINATION: Right.APPROVE_TERMINATION,
-    ApprovalKind.AGREEMENT: Right.APPROVE_AGREEMENT,
-    ApprovalKind.PLACEMENT: Right.APPROVE_PLACEMENT,
-    ApprovalKind.REFERRAL: Right.APPROVE_REFERRAL,
-    ApprovalKind.WRITE_OFF: Right.WRITE_OFF,
-    ApprovalKind.REFUND: Right.APPROVE_REFUND,
-    ApprovalKind.CHARGE: Right.APPROVE_CHARGE,
-}
-_TABLES: Final = {
-    ApprovalKind.TERMINATION: "contacts_termination",
-    ApprovalKind.AGREEMENT: "negotiations_agreement",
-    ApprovalKind.PLACEMENT: "agencies_placement",
-    ApprovalKind.REFERRAL: "courts_referral",
-    ApprovalKind.WRITE_OFF: "bookkeeping_writeoff",
-    ApprovalKind.REFUND: "bookkeeping_refund",
-    ApprovalKind.CHARGE: "bookkeeping_charge",
-}
+from staff.rights import RIGHT_TO_DECIDE
 
 
 class WaitingApproval(NamedTuple):
@@ -43,26 +25,35 @@ class WaitingApproval(NamedTuple):
 
 
 class WaitingApprovals(NamedTuple):
-    """The first few, and how many there are in all."""
+    """The first few, and how many there are in all, counted to ``MOST_COUNTED``."""
 
     first: list[WaitingApproval]
     total: int
 
 
-_OPEN: Final = """
-    SELECT '{kind}' AS kind, x.id, x.case_id, x.amount_minor, x.currency, x.proposed_by_id,
-           x.proposed_at
-    FROM {table} x
+#: Counting stops here.
+MOST_COUNTED: Final = 1_000
+
+_FROM: Final = """
+    FROM {table} x {cases}
     WHERE x.status = 'proposed' AND x.proposed_by_id IS DISTINCT FROM %(reader)s
+"""
+_CASES: Final = (
+    "JOIN cases_case c ON c.id = x.case_id AND c.status = 'open' AND c.team_id = %(team)s"
+)
+_OPEN: Final = f"""
+    (SELECT '{{kind}}' AS kind, x.id, x.case_id, x.amount_minor, x.currency, x.proposed_by_id,
+            x.proposed_at
+     {_FROM} ORDER BY x.proposed_at, x.id LIMIT %(limit)s)
 """
 _FIRST: Final = """
     SELECT w.kind, w.id, c.number, d.display_name, w.amount_minor, w.currency,
-           COALESCE(u.full_name, ''), w.proposed_at, count(*) OVER ()
+           COALESCE(u.full_name, ''), w.proposed_at,
+           (SELECT count(*) FROM ({counted} LIMIT %(most)s) counted)
     FROM ({waiting}) w
     JOIN cases_case c ON c.id = w.case_id
     JOIN debtors_debtor d ON d.id = c.debtor_id
     LEFT JOIN staff_user u ON u.id = w.proposed_by_id
-    WHERE %(team)s::bigint IS NULL OR c.team_id = %(team)s
     ORDER BY w.proposed_at, w.kind, w.id
     LIMIT %(limit)s
 """
@@ -70,14 +61,27 @@ _FIRST: Final = """
 
 def list_first_approvals(*, actor: Actor, limit: int) -> WaitingApprovals:
     """Of the kinds that the reader has the right to decide, what is not their own proposal."""
-    kinds = [kind for kind, right in _RIGHTS.items() if actor.has(right)]
-    if not kinds:
+    tables = [
+        (kind, table)
+        for kind, table in approval_tables().items()
+        if actor.has(RIGHT_TO_DECIDE[ApprovalKind(kind)])
+    ]
+    if not tables:
         return WaitingApprovals([], 0)
-    waiting = " UNION ALL ".join(_OPEN.format(kind=kind, table=_TABLES[kind]) for kind in kinds)
+    cases = "" if actor.team_id is None else _CASES
+    waiting = " UNION ALL ".join(
+        _OPEN.format(kind=kind, table=table, cases=cases) for kind, table in tables
+    )
+    counted = " UNION ALL ".join(
+        f"SELECT 1 {_FROM.format(table=table, cases=cases)}" for _kind, table in tables
+    )
+    values = {
+        "reader": actor.user_id,
+        "team": actor.team_id,
+        "limit": limit,
+        "most": MOST_COUNTED,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _FIRST.format(waiting=waiting),
-            {"reader": actor.user_id, "team": actor.team_id, "limit": limit},
-        )
+        cursor.execute(_FIRST.format(waiting=waiting, counted=counted), values)
         rows = cursor.fetchall()
     return WaitingApprovals([WaitingApproval(*row[:8]) for row in rows], rows[0][8] if rows else 0)

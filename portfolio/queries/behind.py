@@ -87,7 +87,8 @@ class Asked:
     """What a figure counts, whichever list it has; None asks for nothing.
 
     ``officer_id`` is who has the case, or did what the line tells of; 0 is nobody. Days past due
-    are those of the figure, both ends included.
+    are those of the figure, both ends included. ``in_default``: something was outstanding on a
+    debt in default.
     """
 
     on: date
@@ -97,6 +98,7 @@ class Asked:
     days_min: int | None = None
     days_max: int | None = None
     officer_id: int | None = None
+    in_default: bool | None = None
 
     def conditions(self, officer: str) -> str:
         """Conditions that begin with AND; ``officer`` is the column that names a person."""
@@ -108,6 +110,8 @@ class Asked:
             f"COALESCE({officer}, 0) = %(officer_id)s": self.officer_id,
         }
         parts = [condition for condition, value in given.items() if value is not None]
+        if self.in_default is not None:
+            parts.append("default_minor > 0" if self.in_default else "default_minor = 0")
         return "".join(f" AND {part}" for part in parts) + self.scope.where()
 
     def values(self) -> dict[str, Any]:
@@ -154,7 +158,7 @@ _ROWS: Final = """
     ORDER BY x.rank DESC, x.id DESC
 """
 _TOTALS: Final = """
-    SELECT count(*)::int, count(DISTINCT case_id)::int, COALESCE(sum(money_minor), 0)::bigint,
+    SELECT count(*)::int, {cases}::int, COALESCE(sum(money_minor), 0)::bigint,
            COALESCE(sum(due_minor), 0)::bigint
     FROM ({rows}) x
 """
@@ -220,10 +224,13 @@ class Behind:
 
     sql: str
     values: dict[str, Any]
+    #: No case stands in it twice.
+    is_of_cases: bool = False
 
     def count(self) -> Totals:
+        cases = "count(*)" if self.is_of_cases else "count(DISTINCT case_id)"
         with connection.cursor() as cursor:
-            cursor.execute(_TOTALS.format(rows=self.sql), self.values)
+            cursor.execute(_TOTALS.format(rows=self.sql, cases=cases), self.values)
             return Totals(*cursor.fetchone())
 
     def page(self, *, after: After | None, limit: int) -> list[Row]:
@@ -239,14 +246,15 @@ class Behind:
 def get_cases_behind(*, asked: Asked) -> Behind:
     """The open cases of the close ``asked.on``; of an officer, those in their hands."""
     once = _ONCE if asked.currency is None else ""
-    return Behind(_CASES.format(conditions=asked.conditions("owner_id"), once=once), asked.values())
+    sql = _CASES.format(conditions=asked.conditions("owner_id"), once=once)
+    return Behind(sql, asked.values(), is_of_cases=True)
 
 
 def get_lines_behind(
     *, asked: Asked, kinds: frozenset[EntryKind], since: date, code: str | None
 ) -> Behind:
     """The lines of the days after ``since``, through ``asked.on``; they know no days past due."""
-    asked = replace(asked, days_min=None, days_max=None)
+    asked = replace(asked, days_min=None, days_max=None, in_default=None)
     rank = _RANKS.get(min(kinds, default=EntryKind.PAID), _BY_MONEY)
     return Behind(
         _LINES.format(rank=rank, conditions=asked.conditions("officer_id")),
@@ -256,6 +264,7 @@ def get_lines_behind(
 
 def get_rolled_behind(*, asked: Asked, before: date, outcomes: list[int] | None) -> Behind:
     """The cases of the close ``before`` that stood in one of the outcomes at ``asked.on``."""
+    asked = replace(asked, in_default=None)
     return Behind(
         _ROLLED.format(conditions=asked.conditions("NULL::bigint")),
         {**asked.values(), "before": before, "outcomes": outcomes},

@@ -19,12 +19,16 @@ class Sums:
     cases: int = 0
     due_minor: int = 0
     outstanding_minor: int = 0
+    default_cases: int = 0
+    default_minor: int = 0
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
             self.cases + other.cases,
             self.due_minor + other.due_minor,
             self.outstanding_minor + other.outstanding_minor,
+            self.default_cases + other.default_cases,
+            self.default_minor + other.default_minor,
         )
 
 
@@ -58,7 +62,7 @@ def _sum(parts: Iterable[Sums]) -> Sums:
 
 _BOOKS: Final = """
     SELECT taken_on, currency, stage, bucket, sum(cases)::int, sum(due_minor)::bigint,
-           sum(outstanding_minor)::bigint
+           sum(outstanding_minor)::bigint, sum(default_cases)::int, sum(default_minor)::bigint
     FROM portfolio_dailysummary
     WHERE taken_on = ANY(%(days)s::date[]) {scope}
     GROUP BY taken_on, currency, stage, bucket

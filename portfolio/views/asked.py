@@ -97,12 +97,14 @@ class BoardAsked:
         bucket: int | None = None,
         owner: int | None = None,
         team: int | None = None,
+        in_default: bool = False,
     ) -> str:
         """The open cases of the close that a figure counts."""
         more = {"stage": stage.value} if stage is not None else {}
         more |= days_of(bucket) if bucket is not None else {}
         more |= {"owner": str(owner)} if owner is not None else {}
         more |= {"team": str(team)} if team is not None else {}
+        more |= {"in_default": "yes"} if in_default else {}
         return _address("board-cases", self._query(currency, **more))
 
     def lines_url(

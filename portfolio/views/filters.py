@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,20 +18,7 @@ from staff.access import StaffRequest
 from staff.figures import format_day
 from staff.models import Team
 from staff.queries import list_teams
-
-
-class Chip(NamedTuple):
-    """A filter that is on; ``off`` is the address without it."""
-
-    name: str
-    value: str
-    off: str
-
-
-class Option(NamedTuple):
-    value: str
-    label: str
-    is_chosen: bool
+from staff.views.lists import Chip, Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The five figures at the head of a board, each with its formula and how it has changed."""
+"""The six figures at the head of a board, each with its formula and how it has changed."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ def headline(found: CurrencyFigures, asked: BoardAsked) -> list[Figure]:
         _paid(found, asked),
         _cured(found, asked),
         _kept(found, asked),
+        _in_default(found, asked),
     ]
 
 
@@ -239,6 +240,36 @@ def _kept(found: CurrencyFigures, asked: BoardAsked) -> Figure:
             _("variant by amount promised: %(share)s %%") % {"share": by_value},
         ),
         delta, against,
+    )  # fmt: skip
+
+
+def _in_default(found: CurrencyFigures, asked: BoardAsked) -> Figure:
+    currency, total = found.book.currency, found.book.total
+    if not total.outstanding_minor:
+        return _not_yet(_("In default"), _("by value, of what is outstanding"))
+    share = Decimal(total.default_minor) / total.outstanding_minor
+    whole = asked.cases_url(currency)
+    url = asked.cases_url(currency, in_default=True) if total.default_cases else ""
+    delta = ""
+    if found.since and found.since.total.outstanding_minor:
+        before = found.since.total
+        delta = _points(share - Decimal(before.default_minor) / before.outstanding_minor)
+    value = format_decimal(share * 100, places=1)
+    by_count = format_decimal(Decimal(total.default_cases) * 100 / total.cases, places=1)
+    return Figure(
+        _("In default"), value, "%", url or whole,
+        _("by value, of what is outstanding"),
+        Formula(
+            _("In default"),
+            _("outstanding on the debts in default (CRR art. 178) of the cases open at the close"
+              " of %(day)s ÷ outstanding on all debts of those cases")
+            % {"day": format_day(asked.on)},
+            (Term(scaled_money(total.default_minor, currency), url),
+             Term(scaled_money(total.outstanding_minor, currency), whole)),
+            f"{value}{NBSP}%",
+            _("variant by number of cases: %(share)s %%") % {"share": by_count},
+        ),
+        delta, _since(asked) if delta else "",
     )  # fmt: skip
 
 

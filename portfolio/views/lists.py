@@ -32,7 +32,7 @@ from portfolio.queries import (
 )
 from portfolio.views.asked import KEPT, day_in, filter_in, scope_of
 from portfolio.views.exports import file_of, wanted_format
-from portfolio.views.filters import Chip, part_names
+from portfolio.views.filters import part_names
 from portfolio.views.listing import (
     Listing,
     case_listing,
@@ -45,6 +45,7 @@ from portfolio.wording.buckets import CURED
 from staff.access import StaffRequest, page
 from staff.figures import format_day
 from staff.rights import Right
+from staff.views.lists import Chip
 
 PAGE_SIZE: Final = 50
 _LONGEST_NUMBER: Final = 18
@@ -139,6 +140,7 @@ def _question(request: StaffRequest) -> _Question | None:
         days_min=chosen.days_past_due_min,
         days_max=chosen.days_past_due_max,
         officer_id=int(officer) if _is_number(officer) else chosen.owner,
+        in_default=chosen.in_default,
     )
     since = day_in(query.get("since"))
     return _Question(asked, chosen, since if since is not None and since < on else None)
@@ -215,6 +217,10 @@ def _chips(request: StaffRequest, question: _Question) -> list[Chip]:
     """What narrows the list; the days and the kind are what the list is, and no filter."""
     words: dict[str, Callable[[], tuple[str, str]]] = {
         "stage": lambda: (_("Stage"), str(stage_name(Stage(request.GET["stage"])))),
+        "in_default": lambda: (
+            _("In default"),
+            _("yes") if request.GET["in_default"] == "yes" else _("no"),
+        ),
         "code": lambda: (_("Kind"), _code(request)),
         "officer": lambda: (_("Officer"), _person(request.GET["officer"])),
         "owner": lambda: (_("Officer"), _person(request.GET["owner"])),

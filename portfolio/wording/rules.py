@@ -28,6 +28,7 @@ _RULES: Final[dict[Rule, Promise]] = {
     Rule.NOTICE_TERM_RUNNING: pgettext_lazy("rule", "Term of the notice running"),
     Rule.RESTRUCTURING_OPEN: pgettext_lazy("rule", "Request for restructuring open"),
     Rule.COMPLAINT_OPEN: pgettext_lazy("rule", "Complaint open"),
+    Rule.SWITCHED_OFF: pgettext_lazy("rule", "Switched off"),
 }
 
 

@@ -10,6 +10,18 @@ from staff.operations.clients import (
     note_denied_access,
     revoke_token,
 )
+from staff.operations.delegating import (
+    DelegationEnded,
+    DelegationNotFound,
+    DelegationNotYours,
+    DelegationOverlaps,
+    DelegationPeriodInvalid,
+    DelegationReasonMissing,
+    DeputyNotSuitable,
+    NothingToDelegate,
+    delegate_authority,
+    end_delegation,
+)
 from staff.operations.second_factor import (
     OwnSecondFactor,
     SecondFactorOff,
@@ -34,10 +46,12 @@ from staff.operations.signing_in import (
     note_sign_in,
 )
 from staff.operations.teams import (
+    LimitNotFound,
     TeamNameTaken,
     TeamNotFound,
     change_team,
     create_team,
+    remove_approval_limit,
     set_approval_limit,
 )
 from staff.operations.users import (
@@ -54,8 +68,17 @@ from staff.operations.users import (
 __all__ = [
     "ClientHasAnotherTeam",
     "ClientNotFound",
+    "DelegationEnded",
+    "DelegationNotFound",
+    "DelegationNotYours",
+    "DelegationOverlaps",
+    "DelegationPeriodInvalid",
+    "DelegationReasonMissing",
+    "DeputyNotSuitable",
     "InvalidToken",
     "LastAdministrator",
+    "LimitNotFound",
+    "NothingToDelegate",
     "OwnSecondFactor",
     "SecondFactorOff",
     "SecondFactorOn",
@@ -73,6 +96,8 @@ __all__ = [
     "clear_expired_sessions",
     "create_team",
     "create_user",
+    "delegate_authority",
+    "end_delegation",
     "end_other_sessions",
     "end_sessions",
     "issue_token",
@@ -82,6 +107,7 @@ __all__ = [
     "note_failed_sign_in",
     "note_recovery_code_used",
     "note_sign_in",
+    "remove_approval_limit",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_token",

@@ -24,6 +24,12 @@ class TeamNotFound(NotFound):
     code = "team_not_found"
 
 
+class LimitNotFound(NotFound):
+    """Somebody has removed it already."""
+
+    code = "limit_not_found"
+
+
 @requires(Right.MANAGE_STAFF)
 @transaction.atomic
 def create_team(*, name: str, actor: Actor, at: datetime, daily_norm: int = 25) -> Team:
@@ -83,3 +89,28 @@ def set_approval_limit(
         payload={"role": role, "kind": kind, "currency": currency, "amount_minor": amount_minor},
     )
     return limit
+
+
+@requires(Right.MANAGE_STAFF)
+@transaction.atomic
+def remove_approval_limit(*, limit_id: int, actor: Actor, at: datetime) -> None:
+    """From now on the role decides without this limit, or nothing, as if none had been laid down.
+
+    Raises LimitNotFound.
+    """
+    limit = ApprovalLimit.objects.select_for_update().filter(pk=limit_id).first()
+    if limit is None:
+        raise LimitNotFound(limit_id=limit_id)
+    record_event(
+        kind=events.LIMIT_REMOVED,
+        subject=Subject("approval_limit", limit.pk),
+        actor=actor,
+        at=at,
+        payload={
+            "role": limit.role,
+            "kind": limit.kind,
+            "currency": limit.currency,
+            "amount_minor": limit.amount_minor,
+        },
+    )
+    limit.delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -77,9 +78,17 @@ def create_user(
 @requires(Right.MANAGE_STAFF)
 @transaction.atomic
 def change_user(
-    *, user_id: int, role: Role, team: Team | None, is_active: bool, actor: Actor, at: datetime
+    *,
+    user_id: int,
+    role: Role,
+    team: Team | None,
+    is_active: bool,
+    actor: Actor,
+    at: datetime,
+    full_name: str | None = None,
 ) -> User:
-    """Change what a user may do; it holds from their next request.
+    """Change what a user may do, and with ``full_name`` how they are called; it holds from their
+    next request.
 
     Raises UserNotFound, LastAdministrator.
     """
@@ -88,20 +97,27 @@ def change_user(
     stays = is_active and role is Role.ADMINISTRATOR
     if not stays and administrators == [user.pk]:
         raise LastAdministrator(username=user.username)
-    before = {"role": user.role, "team": user.team_id, "is_active": user.is_active}
+    before = _as_recorded(user)
     user.role, user.team, user.is_active = role, team, is_active
-    user.save(update_fields=["role", "team", "is_active"])
+    user.full_name = full_name or user.full_name
+    user.save(update_fields=["role", "team", "is_active", "full_name"])
     record_event(
         kind=events.USER_CHANGED,
         subject=Subject("user", user.pk),
         actor=actor,
         at=at,
-        payload={
-            "before": before,
-            "after": {"role": role, "team": user.team_id, "is_active": is_active},
-        },
+        payload={"before": before, "after": _as_recorded(user)},
     )
     return user
+
+
+def _as_recorded(user: User) -> dict[str, Any]:
+    return {
+        "full_name": user.full_name,
+        "role": str(user.role),
+        "team": user.team_id,
+        "is_active": user.is_active,
+    }
 
 
 def _lock_administrators() -> list[int]:

@@ -24,7 +24,7 @@ from staff.queries import (
     list_sessions,
     list_users,
 )
-from staff.rights import Right, Role
+from staff.rights import Right, Role, needs_team
 from staff.views.answers import done
 from staff.wording import refusal_text, role_name
 
@@ -43,6 +43,7 @@ def manage_users(request: StaffRequest) -> HttpResponse:
             role=Role(values["role"]),
             team=values["team"],
             password=values["password"],
+            language=values["language"] or "pl",
             actor=request.actor,
             at=clock.now(),
         )
@@ -55,6 +56,7 @@ def manage_users(request: StaffRequest) -> HttpResponse:
             "user": user,
             "role": role_name(Role(user.role)),
             "second_factor": user.pk in protected,
+            "sees_nothing": user.team_id is None and needs_team(Role(user.role)),
         }
         for user in list_users()
     ]
@@ -70,7 +72,12 @@ def _find(user_id: int) -> User:
 
 
 def _show(request: StaffRequest, user: User, **bound: Any) -> HttpResponse:
-    state = {"role": user.role, "team": user.team_id, "is_active": user.is_active}
+    state = {
+        "full_name": user.full_name,
+        "role": user.role,
+        "team": user.team_id,
+        "is_active": user.is_active,
+    }
     forms = {"change": ChangeUserForm(initial=state), "password": PasswordForm(), **bound}
     return render(
         request,
@@ -80,6 +87,7 @@ def _show(request: StaffRequest, user: User, **bound: Any) -> HttpResponse:
             "second_factor": get_second_factor(user_id=user.pk),
             "sessions": list_sessions(user_id=user.pk),
             "is_oneself": user.pk == request.user.pk,
+            "sees_nothing": user.team_id is None and needs_team(Role(user.role)),
             **forms,
         },
         status=422 if bound else 200,
@@ -101,6 +109,7 @@ def manage_user(request: StaffRequest, user_id: int) -> HttpResponse:
             role=Role(form.cleaned_data["role"]),
             team=form.cleaned_data["team"],
             is_active=form.cleaned_data["is_active"],
+            full_name=form.cleaned_data["full_name"],
             actor=request.actor,
             at=clock.now(),
         )

@@ -16,7 +16,9 @@ from staff.rights import Right
 from staff.wording import staff_event_name
 
 PAGE_SIZE: Final = 50
-_SUBJECTS: Final = ("user", "team", "approval_limit", "api_client", "api_token", "rates")
+_SUBJECTS: Final = (
+    "user", "team", "approval_limit", "delegation", "api_client", "api_token", "rates", "switch",
+)  # fmt: skip
 
 
 @require_safe

@@ -11,7 +11,7 @@ from kernel import clock
 from staff import operations
 from staff.access import StaffRequest, page
 from staff.forms import TeamForm
-from staff.queries import list_teams
+from staff.queries import list_team_sizes, list_teams
 from staff.rights import Right
 from staff.views.answers import done
 
@@ -36,9 +36,14 @@ def manage_teams(request: StaffRequest, team_id: int | None = None) -> HttpRespo
 
     if request.method == "POST" and done(request, form, save, _("The team is saved.")):
         return redirect("staff-teams")
+    sizes = list_team_sizes()
     return render(
         request,
         "staff/teams.html",
-        {"teams": teams, "chosen": chosen, "form": form},
+        {
+            "rows": [{"team": team, "people": sizes.get(team.pk, 0)} for team in teams],
+            "chosen": chosen,
+            "form": form,
+        },
         status=422 if form.errors else 200,
     )

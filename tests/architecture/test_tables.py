@@ -18,10 +18,11 @@ from kernel.lifecycle import Lifecycle, move
 from staff.rights import ROLE_RIGHTS, SCOPE_RIGHTS, Right, Role, Scope
 from tests.architecture.sources import PACKAGES, ROOT, all_sources
 
-#: About a run, an agency, a strategy, a rate, a board or a statement, not about one case.
+#: About a run, an agency, a strategy, a rate, a board, a statement or a red switch, not about one
+#: case.
 WITHOUT_A_CASE: Final = (
     "intake.", "agency.", "strategy.", "agency_batch.", "rates.", "board.", "statement.",
-    "statement_entry.", "write_off_batch.",
+    "statement_entry.", "switch.", "write_off_batch.",
 )  # fmt: skip
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 

@@ -22,6 +22,8 @@ QUIET: Final = {
     "desk.delete_view": "how a person looks at a list is nobody's news",
     "desk.remember_view": "how a person looks at a list is nobody's news",
     "desk.save_view": "how a person looks at a list is nobody's news",
+    "desk.decide_approvals": "each decision is told by the operation of the app that owns it",
+    "desk.rehearse_approvals": "a rehearsal is taken back, and nothing has happened",
     "debtors.queue_import": "the run is its own manifest, and tells when it ends",
     **dict.fromkeys(
         (

@@ -50,7 +50,10 @@ ACCESS: Final[dict[str, Access]] = {
     # API clients
     "api-cases": Access(_GET, Scope.READ_CASES),
     "api-case": Access(_GET, Scope.READ_CASES),
+    "api-ledger": Access(_GET, Scope.READ_CASES),
     "api-timeline": Access(_GET, Scope.READ_TIMELINE),
+    "api-statements": Access(_POST, Scope.SEND_STATEMENTS),
+    "api-statement": Access(_GET, Scope.SEND_STATEMENTS),
     "api-calculations": Access(_GET, Scope.CALCULATE),
     **{f"api-calculate-{topic}": Access(_POST, Scope.CALCULATE) for topic in TOPICS},
     # the desk
@@ -72,6 +75,9 @@ ACCESS: Final[dict[str, Access]] = {
     "cases": Access(_GET, Right.SEE_CASES),
     "case": Access(_GET, Right.SEE_CASES),
     "case-print": Access(_GET, Right.SEE_CASES),
+    "case-ledger": Access(_GET, Right.SEE_CASES),
+    "debt-ledger": Access(_GET, Right.SEE_CASES),
+    "case-standing": Access(_GET, Right.SEE_CASES),
     "case-confirm-identity": Access(_POST, Right.LOG_CONTACT),
     "case-forget-identity": Access(_POST, Right.LOG_CONTACT),
     "case-hold": Access(_POST, Right.HOLD_CASE),
@@ -87,7 +93,10 @@ ACCESS: Final[dict[str, Access]] = {
     "case-pin-note": Access(_POST, Right.WORK_CASE),
     "case-undo": Access(_POST, Right.SEE_CASES),
     "approvals": Access(_GET, Right.SEE_APPROVALS),
-    "decide-approval": Access(_POST, Right.SEE_APPROVALS),
+    "staff-delegations": Access(_BOTH, Right.SEE_APPROVALS),
+    "staff-end-delegation": Access(_POST, Right.SEE_APPROVALS),
+    "approval": Access(_BOTH, Right.SEE_APPROVALS),
+    "decide-approvals": Access(_POST, Right.SEE_APPROVALS),
     # messages and correspondence
     "messages": Access(_GET, Right.RECORD_DELIVERY),
     "hand-over-messages": Access(_POST, Right.RECORD_DELIVERY),
@@ -133,6 +142,10 @@ ACCESS: Final[dict[str, Access]] = {
     "changed-cases-csv": Access(_GET, Right.DRAFT_STRATEGY),
     "decide-version": Access(_POST, Right.PUBLISH_STRATEGY),
     "withdraw-version": Access(_POST, Right.DRAFT_STRATEGY),
+    # operations
+    "operations": Access(_GET, Right.SEE_OPERATIONS),
+    "switch": Access(_GET, Right.SEE_OPERATIONS),
+    "turn-switch": Access(_POST, Right.THROW_SWITCHES),
     # runs
     "intake-runs": Access(_GET, Right.SEE_RUNS),
     "intake-run": Access(_GET, Right.SEE_RUNS),
@@ -203,6 +216,8 @@ ACCESS: Final[dict[str, Access]] = {
     "staff-teams": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-team": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-limits": Access(_BOTH, Right.MANAGE_STAFF),
+    "staff-limit-remove": Access(_POST, Right.MANAGE_STAFF),
+    "staff-roles": Access(_GET, Right.MANAGE_STAFF),
     "staff-clients": Access(_BOTH, Right.MANAGE_STAFF),
     "staff-client": Access(_POST, Right.MANAGE_STAFF),
     "staff-revoke-token": Access(_POST, Right.MANAGE_STAFF),

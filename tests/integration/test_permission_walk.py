@@ -217,7 +217,8 @@ def world(db: None) -> World:
         "client_id": token.client_id, "token_id": token.pk, "agency_id": agency.pk,
         "batch_id": batch.pk, "run_id": run.pk, "key": version.strategy.key,
         "version_id": version.pk, "name": "withdraw", "taken_over_id": 1, "table": "heat",
-        "view_id": 1,
+        "view_id": 1, "switch_kind": "channel", "switch_key": "sms", "limit_id": 1,
+         "delegation_id": 1,
     }  # fmt: skip
     return World(
         users,

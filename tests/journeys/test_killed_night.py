@@ -11,8 +11,9 @@ import random
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,20 +25,21 @@ from django.db import connection, connections, transaction
 from cases.lifecycle import HoldKind
 from cases.models import Hold
 from cases.operations import NewHold, place_holds
+from cases.switches import action_switch
 from contacts.lifecycle import AttemptResult, Direction
-from contacts.models import Attempt
+from contacts.models import Attempt, Message
 from contacts.operations import log_contact
 from debtors.lifecycle import Channel
 from escalation.benchmarks.book import write_book
 from escalation.benchmarks.scratch import scratch_database
 from escalation.models import Decision, PerformedStep
-from escalation.operations import decide_due
+from escalation.operations import decide_due, switch_off, switch_on
 from kernel.actor import Actor, system_actor
 from staff.models import Team
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
 
-pytestmark = pytest.mark.commits
+pytestmark = [pytest.mark.commits, pytest.mark.chaos]
 
 ON = date(2026, 5, 12)
 AT = datetime(2026, 5, 12, 22, 30, tzinfo=UTC)
@@ -248,6 +250,50 @@ def test_hold_placed_before_the_batch_reaches_the_case_stops_its_step(book: str)
     (decision,) = Decision.objects.filter(enrolment__case_id=2)
     assert decision.outcome == "hold"
     assert Decision.objects.count() == CASES
+
+
+def test_a_switch_thrown_in_the_middle_of_a_close_leaves_every_case_with_one_decision(
+    book: str, worker: Worker
+) -> None:
+    """The workers before it are killed, so that their batches are decided anew, and held."""
+    demand = action_switch("send_letter", "demand")
+    manager = actor_of(make_user("maria", Role.MANAGER))
+    for _ in range(5):
+        worker.next_stop()
+        worker.go_on()
+    worker.next_stop()
+    stopped = switch_off(switch=demand, reason="A wrong wording", actor=manager, at=AT)
+    worker.kill()
+    demanded = _of_demand("perform")
+    assert stopped.cases == CASES * 2 // 10 - len(demanded)
+    second = Worker()
+    for _ in range(3):
+        second.next_stop()
+        second.go_on()
+    second.kill()
+
+    Worker().finish()
+
+    assert Decision.objects.count() == CASES
+    assert Decision.objects.values("enrolment_id").distinct().count() == CASES
+    held = _of_demand("hold")
+    assert _of_demand("perform") == demanded, "none was taken after the switch was thrown"
+    assert len(held) + len(demanded) == CASES // 10
+    assert Message.objects.filter(template="demand").count() == len(demanded)
+
+    switch_on(switch=demand, reason="Put right", actor=manager, at=AT)
+    tomorrow = ON + timedelta(days=1)
+    decide_due(on=tomorrow, at=AT + timedelta(days=1), actor=MACHINE)
+
+    taken = PerformedStep.objects.filter(step_key="demand", enrolment_id__in=held | demanded)
+    assert Counter(taken.values_list("enrolment_id", flat=True)) == dict.fromkeys(
+        held | demanded, 1
+    )
+
+
+def _of_demand(outcome: str) -> set[int]:
+    decided = Decision.objects.filter(step_key="demand", outcome=outcome, cause=f"close:{ON}")
+    return set(decided.values_list("enrolment_id", flat=True))
 
 
 @pytest.fixture

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from collections_app.demo.world import World
-from desk.approvals import Verdict, decide_approval, list_approvals
+from desk.approvals import Verdict, decide_approval, each_approval
+from desk.queries.approvals import ApprovalRow
 from kernel.clock import legal_day
 from kernel.errors import DomainError
-from staff.approvals import ProposalRow
 
 
 def decide(world: World, on: date, at: datetime) -> None:
     """Most proposals are granted after a day or three, some refused or sent back, some left open
     for long."""
-    for row in list_approvals(actor=world.managers[0]):
+    for row in list(each_approval(actor=world.managers[0])):
         dice = world.dice("decide", row.kind, row.id)
         draw, patience = dice.random(), dice.randint(1, 3) if dice.random() < 0.9 else 40
         if row.status != "proposed" or (on - legal_day(row.proposed_at)).days < patience:
@@ -31,7 +31,7 @@ def _verdict(draw: float) -> tuple[Verdict, str]:
     return Verdict.SEND_BACK, "Proszę dołączyć wynik ostatniej rozmowy."
 
 
-def _decide(world: World, row: ProposalRow, verdict: Verdict, reason: str, at: datetime) -> None:
+def _decide(world: World, row: ApprovalRow, verdict: Verdict, reason: str, at: datetime) -> None:
     people = world.legal if row.kind == "referral" else world.managers
     for actor in people:
         if actor.user_id == row.proposed_by_id:

@@ -15,7 +15,7 @@ from cases.operations import (
 )
 from collections_app.demo.temperament import HABITS, Temperament
 from collections_app.demo.world import Claim, World, list_claims
-from contacts.lifecycle import AttemptResult, Direction
+from contacts.lifecycle import AttemptResult, Direction, RequestStatus
 from contacts.models import RestructuringRequest
 from contacts.operations import (
     NewPromise,
@@ -251,7 +251,9 @@ def _solve_data_problem(world: World, item: WorkItem, officer: Actor, at: dateti
 
 
 def _answer_request(world: World, item: WorkItem, officer: Actor, at: datetime) -> None:
-    request = RestructuringRequest.objects.filter(case_id=item.case_id, status="open").first()
+    request = RestructuringRequest.objects.filter(
+        case_id=item.case_id, status=RequestStatus.RECEIVED
+    ).first()
     if request is None:
         _finish(item, "Odpowiedziano.", officer, at)
         return

@@ -12,7 +12,7 @@ from collections_app.demo.world import World, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
 from kernel.errors import DomainError
-from ledger.operations import post_payment
+from ledger.operations import accrue_interest, post_payment
 from negotiations.lifecycle import AgreementStatus
 from negotiations.models import Agreement
 
@@ -63,8 +63,14 @@ def pay(world: World, on: date, at: datetime) -> None:
 
 
 def pay_case(case_id: int, amount_minor: int | None, on: date, at: datetime, title: str) -> None:
-    """Pay the oldest debts first; ``amount_minor`` is in the currency of the oldest."""
+    """Pay the oldest debts first; ``amount_minor`` is in the currency of the oldest.
+
+    Whoever pays all of it asks before what it is on the day.
+    """
     left = amount_minor
+    if left is None:
+        accounts = [claim.account_id for claim in list_claims(case_id)]
+        accrue_interest(on=on, at=at, actor=ACTOR, account_ids=accounts)
     for claim in list_claims(case_id):
         part = claim.due_minor if left is None else min(left, claim.due_minor)
         if part <= 0:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from collections_app.benchmarks import pages
+from collections_app.benchmarks import pages, payments
 from debtors.benchmarks import command as intake
 from escalation.benchmarks import command as nightly
 
@@ -18,6 +18,7 @@ BENCHMARKS: Final[dict[str, ModuleType]] = {
     "intake": intake,
     "nightly": nightly,
     "pages": pages,
+    "payments": payments,
 }
 
 

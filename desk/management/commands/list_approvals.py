@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
-from desk.approvals import list_approvals
+from desk.approvals import each_approval
 from kernel.actor import system_actor
 from kernel.money import Money
 from staff.commands import ActingCommand
@@ -19,7 +18,8 @@ class Command(ActingCommand):
         actor = self.actor(**options) if options["by"] else system_actor("list_approvals")
         return {
             "approvals": [
-                {**asdict(row), "id": f"{row.kind}:{row.id}"} for row in list_approvals(actor=actor)
+                {**row._asdict(), "id": f"{row.kind}:{row.id}"}
+                for row in each_approval(actor=actor)
             ]
         }
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from debtors.default_rules import Segment, thresholds
 from debtors.lifecycle import Product
 from debtors.models import Debt
+from debtors.queries import DaysCounted, DebtorStanding, StandingNow
+from debtors.standing_wording import days_text, standing_text
 from debtors.wording import product_name
 from desk.queries.case_page import CaseFile, DebtMoney, Total
 from desk.views.case.identity import Call
@@ -20,7 +23,8 @@ from staff.figures import format_account, mask_account
 @dataclass(frozen=True, slots=True)
 class DebtRow:
     """``pay_to`` is the account to pay to as it may be shown; ``copies`` is what copying it
-    gives, empty while it is masked."""
+    gives, empty while it is masked. ``standing`` is empty while it performs in stage 1, and
+    ``counted`` while it is not over both thresholds."""
 
     debt: Debt
     product: str
@@ -31,6 +35,8 @@ class DebtRow:
     outstanding_minor: int
     pay_to: str
     copies: str
+    standing: str
+    counted: str
 
 
 def debts_context(file: CaseFile, today: date, call: Call | None) -> dict[str, Any]:
@@ -46,15 +52,16 @@ def debts_context(file: CaseFile, today: date, call: Call | None) -> dict[str, A
             {
                 "total": total_row(total, today),
                 "rows": [
-                    debt_row(money, today, call)
+                    debt_row(money, today, call, file.standing)
                     for money in open_debts
                     if money.debt.currency == total.currency
                 ],
             }
             for total in totals
         ],
-        "settled": [debt_row(money, today, call) for money in settled],
+        "settled": [debt_row(money, today, call, file.standing) for money in settled],
         "debts": file.debts,
+        "standing": _standing_text(file.standing.whole),
     }
 
 
@@ -73,7 +80,7 @@ def total_row(total: Total, today: date) -> dict[str, Any]:
     }
 
 
-def debt_row(money: DebtMoney, today: date, call: Call | None) -> DebtRow:
+def debt_row(money: DebtMoney, today: date, call: Call | None, standing: DebtorStanding) -> DebtRow:
     number = money.debt.account.virtual_account_no or ""
     return DebtRow(
         debt=money.debt,
@@ -85,4 +92,21 @@ def debt_row(money: DebtMoney, today: date, call: Call | None) -> DebtRow:
         outstanding_minor=money.outstanding_minor,
         pay_to=(format_account(number) if call else mask_account(number)) if number else "",
         copies=number if call else "",
+        standing=_standing_text(standing.debts.get(money.debt.pk)),
+        counted=_counted_text(standing.counted.get(money.debt.pk), today),
     )
+
+
+def _standing_text(now: StandingNow | None) -> str:
+    if now is None:
+        return ""
+    return standing_text(default=now.default, forborne=now.forborne, stage=now.stage)
+
+
+def _counted_text(counted: DaysCounted | None, today: date) -> str:
+    """The days that count towards a default, while they do."""
+    if counted is None or counted.material_since is None:
+        return ""
+    segment = Segment.RETAIL if counted.is_consumer else Segment.OTHER
+    limits = thresholds(segment=segment, currency=counted.currency, on=today)
+    return days_text(material_since=counted.material_since, limit=limits.days, on=today)

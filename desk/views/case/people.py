@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from contacts.lifecycle import Direction, MessageChannel, MessageStatus
 from contacts.models import Message
@@ -201,12 +201,15 @@ def _letters_go_to(file: CaseFile) -> Any:
     return min(usable, key=lambda a: a.kind != AddressKind.CORRESPONDENCE, default=None)
 
 
+_NEVER_SENT: Final = (MessageStatus.SKIPPED, MessageStatus.RECALLED)
+
+
 def _last_message(file: CaseFile, channel: MessageChannel) -> Message | None:
     return next(
         (
             message
             for message in file.messages
-            if message.channel == channel and message.status != MessageStatus.SKIPPED
+            if message.channel == channel and message.status not in _NEVER_SENT
         ),
         None,
     )

@@ -21,7 +21,7 @@ from desk.queries.timeline import (
 )
 from desk.running_balance import LinePiece, line_pieces
 from desk.timeline_kinds import TimelineKind, channels_of, event_kinds_of, shows_decisions
-from desk.views.pages import Chip, Option, address, chosen, day_in
+from desk.views.pages import chosen, day_in
 from desk.wording.actors import actor_name
 from desk.wording.events import LINES, StepTitles, TimelineEntry, event_entry
 from desk.wording.timeline import timeline_kind_name, wait_lines, waits_text
@@ -30,6 +30,7 @@ from kernel.clock import legal_day
 from kernel.text import search_words
 from staff.access import StaffRequest
 from staff.figures import format_day
+from staff.views.lists import Chip, Option, address
 
 PAGE_ROWS: Final = 40
 #: How far one answer looks back for words, and how much a printed file holds.

@@ -122,7 +122,7 @@ def _groups(
         groups.append(ConditionGroup(_step_text(taken.step, titles, place), rows, note))
     if now is None:
         return groups
-    outside = [look for look in now.looked if look.role in ("exit", "hold")]
+    outside = [look for look in now.looked if look.role in ("exit", "hold", "switch")]
     stopping = condition_rows([look for look in outside if look.held], on=on)
     stopping += condition_rows([look for look in now.looked if look.role == "answer"], on=on)
     if now.ahead is not None:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.forms import SimulationForm
 from desk.queries.strategies import StrategyPage
-from desk.views.pages import address
 from desk.views.strategies.drafts import draft_or_404, head_context, page_of
 from desk.views.strategies.path import would_stand_text
 from desk.views.strategies.shown import loaded
@@ -38,6 +37,7 @@ from kernel import clock
 from kernel.errors import DomainError
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import address
 
 PAGE_SIZE: Final = 50
 

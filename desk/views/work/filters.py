@@ -19,17 +19,18 @@ from cases.wording import hold_name, stage_name, work_name
 from debtors.lifecycle import Product
 from debtors.wording import product_name
 from desk.queries.held import LISTED
-from desk.queries.pending import KINDS as PROPOSALS
 from desk.queries.scope import DeskFilter, Whose
 from desk.queries.waiting import Waiting
-from desk.views.pages import Chip, Option, word_in
+from desk.views.pages import word_in
 from desk.wording.approvals import proposal_name
 from desk.wording.events import StepTitles
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel.actor import Actor
 from staff.figures import EN_DASH, format_count
+from staff.lifecycle import ApprovalKind
 from staff.models import Team, User
 from staff.rights import Right
+from staff.views.lists import Chip, Option
 
 
 class Tab(StrEnum):
@@ -153,7 +154,7 @@ def kinds_of(tab: Tab) -> Mapping[str, Any]:
         case Tab.HELD:
             return {kind: hold_name(kind) for kind in LISTED}
         case Tab.PENDING:
-            return {kind: proposal_name(kind) for kind in PROPOSALS}
+            return {kind: proposal_name(kind) for kind in ApprovalKind}
 
 
 def whose_options(address: Address, user: User, actor: Actor) -> list[Option]:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 from desk.queries.held import HeldKey
-from desk.queries.pending import KINDS, PendingKey
+from desk.queries.pending import PendingKey
 from desk.queries.waiting import WaitingKey
 from desk.queries.work_list import Urgency, WorkKey
+from staff.lifecycle import ApprovalKind
 
 Key = TypeVar("Key", WorkKey, HeldKey, WaitingKey, PendingKey)
 
@@ -60,7 +61,7 @@ def _instant(text: str) -> datetime:
 
 
 def _proposal(text: str) -> str:
-    if text not in KINDS:
+    if text not in set(ApprovalKind):
         raise ValueError(text)
     return text
 

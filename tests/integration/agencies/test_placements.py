@@ -26,7 +26,6 @@ from agencies.operations import (
     return_placement,
     withdraw_placement,
 )
-from agencies.queries import list_proposals
 from cases.lifecycle import Handler, HoldKind
 from cases.models import Case, Hold, WorkItem
 from cases.operations import (
@@ -39,6 +38,7 @@ from cases.operations import (
 )
 from contacts.lifecycle import Template
 from debtors.models import Debt
+from desk.approvals import each_approval
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
@@ -80,8 +80,9 @@ def test_the_machine_s_proposal_holds_the_case_and_shows_its_grounds(
     assert placement.proposed_by is None
     assert (placement.amount_minor, placement.currency) == (125_000, "PLN")
     assert open_holds(case) == {("approval", f"placement:{placement.pk}")}
-    (row,) = list_proposals(actor=as_manager)
-    assert row.grounds == {"step": "place"}
+    (row,) = each_approval(actor=as_manager)
+    assert (row.kind, row.id, row.step) == ("placement", placement.pk, "")
+    assert placement.grounds == {"step": "place"}
     assert kinds(case)[1:] == ["placement.proposed", "hold.placed"]
 
 

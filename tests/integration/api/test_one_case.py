@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.models import Hold, WorkItem
 from debtors.identifiers import seal
 from debtors.lifecycle import PartyRole
-from debtors.models import Debt, Debtor, DebtParty
+from debtors.models import Debt, Debtor, DebtParty, Standing
 from journal.operations import NewEvent, record_events
 from journal.subjects import Subject
 from kernel.actor import system_actor
@@ -89,7 +89,7 @@ def test_a_case_takes_the_same_statements_however_much_it_holds(
     get: Get, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make_case()
-    with django_assert_num_queries(10) as few:
+    with django_assert_num_queries(11) as few:
         get(f"cases/{case.number}")
     for _ in range(5):
         make_debt(case.debtor)
@@ -138,3 +138,22 @@ def test_free_text_inside_a_detail_stays_in_the_house_too(get: Get) -> None:
 
     assert answer.json()["events"][0]["details"]["reason"] == {"code": "by_hand"}
     assert b"hospital" not in answer.content
+
+
+def test_how_a_debt_and_its_debtor_stand_is_told_with_its_day(get: Get) -> None:
+    case = make_case()
+    debt = Debt.objects.get()
+    fields = {"from_on": date(2026, 4, 1), "default": "past_due", "stage": 3, "known_at": NOW,
+              "default_since": date(2026, 4, 1)}  # fmt: skip
+    Standing.objects.create(debt=debt, **fields)
+    answer = get(f"cases/{case.number}").json()
+    assert answer["debts"][0]["standing"] == {
+        "default": "past_due", "default_since": "2026-04-01", "forborne": "no",
+        "forborne_since": None, "ends_on": None, "stage": 3, "since": "2026-04-01",
+    }  # fmt: skip
+    assert answer["standing"]["default"] is None
+    Standing.objects.create(debtor=case.debtor, **fields)
+    assert get(f"cases/{case.number}").json()["standing"]["default"] == "past_due"
+    assert [c["number"] for c in get("cases?in_default=true").json()["cases"]] == [case.number]
+    assert get("cases?in_default=false").json()["cases"] == []
+    assert get("cases?forborne=perhaps").status_code == 400

@@ -31,6 +31,7 @@ from escalation.operations import decide_due
 from journal.operations import record_event
 from journal.subjects import Subject
 from kernel.actor import system_actor
+from ledger.models import StatementFile
 from staff.models import Team
 from tests.integration.api.book import make_case
 from tests.integration.api.conftest import NOW
@@ -60,12 +61,19 @@ def schema(token: str) -> Any:
     record_event(
         kind="thing.happened", subject=Subject("case", case.pk), actor=system_actor("x"), at=NOW
     )
+    file = StatementFile.objects.create(
+        sha256=b"x" * 32, name="x.sta", form="mt940", received_at=NOW, actor_kind="system",
+        actor_id="test",
+    )  # fmt: skip
     loaded = schemathesis.openapi.from_dict(openapi_document())
     loaded.app = application
 
     @loaded.hook
     def map_path_parameters(context: Any, path_parameters: Any) -> Any:
-        if path_parameters and re.fullmatch(CaseNumber.regex, str(path_parameters["number"])):
+        if path_parameters and "file_id" in path_parameters:
+            if isinstance(path_parameters["file_id"], int):
+                path_parameters["file_id"] = file.pk
+        elif path_parameters and re.fullmatch(CaseNumber.regex, str(path_parameters["number"])):
             path_parameters["number"] = case.number
         return path_parameters
 
@@ -134,6 +142,7 @@ def test_every_operation_names_its_problems_and_its_token() -> None:
         for operation in operations.values():
             expected = {"200", "400", "401", "403", "405", "406", "429", "500", "503"}
             expected |= {"404"} if "{" in path else set()
+            expected |= {"201"} if path == "/api/v1/statements" else set()
             expected |= {"415"} if "requestBody" in operation else set()
             assert set(operation["responses"]) == expected
             assert operation["security"] == [{"token": []}]

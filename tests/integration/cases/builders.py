@@ -15,7 +15,7 @@ from debtors.lifecycle import (
 )
 from debtors.models import Address, ContactPoint, Debt, Debtor, DebtParty, IntakeRun
 from kernel.actor import Actor, ActorKind, system_actor
-from ledger.models import Account, Balance
+from ledger.models import Account, Balance, Posting, Transaction
 from ledger.operations import post_payment
 from staff.models import Team, User
 from staff.rights import ROLE_RIGHTS, Right, Role
@@ -104,7 +104,7 @@ def make_debt(
         currency=currency,
         limitation_on=limitation_on,
         is_consumer=is_consumer,
-        seen_in_run=_intake_run(),
+        seen_in_run=intake_run(),
     )
     DebtParty.objects.create(debt=debt, debtor=debtor, role=PartyRole.MAIN_DEBTOR)
     return debt
@@ -120,7 +120,7 @@ def set_due(debt: Debt, due_minor: int, *, outstanding_minor: int | None = None)
     account.save()
 
 
-def _intake_run() -> IntakeRun:
+def intake_run() -> IntakeRun:
     run = IntakeRun.objects.first()
     return run or IntakeRun.objects.create(
         file_name="f.csv",
@@ -144,4 +144,21 @@ def pay(debt: Debt, amount_minor: int, *, on: date, at: datetime) -> None:
         idempotency_key=f"pay:{next(_numbers)}",
         actor=system_actor("tests"),
         at=at,
+    )
+
+
+def post_opening(debt: Debt) -> None:
+    """The postings behind the balances of ``make_debt``, as an extract would have made them."""
+    account = debt.account
+    opening = Transaction.objects.create(
+        account=account, kind="opening", effective_on=account.opened_on, recorded_at=_AT,
+        source="intake", idempotency_key=f"opening:{account.pk}", actor_kind="system",
+        actor_id="tests",
+    )  # fmt: skip
+    balances = list(Balance.objects.filter(account=account))
+    total = sum(balance.amount_minor for balance in balances)
+    legs = [(b.component, b.due_on, b.amount_minor) for b in balances] + [("opening", None, -total)]
+    Posting.objects.bulk_create(
+        Posting(transaction=opening, account=account, leg=leg, due_on=due_on, amount_minor=minor)
+        for leg, due_on, minor in legs
     )

@@ -21,7 +21,12 @@ def figures_of(*arguments: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nightly", "--cases", "400"), ("intake", "--rows", "400"), ("pages", "--cases", "1200")],
+    [
+        ("nightly", "--cases", "400"),
+        ("intake", "--rows", "400"),
+        ("pages", "--cases", "1200"),
+        ("payments", "--payments", "400", "--runs", "1"),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_a_benchmark_ends_with_its_figures(

@@ -34,9 +34,10 @@ from contacts.operations import (
     record_restructuring_request,
     withdraw_termination,
 )
-from contacts.queries import MessageNotFound, list_proposals
+from contacts.queries import MessageNotFound
 from contacts.reactions import end_with_case
 from debtors.models import Address, Debt
+from desk.approvals import each_approval
 from journal.operations import Subject
 from journal.queries import list_events
 from journal.subscribers import RecordedEvent
@@ -213,11 +214,11 @@ def test_a_request_for_restructuring_after_the_proposal_stops_the_approval(
 def test_the_inbox_shows_open_proposals_of_the_team(
     proposed: Termination, as_officer: Actor, as_legal: Actor
 ) -> None:
-    (row,) = list_proposals(actor=as_legal)
+    (row,) = each_approval(actor=as_legal)
     assert (row.kind, row.id, row.amount_minor) == ("termination", proposed.pk, 500_000)
-    assert list_proposals(actor=as_officer) == [row]
+    assert list(each_approval(actor=as_officer)) == [row]
     stranger = actor_of(make_user("sven", Role.OFFICER, Team.objects.create(name="South")))
-    assert list_proposals(actor=stranger) == []
+    assert list(each_approval(actor=stranger)) == []
 
 
 def test_a_returned_letter_disables_the_address_and_asks_for_another(

@@ -10,6 +10,7 @@ from cases.lifecycle import Handler, HoldKind
 from cases.locking import CaseNotFound
 from cases.models import Case, Hold, WorkItem
 from cases.operations import CaseHandledByAnother, NewHold, place_holds, take_case
+from desk.approvals import each_approval
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
@@ -28,7 +29,7 @@ from negotiations.operations import (
 )
 from negotiations.operations.decide import ScheduleOutdated
 from negotiations.policy import OutsidePolicy
-from negotiations.queries import get_terms_preview, list_agreements, list_proposals
+from negotiations.queries import get_terms_preview, list_agreements
 from negotiations.schedule import InvalidTerms, Terms
 from staff.approvals import OverLimit, OwnProposal, ReasonMissing
 from staff.models import ApprovalLimit, Team, User
@@ -97,7 +98,7 @@ def test_beyond_the_limits_it_holds_the_case_and_waits(
     assert agreement.grounds["excesses"][0]["code"] == "write_off_share"
     assert case.handled_by == Handler.HOUSE
     assert open_holds(case) == {("approval", f"agreement:{agreement.pk}")}
-    (row,) = list_proposals(actor=as_leader)
+    (row,) = each_approval(actor=as_leader)
     assert (row.kind, row.id, row.case_number) == ("agreement", agreement.pk, case.number)
 
 
@@ -123,7 +124,7 @@ def test_approved_by_a_second_person_it_takes_the_case(
     assert case.handled_by == Handler.AGREEMENT
     assert open_holds(case) == {("agreement", f"agreement:{agreement.pk}")}
     assert "agreement.approved" in kinds(case)
-    assert list_proposals(actor=as_leader) == []
+    assert list(each_approval(actor=as_leader)) == []
 
 
 def test_refused_it_frees_the_case_and_tells_the_officer(

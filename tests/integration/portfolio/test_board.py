@@ -168,7 +168,7 @@ def test_a_book_that_has_lived_is_told_truly_to_everybody(
 def the_headline_is_what_its_lists_add_up_to(manager: User) -> None:
     client, board = browser_of(manager), board_of(manager)
     block = board.blocks[0]
-    overdue, cases, paid, cured, kept = block.figures
+    overdue, cases, paid, cured, kept, in_default = block.figures
     rows = CaseSnapshot.objects.filter(taken_on=LAST, currency=block.currency)
     assert cases.value == str(rows.count())
     money = sum(row.due_minor for row in rows)
@@ -177,6 +177,10 @@ def the_headline_is_what_its_lists_add_up_to(manager: User) -> None:
         f"{money / 100:.2f}".replace(".", ",")
     )
     assert totals_of(client.get(paid.url).content.decode())[1] == paid.formula.value
+    outstanding = sum(row.outstanding_minor for row in rows)
+    bad = sum(row.default_minor for row in rows)
+    assert in_default.value == f"{100 * bad / outstanding:.1f}".replace(".", ",")
+    assert len(in_default.formula.terms) == 2
     lines = DayEntry.objects.filter(currency=block.currency, taken_on__gt=FIRST)
     of_kept = lines.filter(kind="promise_kept").count()
     of_due = of_kept + lines.filter(kind="promise_broken").count()

@@ -7,12 +7,13 @@ import pytest
 from cases.lifecycle import CaseStatus
 from cases.models import Case
 from debtors.lifecycle import Product
+from debtors.models import Debt, Standing
 from escalation.models import Enrolment, StrategyVersion
 from ledger.models import Account
 from portfolio.buckets import bucket_of
 from portfolio.models import CaseSnapshot, DailySummary
 from portfolio.operations import CASES_KEPT_FOR, take_snapshot
-from portfolio.queries import get_last_snapshot
+from portfolio.queries import Asked, Scope, get_cases_behind, get_last_snapshot
 from staff.models import Team
 from staff.rights import Role
 from tests.integration.cases.builders import make_debt, make_user
@@ -60,6 +61,30 @@ def test_taken_again_the_day_is_replaced_and_other_days_stay(book: dict[str, Cas
     due = CaseSnapshot.objects.filter(case=book["older"]).order_by("taken_on")
     assert [row.due_minor for row in due] == [20_000, 15_000]
     assert DailySummary.objects.filter(taken_on=ON).count() == 5
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "is_told"), [(1, None, True), (9, 0, True), (9, 1, False), (-1, None, False)]
+)
+def test_what_is_outstanding_in_default_counts_on_the_days_of_the_default(
+    book: dict[str, Case], since: int, until: int | None, is_told: bool
+) -> None:
+    debt = Debt.objects.get(parties__debtor=book["older"].debtor)
+    fields = {"from_on": ON - timedelta(days=since), "default": "past_due", "stage": 3,
+              "default_since": ON - timedelta(days=since), "known_at": AT}  # fmt: skip
+    until_on = None if until is None else ON - timedelta(days=until)
+    Standing.objects.create(debt=debt, until_on=until_on, **fields)
+    Standing.objects.create(debt=debt, replaced_at=AT, **fields)
+
+    take_snapshot(on=ON, at=AT)
+
+    row = CaseSnapshot.objects.get(taken_on=ON, case=book["older"])
+    assert row.default_minor == (40_000 if is_told else 0)
+    day = DailySummary.objects.filter(taken_on=ON)
+    assert sum(one.default_minor for one in day) == row.default_minor
+    assert sum(one.default_cases for one in day) == is_told
+    asked = Asked(on=ON, scope=Scope(), currency="PLN", in_default=True)
+    assert get_cases_behind(asked=asked).count().rows == is_told
 
 
 def test_rows_per_case_are_kept_for_a_while_and_sums_for_good(book: dict[str, Case]) -> None:

@@ -34,6 +34,7 @@ class Thing(Proposal):
         app_label = "staff"
         managed = False
         constraints: ClassVar[list[models.BaseConstraint]] = []
+        indexes: ClassVar[list[models.Index]] = []
 
 
 def _user(username: str, role: Role) -> User:
@@ -52,13 +53,17 @@ def _proposal(amount_minor: int = 1_000, by: User | None = None, currency: str =
     return Thing(amount_minor=amount_minor, currency=currency, proposed_by=by, proposed_at=AT)
 
 
-def _check(proposal: Thing, actor: Actor, reason: str = "looked at it") -> User:
-    return check_may_decide(proposal=proposal, kind="agreement", actor=actor, reason=reason)
+def _check(
+    proposal: Thing, actor: Actor, reason: str = "looked at it", kind: str = "termination"
+) -> User:
+    decider = check_may_decide(proposal=proposal, kind=kind, actor=actor, reason=reason, at=AT)
+    assert decider.on_behalf_of is None
+    return decider.user
 
 
 def _limit(role: Role, amount_minor: int, currency: str = "PLN") -> None:
     operations.set_approval_limit(
-        role=role, kind="agreement", currency=currency, amount_minor=amount_minor,
+        role=role, kind="termination", currency=currency, amount_minor=amount_minor,
         actor=ACTOR, at=AT,
     )  # fmt: skip
 

@@ -57,8 +57,11 @@ class TestUsers:
         )
         assert get_actor(user=changed).rights == ROLE_RIGHTS[Role.AUDITOR]
         event = list_events(subjects=[Subject("user", user.pk)])[0]
-        assert event.payload["before"] == {"role": "officer", "team": None, "is_active": True}
-        assert event.payload["after"]["role"] == "auditor"
+        before = event.payload["before"]
+        assert before == {
+            "full_name": user.full_name, "role": "officer", "team": None, "is_active": True,
+        }  # fmt: skip
+        assert event.payload["after"] == before | {"role": "auditor", "team": team.pk}
 
     def test_who_is_locked_out_has_no_rights_and_acts_in_no_command(self) -> None:
         user = create()
@@ -223,6 +226,19 @@ class TestLimitsAndTeams:
             operations.set_approval_limit(
                 role=Role.MANAGER, kind="agreement", actor=ACTOR, at=AT, **values
             )
+
+    def test_a_limit_that_is_removed_is_as_if_it_had_never_been_set(self) -> None:
+        limit = operations.set_approval_limit(
+            role=Role.TEAM_LEADER, kind="agreement", currency="PLN", amount_minor=100,
+            actor=ACTOR, at=AT,
+        )  # fmt: skip
+        operations.remove_approval_limit(limit_id=limit.pk, actor=ACTOR, at=AT)
+        found = get_approval_limit(role=Role.TEAM_LEADER, kind="agreement", currency="PLN")
+        assert found is None
+        (event, _) = list_events(subjects=[Subject("approval_limit", limit.pk)])
+        assert (event.kind, event.payload["amount_minor"]) == ("approval_limit.removed", 100)
+        with pytest.raises(operations.LimitNotFound):
+            operations.remove_approval_limit(limit_id=limit.pk, actor=ACTOR, at=AT)
 
     def test_a_team_has_a_name_of_its_own(self) -> None:
         team = operations.create_team(name="Retail", actor=ACTOR, at=AT)

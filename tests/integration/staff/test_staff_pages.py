@@ -14,7 +14,8 @@ from kernel.actor import system_actor
 from staff import operations
 from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
 from staff.queries import get_client_actor
-from staff.rights import Role, Scope
+from staff.right_names import RIGHT_NAMES
+from staff.rights import Right, Role, Scope
 
 AT = datetime(2026, 5, 12, 10, 0, tzinfo=UTC)
 SECRET = "correct horse battery"
@@ -41,7 +42,9 @@ def post(browser: Client, page: str, /, *arguments: int, **data: Any) -> Any:
     return browser.post(reverse(page, args=arguments), data)
 
 
-@pytest.mark.parametrize("name", ["staff-users", "staff-teams", "staff-limits", "staff-clients"])
+@pytest.mark.parametrize(
+    "name", ["staff-users", "staff-teams", "staff-limits", "staff-clients", "staff-roles"]
+)
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_the_pages_open_in_both_languages(browser: Client, name: str, language: str) -> None:
     answer = browser.get(reverse(name), headers={"Accept-Language": language})
@@ -74,7 +77,7 @@ def test_a_refusal_keeps_what_was_entered_and_says_why(browser: Client) -> None:
 def test_the_last_administrator_cannot_lock_themselves_out(
     browser: Client, administrator: User
 ) -> None:
-    answer = post(browser, "staff-user", administrator.pk, role="officer")
+    answer = post(browser, "staff-user", administrator.pk, full_name="Boss", role="officer")
     assert answer.status_code == 422
     assert "Somebody must be left" in answer.content.decode()
 
@@ -86,7 +89,8 @@ def test_a_user_is_locked_and_their_session_ends_with_the_next_request(browser: 
     )  # fmt: skip
     theirs = Client()
     theirs.force_login(user)
-    assert post(browser, "staff-user", user.pk, role="auditor").status_code == 302
+    locked = post(browser, "staff-user", user.pk, full_name="Anna", role="auditor")
+    assert locked.status_code == 302
     answer = theirs.get(reverse("staff-users"))
     assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("sign-in"))
 
@@ -120,6 +124,66 @@ def test_a_limit_is_set_in_major_units(browser: Client) -> None:
     assert (
         "12 500,50".replace(" ", "\u00a0") in browser.get(reverse("staff-limits")).content.decode()
     )
+
+
+def test_a_user_who_changed_their_name_is_called_by_it(
+    browser: Client, administrator: User
+) -> None:
+    form = {"role": "administrator", "is_active": "on"}
+    refused = post(browser, "staff-user", administrator.pk, full_name=" ", **form)
+    assert refused.status_code == 422
+    post(browser, "staff-user", administrator.pk, full_name="Anna Nowak-Lis", **form)
+    assert "Anna Nowak-Lis" in browser.get(reverse("staff-users")).content.decode()
+
+
+def test_who_would_see_no_case_is_marked_until_they_have_a_team(browser: Client) -> None:
+    user = operations.create_user(
+        username="anna", full_name="Anna", role=Role.OFFICER, team=None,
+        password=SECRET, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    assert "sees no case" in browser.get(reverse("staff-users")).content.decode()
+    assert "sees no case" in browser.get(reverse("staff-user", args=[user.pk])).content.decode()
+    User.objects.filter(pk=user.pk).update(team=Team.objects.create(name="Retail"))
+    assert "sees no case" not in browser.get(reverse("staff-users")).content.decode()
+
+
+def test_a_limit_is_changed_from_its_row_and_removed(browser: Client) -> None:
+    values = {"role": "team_leader", "kind": "agreement", "currency": "EUR"}
+    post(browser, "staff-limits", amount="12500.50", **values)
+    limit = ApprovalLimit.objects.get()
+    chosen = browser.get(reverse("staff-limits"), {"limit": limit.pk}).content.decode()
+    assert '<option value="team_leader" selected>' in chosen
+    assert 'value="EUR"' in chosen
+    assert "12500" in chosen
+
+    assert post(browser, "staff-limit-remove", limit.pk).status_code == 302
+    assert not ApprovalLimit.objects.exists()
+    again = browser.post(reverse("staff-limit-remove", args=[limit.pk]), follow=True)
+    assert "removed already" in again.content.decode()
+
+
+def test_teams_and_roles_say_how_many_people_they_have(browser: Client) -> None:
+    team = Team.objects.create(name="Retail")
+    for number, active in enumerate((True, True, False)):
+        User.objects.create(
+            username=f"u{number}", full_name="U", role=Role.OFFICER, team=team, is_active=active,
+            created_at=AT,
+        )  # fmt: skip
+    teams = browser.get(reverse("staff-teams")).content.decode()
+    assert '<td class="num">2</td><td class="num">25</td>' in teams
+    roles = browser.get(reverse("staff-roles")).content.decode()
+    assert "<td>2</td><td>0</td>" in roles
+
+
+def test_the_page_of_roles_says_what_each_may_do(browser: Client) -> None:
+    roles = browser.get(reverse("staff-roles")).content.decode()
+    row = roles[roles.index("Put strategies of others in force") :]
+    cells = re.findall(r'<span class="unseen">(yes|no)</span>', row[: row.index("</tr>")])
+    assert cells == ["yes" if role is Role.MANAGER else "no" for role in Role]
+
+
+def test_every_right_has_a_name() -> None:
+    assert set(RIGHT_NAMES) == set(Right)
 
 
 def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:

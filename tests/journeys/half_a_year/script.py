@@ -28,13 +28,13 @@ from courts.models import Referral
 from courts.operations import file_referral
 from debtors.intake.profile import load_profile
 from debtors.operations import IntakeOptions, import_portfolio
-from desk.approvals import Verdict, decide_approval, list_approvals
+from desk.approvals import Verdict, decide_approval, each_approval
+from desk.queries.approvals import ApprovalRow
 from journal.delivery import deliver_pending
 from journal.partitions import ensure_partitions
 from kernel import clock
 from kernel.actor import Actor, system_actor
 from kernel.calendar import POLAND
-from staff.approvals import ProposalRow
 from staff.models import Team, User
 from staff.operations import create_user, issue_token
 from staff.queries import get_actor
@@ -197,7 +197,7 @@ def _arrival(message_id: int, handed_over_on: date) -> date | None:
 
 def _decide(story: Story, on: date, at: datetime) -> None:
     """The inbox shows so many at once; it is read until nothing is left to decide today."""
-    while ready := [row for row in list_approvals(actor=story.manager) if _is_ready(row, on)]:
+    while ready := [row for row in each_approval(actor=story.manager) if _is_ready(row, on)]:
         for row in ready:
             number = story.verdicts.total()
             verdict = Verdict.REFUSE if number % 3 == 2 else Verdict.GRANT
@@ -212,7 +212,7 @@ def _decide(story: Story, on: date, at: datetime) -> None:
             story.verdicts[f"{row.kind} {verdict}"] += 1
 
 
-def _is_ready(row: ProposalRow, on: date) -> bool:
+def _is_ready(row: ApprovalRow, on: date) -> bool:
     """After one to five days; a small share is never looked at."""
     chance = _chance("decide", row.kind, row.id)
     if chance.random() < _NEVER_DECIDED:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.lifecycle import Handler, HoldKind
+from cases.switches import channel_switch
 from contacts.guard import (
     MAY_BE_OVERRIDDEN,
     Allowed,
@@ -288,3 +290,37 @@ def test_the_shipped_policy_is_in_force_since_the_first_day_of_data() -> None:
     first, *_ = load_policies()
     assert policy_on(date(2015, 1, 1)) == first
     assert first.max_attempts_a_day == 3
+
+
+SWITCH = channel_switch("letter")
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [
+        ({}, Rule.SWITCHED_OFF),
+        ({"queued_on": date(2026, 1, 1)}, Rule.SWITCHED_OFF),
+        ({"reachable": False}, Rule.SWITCHED_OFF),
+        ({"holds": frozenset({HoldKind.DISPUTE})}, Rule.SWITCHED_OFF),
+        ({"holds": frozenset({HoldKind.DEATH})}, Rule.DEATH),
+        ({"demandable": False}, Rule.NOTHING_DUE),
+        ({"case_open": False}, Rule.CASE_CLOSED),
+    ],
+)
+def test_a_red_switch_comes_after_the_law_and_before_the_banks_own_rules(
+    facts: dict[str, Any], rule: Rule
+) -> None:
+    verdict = ask(
+        replace(FREE, switched_off=SWITCH, **facts), channel=Channel.LETTER, purpose=Purpose.DEMAND
+    )
+    assert rule_of(verdict) is rule
+
+
+def test_a_red_switch_keeps_back_and_never_drops_nor_is_set_aside_for_a_day() -> None:
+    facts = replace(FREE, switched_off=SWITCH, overridden=frozenset(Rule))
+    verdict = ask(facts, channel=Channel.LETTER, purpose=Purpose.DEMAND)
+    assert isinstance(verdict, Refused)
+    assert verdict.values == {"kind": "channel", "key": "letter"}
+    assert not verdict.is_final
+    assert verdict.next_at is None
+    assert Rule.SWITCHED_OFF not in MAY_BE_OVERRIDDEN

@@ -59,6 +59,8 @@ def facts(**changes: Any) -> Facts:
         "past_placements": 0,
         "referral": "none",
         "referral_decided_on": None,
+        "in_default": False,
+        "forborne": False,
     }
     return Facts(**{**values, **changes})
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.lifecycle import NameKind
-from ledger.matching import CERTAIN, Candidate, Verdict, decide_match
-from ledger.payment_names import Said, names_in, normal_key
+from ledger.matching import CERTAIN, Candidate, Match, Verdict, decide_match, split_over
+from ledger.payment_names import (
+    Said,
+    holder_key,
+    holders_in_name,
+    holders_in_title,
+    names_in,
+    normal_key,
+)
 
-VIRTUAL, CONTRACT, CASE, SENDER = NameKind
+VIRTUAL, CONTRACT, CASE, SENDER, HOLDER = NameKind
+DUE = date(2026, 4, 1)
 
 
 def said(
@@ -63,9 +73,20 @@ def test_the_account_on_which_money_comes_in_names_the_debt() -> None:
 
 
 def candidate(
-    account_id: int, kind: NameKind, *, currency: str = "PLN", confirmed: int = 0
+    account_id: int,
+    kind: NameKind,
+    *,
+    currency: str = "PLN",
+    confirmed: int = 0,
+    due: int = 0,
+    found_in: str = "title",
+    expected: tuple[int, ...] = (),
 ) -> Candidate:
-    return Candidate(account_id, kind, "title", currency, confirmed)
+    return Candidate(account_id, kind, found_in, currency, confirmed, due, due, DUE, expected)
+
+
+def decide(*candidates: Candidate, amount: int = 5_000, strangers: tuple[int, ...] = ()) -> Match:
+    return decide_match(candidates, amount_minor=amount, currency="PLN", strangers=strangers)
 
 
 @pytest.mark.parametrize(
@@ -84,21 +105,125 @@ def candidate(
         ),
         ([candidate(1, SENDER, confirmed=5)], Verdict.PROPOSE, (1,), "sender"),
         ([candidate(1, CONTRACT), candidate(2, SENDER)], Verdict.POST, (1,), "contract"),
-        ([candidate(1, CONTRACT, currency="EUR")], Verdict.SUSPEND, (), "another_currency"),
+        (
+            [candidate(1, CASE), candidate(2, CASE), candidate(2, CONTRACT)],
+            Verdict.POST,
+            (2,),
+            "contract",
+        ),
+        ([candidate(1, CONTRACT, currency="EUR")], Verdict.SUSPEND, (1,), "another_currency"),
+        (
+            [candidate(1, CONTRACT, currency="EUR"), candidate(2, SENDER, confirmed=9)],
+            Verdict.SUSPEND,
+            (1,),
+            "another_currency",
+        ),
         ([], Verdict.SUSPEND, (), "nothing_known"),
     ],
 )
 def test_what_is_named_decides(
     candidates: list[Candidate], verdict: Verdict, accounts: tuple[int, ...], code: str
 ) -> None:
-    match = decide_match(candidates, currency="PLN", is_return=False)
+    match = decide(*candidates)
     assert (match.verdict, match.account_ids, match.reasons[0].code) == (verdict, accounts, code)
     assert (match.percent >= CERTAIN) is (verdict is Verdict.POST)
 
 
-def test_a_return_is_never_posted_by_itself() -> None:
-    match = decide_match([candidate(1, VIRTUAL)], currency="PLN", is_return=True)
-    assert (match.verdict, match.reasons[0].code) == (Verdict.SUSPEND, "returned_payment")
+def codes(match: Match) -> list[str]:
+    return [reason.code for reason in match.reasons]
+
+
+@pytest.mark.parametrize(
+    ("found", "amount", "percent", "why"),
+    [
+        ([candidate(1, HOLDER, due=9_000, found_in="party_name")], 5_000, 50, ["holder"]),
+        ([candidate(1, HOLDER, due=5_000, found_in="party_name")], 5_000, 75,
+         ["holder", "amount_is_due"]),
+        ([candidate(1, HOLDER, due=5_000)], 5_000, 65, ["holder_in_title", "amount_is_due"]),
+        ([candidate(1, HOLDER, due=9_000, expected=(5_000,))], 5_000, 65,
+         ["holder_in_title", "amount_is_instalment"]),
+        ([candidate(1, SENDER, due=5_000), candidate(1, HOLDER, found_in="party_name", due=5_000)],
+         5_000, 94, ["sender", "holder", "amount_is_due"]),
+        ([candidate(1, SENDER, confirmed=9, due=5_000)], 5_000, 94, ["sender", "amount_is_due"]),
+    ],
+)  # fmt: skip
+def test_sender_name_and_amount_make_likely_and_never_certain(
+    found: list[Candidate], amount: int, percent: int, why: list[str]
+) -> None:
+    match = decide(*found, amount=amount)
+    assert (match.verdict, match.percent, codes(match)) == (Verdict.PROPOSE, percent, why)
+
+
+candidates = st.builds(
+    candidate,
+    st.integers(1, 4),
+    st.sampled_from([SENDER, HOLDER]),
+    currency=st.sampled_from(["PLN", "EUR"]),
+    confirmed=st.integers(0, 20),
+    due=st.integers(0, 3),
+    found_in=st.sampled_from(["title", "party_name"]),
+    expected=st.sampled_from([(), (2,)]),
+)
+
+
+@given(st.lists(candidates, max_size=6), st.integers(1, 4))
+def test_without_a_reference_nothing_ever_posts_itself(found: list[Candidate], amount: int) -> None:
+    match = decide(*found, amount=amount)
+    assert match.verdict is not Verdict.POST
+    assert match.percent < CERTAIN
+
+
+@given(
+    st.integers(1, 1_000),
+    st.lists(st.tuples(st.integers(1, 5), st.integers(-5, 300)), min_size=1, max_size=6),
+)
+def test_a_split_loses_no_grosz(amount: int, dues: list[tuple[int, int]]) -> None:
+    shares = split_over(amount, dues)
+    assert sum(shares.values()) == amount
+    assert min(shares.values()) > 0
+
+
+def test_a_transfer_that_pays_all_that_it_names_is_split_by_itself() -> None:
+    named = [candidate(1, CONTRACT, due=2_000), candidate(2, CONTRACT, due=3_000)]
+    match = decide(*named, amount=5_000)
+    assert (match.verdict, match.shares) == (Verdict.POST, {1: 2_000, 2: 3_000})
+    less = decide(*named, amount=4_000)
+    assert (less.verdict, less.shares) == (Verdict.PROPOSE, {1: 2_000, 2: 2_000})
+
+
+def test_an_agreed_instalment_over_several_debts_is_split_by_itself() -> None:
+    debts = [candidate(pk, CASE, due=3_000, expected=(4_000,)) for pk in (1, 2)]
+    match = decide(*debts, amount=4_000)
+    assert (match.verdict, match.shares) == (Verdict.POST, {1: 3_000, 2: 1_000})
+    assert "split_by_agreement" in codes(match)
+
+
+def test_a_name_that_many_share_says_nothing_but_the_amount_may() -> None:
+    many = [candidate(pk, HOLDER, due=pk, found_in="party_name") for pk in range(1, 9)]
+    assert codes(decide(*many)) == ["name_too_common"]
+    match = decide(*many, candidate(9, HOLDER, due=5_000, found_in="party_name"))
+    assert (match.verdict, match.account_ids[0]) == (Verdict.PROPOSE, 9)
+
+
+def test_a_third_party_may_pay_and_is_told_of() -> None:
+    match = decide(candidate(1, CONTRACT), strangers=(1,))
+    assert (match.verdict, codes(match)) == (Verdict.POST, ["contract", "third_party"])
+
+
+@pytest.mark.parametrize(
+    "party",
+    ["Łucja Wąs", "WAS LUCJA", "WĄS ŁUCJA UL. PROSTA 5 00-001 WARSZAWA", "Pani Łucja Wąs"],
+)
+def test_a_name_is_found_in_any_order_with_an_address_behind_it(party: str) -> None:
+    key = holder_key("Łucja Wąs")
+    assert key in {said.key for said in holders_in_name(party)}
+
+
+def test_the_whole_name_of_a_firm_is_found_and_one_word_names_nobody() -> None:
+    firm = "Zakład Usług Budowlanych Kowalski i Synowie sp. z o.o."
+    assert holder_key(firm) in {said.key for said in holders_in_name(firm)}
+    assert list(holders_in_name("Kowalski")) == []
+    assert next(iter(holders_in_title("za Wąs Łucja"))).found_in == "title"
 
 
 def test_a_name_is_said_once_with_the_field_where_it_stands() -> None:

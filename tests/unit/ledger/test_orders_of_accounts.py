@@ -52,7 +52,7 @@ def test_an_order_that_there_is_not_is_refused() -> None:
 
 
 def owed(facts: list[Fact], orders: AccountOrders) -> dict[str, int]:
-    legs = net(leg for its in replay_facts(facts, orders).values() for leg in its)
+    legs = net(leg for its in replay_facts(facts, orders=orders).values() for leg in its)
     return {leg.leg: leg.amount_minor for leg in legs if leg.leg in COMPONENTS}
 
 

@@ -78,6 +78,7 @@ def _refusal(content: bytes) -> str:
     return ""
 
 
+@pytest.mark.chaos
 def test_a_mutated_statement_is_read_or_refused_and_never_hangs() -> None:
     chance = random.Random(20_261_127)
     outcomes = {"read": 0, "refused": 0}

@@ -1,0 +1,1 @@
+"""Pages about the running of the product as a whole."""

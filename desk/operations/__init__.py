@@ -1,0 +1,39 @@
+"""What the desk itself writes, and what it decides in several apps at once."""
+
+from desk.operations.deciding import (
+    MOST_AT_ONCE,
+    NEVER_IN_BULK,
+    ApprovalChanged,
+    Decisions,
+    NeverInBulk,
+    TooManyChosen,
+    decide_approvals,
+    rehearse_approvals,
+)
+from desk.operations.views import (
+    LONGEST_QUERY,
+    MOST_VIEWS,
+    TooManyViews,
+    ViewNameMissing,
+    delete_view,
+    remember_view,
+    save_view,
+)
+
+__all__ = [
+    "LONGEST_QUERY",
+    "MOST_AT_ONCE",
+    "MOST_VIEWS",
+    "NEVER_IN_BULK",
+    "ApprovalChanged",
+    "Decisions",
+    "NeverInBulk",
+    "TooManyChosen",
+    "TooManyViews",
+    "ViewNameMissing",
+    "decide_approvals",
+    "delete_view",
+    "rehearse_approvals",
+    "remember_view",
+    "save_view",
+]

@@ -1,0 +1,142 @@
+"""One proposal: the same facts that the proposer saw, what has changed since, and the decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from desk.approvals import UnknownApproval, Verdict, decide_approval
+from desk.forms import DecideForm
+from desk.queries.one_approval import ApprovalNotFound, OneApproval, get_approval, get_since
+from desk.queries.strategies import get_step_titles
+from desk.queries.timeline import get_actor_names
+from desk.views.approvals.inbox import context_of_row
+from desk.wording.actors import actor_name
+from desk.wording.approvals import after_refusal_text, ground_parts, standing_of
+from desk.wording.changes import changed_amounts, changed_conditions
+from desk.wording.conditions import looked_in_grounds
+from desk.wording.errors import error_text
+from desk.wording.events import StepTitles, TimelineEntry, event_entry
+from escalation.queries.grounds import get_conditions_now, get_next_after_refusal
+from kernel import clock
+from kernel.actor import Actor
+from kernel.clock import legal_day
+from kernel.errors import Conflict, DomainError
+from staff.access import StaffRequest, page
+from staff.authority import Authority
+from staff.queries import get_deciding_actor
+from staff.rights import Right
+from staff.views.lists import way_back
+
+
+@require_http_methods(["GET", "POST"])
+@page(Right.SEE_APPROVALS)
+def show_approval(request: StaffRequest, kind: str, proposal_id: int) -> HttpResponse:
+    """POST ``verdict`` and ``reason``; the app's own operation requires the right for it."""
+    actor, authority = get_deciding_actor(user=request.user, on=clock.today())
+    approval = _find(kind, proposal_id, actor)
+    form = DecideForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and (refused := _decide(request, form, actor, approval)) is not None:
+            form.add_error(None, error_text(refused))
+            status = 409 if isinstance(refused, Conflict) else 422
+            approval = _find(kind, proposal_id, actor)
+        elif form.is_valid():
+            return redirect(way_back(request, otherwise=reverse("approvals")))
+    context = _context(request, approval, authority)
+    return render(request, "desk/approval.html", {**context, "form": form}, status=status)
+
+
+def _find(kind: str, proposal_id: int, actor: Actor) -> OneApproval:
+    try:
+        return get_approval(kind=kind, proposal_id=proposal_id, actor=actor)
+    except ApprovalNotFound as error:
+        raise Http404 from error
+
+
+def _decide(
+    request: StaffRequest, form: DecideForm, actor: Actor, approval: OneApproval
+) -> DomainError | None:
+    """Why it could not be decided; None where it was, and the reader is told."""
+    verdict = Verdict(form.cleaned_data["verdict"])
+    try:
+        decide_approval(
+            kind=approval.row.kind,
+            proposal_id=approval.row.id,
+            verdict=verdict,
+            reason=form.cleaned_data["reason"],
+            actor=actor,
+            at=clock.now(),
+        )
+    except UnknownApproval as error:
+        raise Http404 from error
+    except DomainError as error:
+        return error
+    said = _DONE[verdict]()
+    if verdict is Verdict.REFUSE:
+        said = f"{said} {_after_refusal(approval, clock.today())}"
+    messages.success(request, said)
+    return None
+
+
+_DONE: Final = {
+    Verdict.GRANT: lambda: _("Granted."),
+    Verdict.REFUSE: lambda: _("Refused."),
+    Verdict.SEND_BACK: lambda: _("Sent back."),
+}
+
+
+def _after_refusal(approval: OneApproval, refused_on: date) -> str:
+    following = None
+    if approval.step:
+        following = get_next_after_refusal(
+            case_id=approval.row.case_id, step=approval.step, refused_on=refused_on
+        )
+    by_person = not approval.step and approval.row.proposed_by_id is not None
+    return after_refusal_text(following, by_person=by_person)
+
+
+def _context(request: StaffRequest, approval: OneApproval, authority: Authority) -> dict[str, Any]:
+    row, titles, today = approval.row, get_step_titles(), clock.today()
+    is_open = row.status == "proposed"
+    decided_on = legal_day(approval.decided_at) if approval.decided_at else today
+    now = []
+    if approval.step and is_open:
+        now = list(get_conditions_now(case_id=row.case_id, step=approval.step, on=today))
+    since = get_since(approval=approval, until=approval.decided_at)
+    standing = standing_of(row, authority)
+    return {
+        **context_of_row(row, titles),
+        "approval": approval,
+        "amounts": sorted(approval.amounts.items()),
+        "grounds": ground_parts(approval.grounds, titles),
+        "standing": standing,
+        "is_open": is_open,
+        "is_refused": row.status == "refused",
+        "was_sent_back": row.status == "sent_back",
+        "compared": bool(now),
+        "changed": changed_conditions(looked_in_grounds(approval.grounds), now, on=today),
+        "amounts_now": changed_amounts(row.kind, approval.amounts, since.money),
+        "events": _entries(since.events, titles),
+        "more_events": since.more,
+        "after_refusal": _after_refusal(approval, decided_on),
+        "today": today,
+        "back": way_back(request, otherwise=reverse("approvals")),
+    }
+
+
+def _entries(events: Any, titles: StepTitles) -> list[TimelineEntry]:
+    names = get_actor_names(actors=[(event.actor_kind, event.actor_id) for event in events])
+    return [
+        event_entry(event, by=actor_name(event, names.users, names.clients), titles=titles)
+        for event in events
+    ]

@@ -1,0 +1,211 @@
+"""The payments that wait for a person: accept, choose, split, put off, give back, forget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from desk.queries.statements import (
+    InboxEntry,
+    NamedAccount,
+    list_accounts_called,
+    list_inbox,
+)
+from desk.views.statements import PAGE_SIZE, entry_line, find_entry
+from kernel import clock
+from kernel.errors import DomainError
+from kernel.money import Money
+from ledger.matching import split_over
+from ledger.models import StatementEntry
+from ledger.operations import (
+    SharesDoNotAddUp,
+    forget_sender,
+    post_entry,
+    return_payment,
+    set_entry_aside,
+    suspend_entry,
+)
+from ledger.statement_wording import say_statement_refusal
+from staff.access import StaffRequest, page
+from staff.forms import AmountField
+from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
+
+#: A split has so many lines for debts that were not found.
+FREE_LINES: Final = (1, 2)
+
+
+@require_safe
+@page(Right.IMPORT_STATEMENTS)
+def show_inbox(request: StaffRequest) -> HttpResponse:
+    return _inbox(request)
+
+
+def _inbox(
+    request: StaffRequest, *, refused: Mapping[int, str] | None = None, status: int = 200
+) -> HttpResponse:
+    found = list_inbox(after_id=after_id(request), limit=PAGE_SIZE + 1)
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.entry.pk)
+    return render(
+        request,
+        "desk/payment_inbox.html",
+        {
+            "rows": [_inbox_line(row, refused or {}) for row in shown.rows],
+            "free_lines": FREE_LINES,
+            "may_correct": request.actor.has(Right.CORRECT_POSTING),
+            **shown.urls,
+        },
+        status=status,
+    )
+
+
+def _inbox_line(row: InboxEntry, refused: Mapping[int, str]) -> dict[str, Any]:
+    proposal = row.entry.proposal
+    shares = proposal.get("shares", {})
+    codes = {reason["code"] for reason in proposal.get("reasons", [])}
+    fitting = [choice for choice in row.choices if choice.currency == row.entry.currency]
+    return {
+        **entry_line(row.entry),
+        "choices": [
+            {"debt": choice, "key": "a" if place == 1 else str(place),
+             "share_minor": shares.get(str(choice.account_id), 0)}
+            for place, choice in enumerate(fitting, start=1)
+        ],
+        "elsewhere": [choice for choice in row.choices if choice not in fitting],
+        "returned": [
+            {"entry": entry, "key": "a" if place == 1 else str(place)}
+            for place, entry in enumerate(row.returned, start=1)
+        ],
+        "comes_in": row.entry.amount_minor > 0,
+        "is_learnt": "sender" in codes and bool(fitting),
+        "percent": proposal.get("percent", 0),
+        "refused": refused.get(row.entry.pk, ""),
+    }  # fmt: skip
+
+
+@require_POST
+@page(Right.IMPORT_STATEMENTS)
+def decide_entry(request: StaffRequest, entry_id: int, act: str) -> HttpResponse:
+    """``accept`` a debt that was found, ``name`` another one, ``split`` over several, ``suspend``,
+    ``set-aside``, ``give-back`` a payment that the bank took back, or ``forget`` a sender."""
+    acts: dict[str, Callable[[StaffRequest, StatementEntry], str]] = {
+        "accept": _accept,
+        "name": _name,
+        "split": _split,
+        "suspend": _suspend,
+        "set-aside": _set_aside,
+        "give-back": _give_back,
+        "forget": _forget,
+    }
+    if act not in acts:
+        raise Http404
+    try:
+        done = acts[act](request, find_entry(entry_id))
+    except DomainError as error:
+        said = say_statement_refusal(error)
+        return _inbox(request, refused={entry_id: said}, status=422)
+    messages.success(request, done)
+    return redirect("payment-inbox")
+
+
+def _accept(request: StaffRequest, entry: StatementEntry) -> str:
+    account = request.POST.get("account", "")
+    shares = {int(account): entry.amount_minor} if account.isdecimal() else {}
+    return _post(request, entry, shares)
+
+
+def _name(request: StaffRequest, entry: StatementEntry) -> str:
+    """Over the debts of the case or contract that was named, the longest due first."""
+    debts = _called(request.POST.get("called", ""), entry)
+    shares = split_over(entry.amount_minor, ((d.account_id, d.due_minor) for d in debts))
+    return _post(request, entry, shares)
+
+
+def _split(request: StaffRequest, entry: StatementEntry) -> str:
+    """An amount for each debt that was found, and for those that are named beside them."""
+    shares: dict[int, int] = {}
+    for account_id in request.POST.getlist("account"):
+        if account_id.isdecimal():
+            minor = _minor(request.POST.get(f"share-{account_id}", ""), entry)
+            shares[int(account_id)] = shares.get(int(account_id), 0) + minor
+    for line in FREE_LINES:
+        minor = _minor(request.POST.get(f"amount-{line}", ""), entry)
+        debts = _called(request.POST.get(f"called-{line}", ""), entry)
+        if minor and not debts:
+            raise SharesDoNotAddUp(amount_minor=entry.amount_minor, shares=shares)
+        parts = split_over(minor, ((d.account_id, d.due_minor) for d in debts))
+        for account, part in parts.items():
+            shares[account] = shares.get(account, 0) + part
+    return _post(request, entry, {pk: minor for pk, minor in shares.items() if minor})
+
+
+def _called(text: str, entry: StatementEntry) -> list[NamedAccount]:
+    if not text.strip():
+        return []
+    return [debt for debt in list_accounts_called(text=text) if debt.currency == entry.currency]
+
+
+def _minor(written: str, entry: StatementEntry) -> int:
+    """Nothing written is nothing; what is no amount does not add up."""
+    if not written.strip():
+        return 0
+    try:
+        amount: Decimal | None = AmountField().clean(written)
+    except ValidationError as error:
+        raise SharesDoNotAddUp(amount_minor=entry.amount_minor, written=written[:40]) from error
+    return Money.from_decimal(amount or Decimal(0), entry.currency).minor
+
+
+def _post(request: StaffRequest, entry: StatementEntry, shares: Mapping[int, int]) -> str:
+    post_entry(entry_id=entry.pk, shares=shares, actor=request.actor, at=clock.now())
+    return _("Posted.")
+
+
+def _suspend(request: StaffRequest, entry: StatementEntry) -> str:
+    suspend_entry(
+        entry_id=entry.pk,
+        reason=request.POST.get("reason", "")[:500],
+        actor=request.actor,
+        at=clock.now(),
+    )
+    return _("It waits until it is found out.")
+
+
+def _set_aside(request: StaffRequest, entry: StatementEntry) -> str:
+    set_entry_aside(
+        entry_id=entry.pk,
+        reason=request.POST.get("reason", "")[:500],
+        actor=request.actor,
+        at=clock.now(),
+    )
+    return _("Set aside: it is for none of our debts.")
+
+
+def _give_back(request: StaffRequest, entry: StatementEntry) -> str:
+    returned = request.POST.get("returned", "")
+    return_payment(
+        entry_id=entry.pk,
+        returned_id=int(returned) if returned.isdecimal() else 0,
+        actor=request.actor,
+        at=clock.now(),
+    )
+    return _("The payment is taken back.")
+
+
+def _forget(request: StaffRequest, entry: StatementEntry) -> str:
+    account = request.POST.get("account", "")
+    forget_sender(
+        entry_id=entry.pk,
+        account_id=int(account) if account.isdecimal() else 0,
+        actor=request.actor,
+        at=clock.now(),
+    )
+    return _("Forgotten: money from this sender is not proposed for that debt any more.")

@@ -1,0 +1,161 @@
+"""What a manager does with money that did not find its debt by itself."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import Case
+from debtors.models import Debt
+from kernel.actor import system_actor
+from ledger.lifecycle import EntryState, NameKind
+from ledger.models import PaymentName, Posting, StatementEntry
+from ledger.operations import match_entries, register_names, take_in_statements
+from staff.models import User
+from tests.integration.cases.builders import make_debt
+from tests.integration.desk.conftest import AT, signed_in
+from tests.unit.ledger.statements.samples import OWN, SENDER
+
+pytestmark = pytest.mark.django_db
+
+ACTOR = system_actor("test")
+
+
+@pytest.fixture
+def browser(manager: User) -> Client:
+    return signed_in(manager)
+
+
+def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry]:
+    """A statement with an entry for each (mark with amount, reference, title); matched."""
+    entries = "".join(
+        f":61:2605110511{money}NTRFNONREF//{reference}\n:86:020~00PRZELEW~20{title}\n"
+        for money, reference, title in lines
+    )
+    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
+    taken = take_in_statements(content=content.encode(), name="x.sta", actor=ACTOR, at=AT)
+    match_entries(actor=ACTOR, at=AT)
+    return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
+
+
+def decide(browser: Client, entry: StatementEntry, act: str, **form: object) -> int:
+    return browser.post(f"/payments/{entry.pk}/{act}/", form).status_code
+
+
+def state(entry: StatementEntry) -> str | None:
+    entry.refresh_from_db()
+    return entry.state
+
+
+def paid(debt: Debt) -> int:
+    """What came in on the debt so far, in minor units."""
+    found = Posting.objects.filter(account_id=debt.account_id, leg="cash")
+    return sum(found.values_list("amount_minor", flat=True))
+
+
+@pytest.fixture
+def debts(case: Case) -> list[Debt]:
+    """Two debts of the case's debtor, known by the case's number."""
+    Case.objects.filter(pk=case.pk).update(number="UG-2026-000017")
+    case.refresh_from_db()
+    made = [make_debt(case.debtor, due_minor=due) for due in (2_000, 4_000)]
+    accounts = [(debt.account_id, case.number) for debt in made]
+    register_names(kind=NameKind.CASE, names=accounts)
+    return made
+
+
+def test_every_act_of_the_inbox_has_its_key_in_its_row(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    page = browser.get("/payments/").content.decode()
+    row = page[page.index("<tr data-key-scope") : page.index("</tr>", page.index("data-key-scope"))]
+    for key in ("a", "2", "s", "n", "u"):
+        assert f'data-key="{key}"' in row
+    assert 'value="20,00"' in row, "the split that is proposed is filled in"
+
+
+def test_a_payment_is_accepted_for_the_chosen_debt(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    (entry,) = bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    assert decide(browser, entry, "accept", account=debts[1].account_id) == 302
+    assert (state(entry), paid(debts[0]), paid(debts[1])) == (EntryState.POSTED, 0, 5_000)
+
+
+def test_a_split_goes_where_its_lines_say_and_must_add_up(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    (entry,) = bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    one, other = (debt.account_id for debt in debts)
+    form = {"account": [one, other], f"share-{one}": "20,00"}
+    for wrong in ("29,99", "-30", "thirty", ""):
+        assert decide(browser, entry, "split", **{**form, f"share-{other}": wrong}) == 422
+    assert state(entry) == EntryState.PROPOSED
+    named = {"called-1": debts[1].contract_no, "amount-1": "10"}
+    assert decide(browser, entry, "split", **form, **{f"share-{other}": "20"}, **named) == 302
+    assert (state(entry), paid(debts[0]), paid(debts[1])) == (EntryState.POSTED, 2_000, 3_000)
+
+
+def test_a_line_of_a_split_that_names_no_debt_is_refused(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    (entry,) = bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    assert decide(browser, entry, "split", **{"called-1": "nothing", "amount-1": "50"}) == 422
+    assert state(entry) == EntryState.PROPOSED
+
+
+def test_what_is_put_off_waits_without_a_key_for_it(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    (entry,) = bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    assert decide(browser, entry, "suspend") == 302
+    assert state(entry) == EntryState.SUSPENSE
+    assert 'data-key="u"' not in browser.get("/payments/").content.decode()
+
+
+def test_a_sender_is_forgotten_from_the_row_in_which_they_are_proposed(
+    browser: Client, debts: list[Debt]
+) -> None:
+    (first,) = bank_tells(1, ("C10,00", "B1", f"rata~38{SENDER}"))
+    decide(browser, first, "accept", account=debts[0].account_id)
+    (second,) = bank_tells(2, ("C20,00", "B2", f"rata~38{SENDER}"))
+    assert "/forget/" in browser.get("/payments/").content.decode()
+    assert decide(browser, second, "forget", account=debts[0].account_id) == 302
+    assert not PaymentName.objects.filter(kind=NameKind.SENDER).exists()
+    assert "/forget/" not in browser.get("/payments/").content.decode()
+    assert decide(browser, second, "forget", account=debts[0].account_id) == 422
+
+
+def test_a_return_is_given_back_to_the_payment_that_a_person_names(
+    browser: Client, debts: list[Debt]
+) -> None:
+    title = f"{debts[0].contract_no}~38{SENDER}"
+    register_names(
+        kind=NameKind.CONTRACT, names=[(debts[0].account_id, debts[0].contract_no + "-00001")]
+    )
+    (payment,) = bank_tells(1, ("C50,00", "B1", title.replace("~38", "-00001~38")))
+    assert (state(payment), paid(debts[0])) == (EntryState.POSTED, 5_000)
+    (back,) = bank_tells(2, ("RC50,00", "B7", f"zwrot~38{SENDER}"))
+    assert "/give-back/" in browser.get("/payments/").content.decode()
+    assert decide(browser, back, "give-back", returned="x") == 422
+    assert decide(browser, back, "give-back", returned=payment.pk) == 302
+    assert (state(payment), state(back)) == (EntryState.RETURNED, EntryState.POSTED)
+    assert paid(debts[0]) == 0
+
+
+def test_the_page_takes_the_same_statements_however_many_wait(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get("/payments/").status_code == 200
+        return len(caught)
+
+    bank_tells(1, ("C50,00", "B1", f"rata {case.number}"))
+    statements()
+    few = statements()
+    bank_tells(2, *((f"C5{n},00", f"B{n}", f"rata {case.number}") for n in range(8)))
+    assert statements() == few

@@ -1,0 +1,189 @@
+"""Money finds its debt by name and amount, is split, is taken back by the bank, and forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from journal.operations import Subject
+from journal.queries import list_events
+from kernel.actor import Actor, system_actor
+from kernel.lifecycle import MoveNotAllowed
+from ledger.allocation import Bucket
+from ledger.lifecycle import EntryState, NameKind, TransactionKind
+from ledger.models import Account, EntryPosting, PaymentName, StatementEntry, Transaction
+from ledger.operations import (
+    NothingLearnt,
+    NotItsReturn,
+    forget_sender,
+    match_entries,
+    post_adjustment,
+    post_entry,
+    register_names,
+    return_payment,
+    take_entry_back,
+    take_in_statements,
+)
+from ledger.verification import verify_ledger, verify_replay
+from staff.rights import Role
+from tests.integration.cases.builders import actor_of, make_user
+from tests.unit.ledger.statements.samples import OWN
+
+pytestmark = pytest.mark.django_db
+
+ACTOR = system_actor("test")
+AT = datetime(2026, 5, 12, 9, tzinfo=UTC)
+DUE = date(2026, 4, 1)
+SENDER = "PL27114020040000300201355387"
+
+
+@pytest.fixture
+def manager() -> Actor:
+    return actor_of(make_user("maria", Role.MANAGER, None))
+
+
+def open_debt(minor: int, *, contract: str = "", holder: str = "", currency: str = "PLN") -> int:
+    account = Account.objects.create(currency=currency, opened_on=DUE)
+    post_adjustment(
+        account_id=account.pk, changes=[Bucket("principal", DUE, minor)], reason="start",
+        idempotency_key="start", source=f"test:{account.pk}", effective_on=DUE, actor=ACTOR, at=AT,
+    )  # fmt: skip
+    if contract:
+        register_names(kind=NameKind.CONTRACT, names=[(account.pk, contract)])
+    if holder:
+        register_names(kind=NameKind.HOLDER, names=[(account.pk, holder)])
+    return account.pk
+
+
+def owed(account_id: int) -> int:
+    return Account.objects.get(pk=account_id).due_minor
+
+
+def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry]:
+    """A statement with an entry for each (mark with amount, reference, title); matched."""
+    entries = "".join(
+        f":61:2605110511{money}NTRFNONREF//{reference}\n:86:020~00PRZELEW~20{title}\n"
+        for money, reference, title in lines
+    )
+    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
+    taken = take_in_statements(content=content.encode(), name="x.sta", actor=ACTOR, at=AT)
+    match_entries(actor=ACTOR, at=AT)
+    return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
+
+
+def codes(entry: StatementEntry) -> list[str]:
+    return [reason["code"] for reason in entry.proposal["reasons"]]
+
+
+def test_a_name_and_the_amount_due_are_proposed_and_never_posted() -> None:
+    debt = open_debt(5_000, holder="Łucja Wąs")
+    open_debt(7_000, holder="Łucja Wąs")
+    (entry,) = bank_tells(1, ("C50,00", "B1", "rata~32WAS LUCJA~33UL. PROSTA 1"))
+    assert (entry.state, entry.proposal["accounts"][0]) == (EntryState.PROPOSED, debt)
+    assert codes(entry)[:2] == ["holder", "amount_is_due"]
+    assert owed(debt) == 5_000
+
+
+def test_the_debt_of_another_currency_is_shown_to_a_person_with_the_reason() -> None:
+    debt = open_debt(5_000, contract="CTR/2026/17", currency="EUR")
+    (entry,) = bank_tells(1, ("C50,00", "B1", "umowa CTR/2026/17"))
+    assert (entry.state, entry.proposal["accounts"]) == (EntryState.SUSPENSE, [debt])
+    assert codes(entry) == ["another_currency"]
+
+
+def test_one_transfer_that_pays_both_debts_it_names_is_split_by_itself() -> None:
+    one = open_debt(2_000, contract="CTR/2026/17")
+    other = open_debt(3_000, contract="CTR/2026/18")
+    (entry,) = bank_tells(1, ("C50,00", "B1", "CTR/2026/17 i CTR/2026/18"))
+    assert entry.state == EntryState.POSTED
+    assert (owed(one), owed(other)) == (0, 0)
+    assert EntryPosting.objects.filter(entry=entry).count() == 2
+
+
+def test_another_person_s_payment_posts_itself_and_says_whose_it_is_not() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17", holder="Łucja Wąs")
+    (entry,) = bank_tells(1, ("C50,00", "B1", "CTR/2026/17~32JAN NOWAK"))
+    assert (entry.state, owed(debt)) == (EntryState.POSTED, 4_000)
+    assert codes(entry) == ["contract", "third_party"]
+
+
+@pytest.mark.parametrize("mark", ["D50,00", "RC50,00"])
+def test_what_the_bank_takes_back_is_reversed_where_it_was_posted(mark: str) -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    (paid,) = bank_tells(1, ("C50,00", "REF0001", "umowa CTR/2026/17"))
+    assert owed(debt) == 4_000
+    line = (mark, "REF0001", "zwrot")
+    if mark.startswith("D"):
+        line = (
+            "D50,00NRTINONREF//REF0001\n:86:020~00ZWROT~20zwrot\n:61:2605110511C1,00",
+            "B9",
+            "x",
+        )
+    back = bank_tells(2, line)[0]
+    paid.refresh_from_db()
+    assert (owed(debt), paid.state, back.state) == (9_000, EntryState.RETURNED, EntryState.POSTED)
+    assert codes(back) == ["return_bank_reference"]
+    reversal = Transaction.objects.get(kind=TransactionKind.REVERSAL)
+    assert EntryPosting.objects.get(transaction=reversal).entry_id == back.pk
+    assert verify_ledger() == []
+    assert verify_replay() == []
+
+
+def test_a_return_that_names_nothing_is_for_a_person_who_finds_the_payment(
+    manager: Actor,
+) -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    title = f"CTR/2026/17~38{SENDER}"
+    paid, other = bank_tells(1, ("C50,00", "B1", title), ("C60,00", "B2", title))
+    (back,) = bank_tells(2, ("RC50,00", "B7", f"zwrot~38{SENDER}"))
+    assert (back.state, back.proposal["returned"]) == (EntryState.PROPOSED, [paid.pk])
+    with pytest.raises(NotItsReturn):
+        return_payment(entry_id=back.pk, returned_id=other.pk, actor=manager, at=AT)
+    return_payment(entry_id=back.pk, returned_id=paid.pk, actor=manager, at=AT)
+    with pytest.raises(MoveNotAllowed):
+        return_payment(entry_id=back.pk, returned_id=paid.pk, actor=manager, at=AT)
+    assert owed(debt) == 3_000
+
+
+def test_a_return_of_money_that_nobody_has_posted_yet_leaves_nothing_to_post() -> None:
+    (paid,) = bank_tells(1, ("C50,00", "REF0001", "nobody knows"))
+    (back,) = bank_tells(2, ("RC50,00", "REF0001", "zwrot"))
+    paid.refresh_from_db()
+    assert (paid.state, back.state) == (EntryState.RETURNED, EntryState.POSTED)
+    assert not Transaction.objects.exists()
+
+
+def learnt() -> list[tuple[int, int]]:
+    names = PaymentName.objects.filter(kind=NameKind.SENDER)
+    return list(names.values_list("account_id", "confirmed"))
+
+
+def test_a_decision_that_is_taken_back_teaches_nothing(manager: Actor) -> None:
+    debt = open_debt(50_000)
+    first, second = bank_tells(1, *((f"C{n},00", f"B{n}", f"rata~38{SENDER}") for n in (10, 20)))
+    for entry in (first, second):
+        post_entry(entry_id=entry.pk, shares={debt: entry.amount_minor}, actor=manager, at=AT)
+    assert learnt() == [(debt, 2)]
+    for entry, left in ((first, [(debt, 1)]), (second, [])):
+        take_entry_back(entry_id=entry.pk, reason="wrong", actor=manager, at=AT)
+        assert learnt() == left
+
+
+def test_a_sender_is_forgotten_and_what_was_proposed_with_them(manager: Actor) -> None:
+    debt = open_debt(50_000)
+    (first,) = bank_tells(1, ("C10,00", "B1", f"rata~38{SENDER}"))
+    post_entry(entry_id=first.pk, shares={debt: 1_000}, actor=manager, at=AT)
+    (second,) = bank_tells(2, ("C20,00", "B2", f"rata~38{SENDER}"))
+    assert (second.state, second.proposal["accounts"]) == (EntryState.PROPOSED, [debt])
+    values: dict[str, Any] = {
+        "entry_id": second.pk, "account_id": debt, "actor": manager, "at": AT,
+    }  # fmt: skip
+    forget_sender(**values)
+    second.refresh_from_db()
+    assert (learnt(), second.proposal["accounts"]) == ([], [])
+    kinds = [event.kind for event in list_events(subjects=[Subject("account", debt)])]
+    assert "payment_name.forgotten" in kinds
+    with pytest.raises(NothingLearnt):
+        forget_sender(**values)
