@@ -7,7 +7,7 @@ a row has no authority at all.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,9 @@ from typing import Any, Final
 
 from kernel.errors import InvalidInput
 from kernel.money import MAX_MINOR, Money
+from staff.authority import Authority as DecidingAuthority
+from staff.authority import bound
+from staff.lifecycle import ApprovalKind
 from staff.rights import Role
 
 FILE: Final = Path(__file__).parent / "data" / "authority.toml"
@@ -35,6 +38,16 @@ class AuthorityKind(StrEnum):
     SMALL_BALANCES = "small_balances"
     REFUND = "refund"
     CHARGE = "charge"
+
+
+_TABLES_OF: Final = {
+    ApprovalKind.WRITE_OFF: (
+        AuthorityKind.WRITE_OFF_PRINCIPAL,
+        AuthorityKind.WRITE_OFF_SIDE_CLAIMS,
+    ),
+    ApprovalKind.REFUND: (AuthorityKind.REFUND,),
+    ApprovalKind.CHARGE: (AuthorityKind.CHARGE,),
+}
 
 
 class AuthorityBroken(ValueError):
@@ -83,6 +96,24 @@ def granted_to(*, kind: AuthorityKind, currency: str, on: date) -> Granted:
     return lambda role: {
         currency: authority_of(kind=kind, role=role, currency=currency, on=on).decides_minor
     }
+
+
+def within_tables(authority: DecidingAuthority, *, on: date) -> DecidingAuthority:
+    """What somebody decides of write-offs, refunds and charges, as far as it can be said without
+    a look at the debt: of a write-off by the wider of its two kinds."""
+    for approval, kinds in _TABLES_OF.items():
+
+        def granted(role: Role, kinds: Sequence[AuthorityKind] = kinds) -> Mapping[str, int]:
+            return {
+                currency: max(
+                    authority_of(kind=kind, role=role, currency=currency, on=on).decides_minor
+                    for kind in kinds
+                )
+                for currency in {row.currency for row in rows_on(on)} - {ANY_CURRENCY}
+            }
+
+        authority = bound(authority, kind=approval, granted=granted)
+    return authority
 
 
 def rows_on(on: date, file: Path = FILE) -> list[AuthorityRow]:

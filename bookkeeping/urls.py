@@ -22,6 +22,11 @@ urlpatterns = [
         name="withdraw-write-off-batch",
     ),
     path(
+        "write-offs/batches/<int:write_off_batch_id>/decide/",
+        lists.decide_batch,
+        name="decide-write-off-batch",
+    ),
+    path(
         "write-offs/<int:write_off_id>/do/<slug:name>/",
         case_money.act_on_write_off,
         name="write-off-act",

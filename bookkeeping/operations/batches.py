@@ -29,6 +29,7 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
+from ledger.operations import accrue_account
 from staff.approvals import Decider, check_may_decide
 from staff.lifecycle import ProposalStatus
 from staff.rights import Right
@@ -171,6 +172,9 @@ def _write_off(
             outcome=LineOutcome.LEFT_OUT, left_out_code=why
         )
         return
+    # What is posted first, the interest of today, goes with it: nothing is left of what is small.
+    if accrue_account(account_id=line.account_id, on=on, at=at, actor=actor):
+        debt = get_case_debt(case_id=line.case_id, account_id=line.account_id)
     row = insert_write_off(
         case_id=line.case_id,
         debt=debt,

@@ -36,7 +36,7 @@ from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.lifecycle import Component
-from ledger.operations import NothingToWriteOff, post_write_off, reverse_posting
+from ledger.operations import NothingToWriteOff, accrue_account, post_write_off, reverse_posting
 from staff.approvals import Decider, check_may_decide
 from staff.rights import Right
 
@@ -93,6 +93,7 @@ def propose_write_off(
     before = WriteOff.objects.filter(submission=submission, case=case).first()
     if before is not None:
         return before
+    accrue_account(account_id=account_id, on=on, at=at, actor=actor)
     debt = get_case_debt(case_id=case_id, account_id=account_id)
     amount = _checked_amount(debt, components, amount_minor)
     kind = _authority_kind(debt, components)
@@ -173,12 +174,15 @@ def decide_write_off(
 ) -> WriteOff:
     """``move`` is approve, refuse or send_back. Approved, it is posted.
 
-    Never more than is still owed is written off. Raises WriteOffNotFound, CaseNotFound, the errors
+    Never more than is still owed is written off; with a full one goes the interest that has been
+    added since. Raises WriteOffNotFound, CaseNotFound, the errors
     of ``staff.approvals``, WriteOffOutdated, NothingToWriteOff, MoveNotAllowed.
     """
     row = _locked(write_off_id, actor)
     on = legal_day(at)
     WRITE_OFF_LIFECYCLE.check(move, WriteOffStatus(row.status))
+    if move == "approve":
+        accrue_account(account_id=row.account_id, on=on, at=at, actor=actor)
     debt = get_case_debt(case_id=row.case_id, account_id=row.account_id)
     kind = _authority_kind(debt, [Component(name) for name in row.components])
     granted = granted_to(kind=kind, currency=row.currency, on=on)
@@ -189,6 +193,7 @@ def decide_write_off(
         reason=reason,
         at=at,
         team_id=row.case.team_id,
+        amounts={row.currency: _most(row, debt) if move == "approve" else row.amount_minor},
         granted=granted,
     )
     changes = decider.changes(reason=reason, at=at)
@@ -334,16 +339,26 @@ def _checked_amount(
 
 def _amount_now(row: WriteOff, debt: CaseDebt) -> int:
     owed = debt.owed_of([Component(name) for name in row.components])
-    if row.kind == WriteOffKind.FULL and owed > row.amount_minor:
+    most = _most(row, debt)
+    if row.kind == WriteOffKind.FULL and owed > most:
         raise WriteOffOutdated(
             owed_minor=owed, amount_minor=row.amount_minor, currency=row.currency
         )
-    amount = min(owed, row.amount_minor)
+    amount = min(owed, most)
     if amount <= 0:
         raise NothingToWriteOff(
             amount_minor=row.amount_minor, outstanding_minor=owed, currency=row.currency
         )
     return amount
+
+
+def _most(row: WriteOff, debt: CaseDebt) -> int:
+    """What was proposed; of a full one, with the interest for delay that has been added since."""
+    interest = Component.DEFAULT_INTEREST
+    if row.kind != WriteOffKind.FULL or (row.components and interest not in row.components):
+        return row.amount_minor
+    before = int(row.grounds.get("owed", {}).get(interest, 0))
+    return row.amount_minor + max(debt.owed.get(interest, 0) - before, 0)
 
 
 def _authority_kind(debt: CaseDebt, components: Sequence[Component]) -> AuthorityKind:

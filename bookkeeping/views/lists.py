@@ -7,8 +7,10 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from bookkeeping import operations
@@ -43,6 +45,11 @@ from staff.rights import Right
 from staff.wording import role_name
 
 PAGE_SIZE: Final = 50
+_DECIDED: Final[dict[str, Promise]] = {
+    "approve": gettext_lazy("The batch is granted; what is still as small is written off."),
+    "refuse": gettext_lazy("The batch is refused."),
+    "send_back": gettext_lazy("The batch is sent back."),
+}
 
 
 @require_safe
@@ -132,7 +139,15 @@ def show_batch(request: StaffRequest, write_off_batch_id: int) -> HttpResponse:
         for line in list_batch_lines(write_off_batch_id=batch.pk, actor=request.actor)
     ]
     is_open = batch.status in (ProposalStatus.PROPOSED, ProposalStatus.SENT_BACK)
-    context = {**_batch_line(batch), "lines": lines, "form": ReasonForm() if is_open else None}
+    waits = batch.status == ProposalStatus.PROPOSED
+    is_own = batch.proposed_by_id == request.user.pk
+    context = {
+        **_batch_line(batch),
+        "lines": lines,
+        "form": ReasonForm(auto_id="withdraw-%s") if is_open else None,
+        "decide": ReasonForm(auto_id="decide-%s") if waits and not is_own else None,
+        "is_own": waits and is_own,
+    }
     return render(request, "bookkeeping/batch.html", context)
 
 
@@ -155,6 +170,30 @@ def withdraw_batch(request: StaffRequest, write_off_batch_id: int) -> HttpRespon
         messages.error(request, say_refusal(error))
     else:
         messages.success(request, _("The batch is withdrawn."))
+    return redirect("write-off-batch", write_off_batch_id=batch.pk)
+
+
+@require_POST
+@page(Right.WRITE_OFF)
+def decide_batch(request: StaffRequest, write_off_batch_id: int) -> HttpResponse:
+    """POST ``verdict`` and ``reason``."""
+    batch = _batch(write_off_batch_id)
+    form, verdict = ReasonForm(request.POST), request.POST.get("verdict", "")
+    if verdict not in _DECIDED or not form.is_valid():
+        messages.error(request, _("Give a reason."))
+        return redirect("write-off-batch", write_off_batch_id=batch.pk)
+    try:
+        operations.decide_write_off_batch(
+            write_off_batch_id=batch.pk,
+            move=verdict,
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+    except DomainError as error:
+        messages.error(request, say_refusal(error))
+    else:
+        messages.success(request, str(_DECIDED[verdict]))
     return redirect("write-off-batch", write_off_batch_id=batch.pk)
 
 

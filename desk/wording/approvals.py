@@ -56,6 +56,10 @@ _STATUSES: Final[dict[ProposalStatus, tuple[str, Promise]]] = {
 }
 
 
+#: Statuses of a kind's own that end a proposal before anybody decided it.
+_ENDED: Final = {"recalled": ProposalStatus.WITHDRAWN}
+
+
 def termination_status_name(status: str) -> Promise:
     return _STATUSES[ProposalStatus(status)][1]
 
@@ -77,7 +81,9 @@ class Standing:
 def standing_of(row: ApprovalRow, authority: Authority) -> Standing:
     """By the authority of the reader; the operation looks again when it is decided."""
     if row.status != ProposalStatus.PROPOSED:
-        status = ProposalStatus(row.status) if row.status in set(ProposalStatus) else None
+        status = _ENDED.get(row.status)
+        if row.status in set(ProposalStatus):
+            status = ProposalStatus(row.status)
         name = _STATUSES[status][1] if status else _STATUSES[ProposalStatus.APPROVED][1]
         shape = _STATUSES[status][0] if status else "met"
         return Standing(may_decide=False, shape=shape, word=_capital(str(name)))

@@ -265,7 +265,13 @@ def _book(
     late = sorted(late_accounts(batch.books, in_turn))
     for account_id, known in list_account_facts(account_ids=late).items():
         batch.books[account_id].known = known
-        note_rates([account_id], known.rates_entry)
+    by_rates: dict[int, list[int]] = {}
+    for account_id in late:
+        its = batch.books[account_id].known
+        if its is not None and its.accrual is not None:
+            by_rates.setdefault(its.rates_entry, []).append(account_id)
+    for rates_entry, account_ids in by_rates.items():
+        note_rates(account_ids, rates_entry)
     rows = PostingRows(batch.actor, batch.at)
     made: dict[int, Sequence[Leg]] = {}
     for place, fact in facts.items():

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from kernel.errors import InvalidInput
+from ledger.accrual import interest_key
 from ledger.allocation import (
     Bucket,
     OrderSource,
@@ -17,8 +18,8 @@ from ledger.allocation import (
 )
 from ledger.legs import difference
 from ledger.lifecycle import COMPONENTS, Book, Component, TransactionKind
-from ledger.models import Account, Balance
-from ledger.queries.facts import get_account_facts
+from ledger.models import Account, Balance, InterestState
+from ledger.queries.facts import AccountFacts, get_account_facts
 from ledger.queries.orders import get_account_orders, list_account_orders
 from ledger.queries.standing import get_holding, is_newest
 from ledger.replay import Fact, Fold, replay_facts
@@ -63,15 +64,19 @@ def get_payment_preview(*, account_id: int, amount_minor: int, value_on: date) -
     fact = Fact(0, TransactionKind.PAYMENT, value_on, _LAST_OF_ITS_DAY, (), amount_minor)
     holding = get_holding(account=account)
     corrected = 0
-    if is_newest(account_id=account_id, fact=fact):
+    bears_interest = InterestState.objects.filter(pk=account_id).exists()
+    if not bears_interest and is_newest(account_id=account_id, fact=fact):
         legs = Fold(holding).add(fact, order)
         left = {place: amount for place, amount in holding.buckets.items() if amount > 0}
     else:
         known = get_account_facts(account_id=account_id)
-        wanted = replay_facts([*known.facts, fact], orders=known.orders, accrual=known.accrual)
+        facts = [*known.facts, *_interest_first(known, account_id, value_on), fact]
+        wanted = replay_facts(facts, orders=known.orders, accrual=known.accrual)
         legs = wanted.pop(0)
         corrected = sum(
-            bool(difference(each, known.posted.get(pk, []))) for pk, each in wanted.items()
+            bool(difference(each, known.posted[pk]))
+            for pk, each in wanted.items()
+            if pk in known.posted
         )
         left = _left([legs, *wanted.values()])
     return PaymentPreview(
@@ -89,6 +94,16 @@ def get_payment_preview(*, account_id: int, amount_minor: int, value_on: date) -
         _residual(left),
         order.residual_interest,
     )
+
+
+def _interest_first(known: AccountFacts, account_id: int, on: date) -> list[Fact]:
+    """The interest that is posted before a payment of that day, where it is not posted yet."""
+    if known.accrual is None or on < known.accrual.terms[0].from_on:
+        return []
+    key = interest_key(account_id, on)
+    if any(fact.key == key for fact in known.facts):
+        return []
+    return [Fact(-1, TransactionKind.INTEREST, on, key)]
 
 
 def get_payment_shares(

@@ -181,6 +181,7 @@ ACCESS: Final[dict[str, Access]] = {
     "propose-small-balances": Access(_POST, Right.WRITE_OFF),
     "write-off-batch": Access(_GET, Right.WRITE_OFF),
     "withdraw-write-off-batch": Access(_POST, Right.WRITE_OFF),
+    "decide-write-off-batch": Access(_POST, Right.WRITE_OFF),
     "write-off-act": Access(_POST, Right.PROPOSE_WRITE_OFF),
     "refunds": Access(_GET, Right.SEE_CASES),
     "refund-act": Access(_POST, Right.PROPOSE_REFUND),

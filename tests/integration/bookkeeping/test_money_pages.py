@@ -134,9 +134,7 @@ def test_an_approval_of_each_kind_is_decided_in_the_inbox(
     assert "Demand" not in text
 
 
-def test_a_batch_stands_in_the_inbox_and_on_a_page_of_its_own(
-    book: Callable[..., Case], manager: User
-) -> None:
+def test_a_batch_is_decided_on_a_page_of_its_own(book: Callable[..., Case], manager: User) -> None:
     book((Bucket("fees", APRIL - timedelta(days=100), 900),))
     browser = browser_of(manager)
     answer: Any = browser.post("/write-offs/batches/", {"currency": "PLN"}, follow=True)
@@ -144,8 +142,19 @@ def test_a_batch_stands_in_the_inbox_and_on_a_page_of_its_own(
     assert answer.redirect_chain[0][0] == f"/write-offs/batches/{batch.pk}/"
     assert browser.get("/write-offs/").status_code == 200
     other = browser_of(make_user("olga", Role.MANAGER))
-    assert f"/write-offs/batches/{batch.pk}/" in other.get("/approvals/").content.decode()
-    other.post(f"/approvals/write_off_batch/{batch.pk}/", {"verdict": "approve", "reason": "Ok"})
+    assert f"/write-offs/batches/{batch.pk}/" in other.get("/write-offs/").content.decode()
+    address = f"/write-offs/batches/{batch.pk}/decide/"
+    assert address in other.get(f"/write-offs/batches/{batch.pk}/").content.decode()
+    assert address not in browser.get(f"/write-offs/batches/{batch.pk}/").content.decode()
+    for who, form in (
+        (browser, {"verdict": "approve", "reason": "Ok"}),
+        (other, {"verdict": "approve", "reason": " "}),
+        (other, {"verdict": "burn", "reason": "Ok"}),
+    ):
+        who.post(address, form)
+        batch.refresh_from_db()
+        assert batch.status == "proposed"
+    other.post(address, {"verdict": "approve", "reason": "Ok"})
     batch.refresh_from_db()
     assert batch.status == "approved"
     again = browser.post("/write-offs/batches/", {"currency": "PLN"}, follow=True)

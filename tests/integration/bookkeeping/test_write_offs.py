@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,17 +23,27 @@ from bookkeeping.operations.write_offs import (
 )
 from bookkeeping.queries.debts import DebtNotOfCase
 from cases.models import Case, Hold, WorkItem
+from journal.models import Event
 from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor
 from kernel.authority import RightMissing
 from kernel.lifecycle import MoveNotAllowed
-from ledger.lifecycle import Component
+from ledger.book_of_record import delay_tariff
+from ledger.lifecycle import Component, Keeper
 from ledger.models import Account, Balance
-from ledger.operations import NothingToWriteOff, post_charge, post_payment
+from ledger.operations import (
+    NewBook,
+    NothingToWriteOff,
+    change_keepers,
+    post_charge,
+    post_payment,
+)
 from ledger.verification import verify_ledger, verify_replay
 from staff.approvals import OverLimit, OwnProposal, ReasonMissing
-from staff.models import ApprovalLimit, Team
+from staff.lifecycle import ApprovalKind
+from staff.models import ApprovalLimit, Team, User
+from staff.operations import delegate_authority
 from staff.rights import Role
 from tests.integration.bookkeeping.conftest import AT, DUE, ON, account_of
 from tests.integration.cases.builders import actor_of, make_user
@@ -243,3 +254,48 @@ def test_a_debt_of_another_a_reserved_reason_and_another_team_are_refused(
         decide(row, stranger)
     with pytest.raises(WriteOffNotFound):
         decide_write_off(write_off_id=0, move="approve", reason="x", actor=stranger, at=AT)
+
+
+def test_a_full_one_takes_the_interest_that_was_added_until_it_is_decided(
+    case: Case, account: Account, as_officer: Actor, as_manager: Actor, machine: Actor
+) -> None:
+    book = NewBook(account.pk, Keeper.HOUSE, ON, "ours", delay_tariff(None))
+    change_keepers(books=[book], at=AT, actor=machine)
+    row = propose_write_off(
+        case_id=case.pk, account_id=account.pk, amount_minor=None, reason=WriteOffReason.HARDSHIP,
+        note="n", submission="full", actor=as_officer, at=AT,
+    )  # fmt: skip
+    later = AT + timedelta(days=9)
+
+    decided = decide_write_off(
+        write_off_id=row.pk, move="approve", reason="Seen", actor=as_manager, at=later
+    )
+
+    account.refresh_from_db()
+    assert decided.amount_minor > row.amount_minor
+    assert account.outstanding_minor == 0
+    assert verify_replay([account.pk]) == []
+
+
+def test_who_stands_in_decides_by_the_table_of_the_person_who_lent_it(
+    case: Case, account: Account, as_officer: Actor, manager: User, leader: User
+) -> None:
+    row = propose_write_off(
+        case_id=case.pk, account_id=account.pk, amount_minor=None, reason=WriteOffReason.HARDSHIP,
+        note="n", submission="lent", actor=as_officer, at=AT,
+    )  # fmt: skip
+    decision: dict[str, Any] = {
+        "write_off_id": row.pk, "move": "approve", "reason": "Seen", "at": AT,
+    }  # fmt: skip
+    with pytest.raises(OverLimit):
+        decide_write_off(**decision, actor=actor_of(leader))
+    delegate_authority(
+        deputy_id=leader.pk, kinds=[ApprovalKind.WRITE_OFF], from_on=ON, until_on=ON,
+        reason="on leave", actor=actor_of(manager), at=AT,
+    )  # fmt: skip
+
+    decided = decide_write_off(**decision, actor=actor_of(leader))
+
+    assert (decided.status, decided.decided_by, decided.decided_for) == ("posted", leader, manager)
+    (event,) = Event.objects.filter(kind="write_off.approved")
+    assert event.payload["on_behalf_of"] == manager.full_name

@@ -10,14 +10,17 @@ from django.db import connection
 
 from kernel.actor import system_actor
 from ledger.allocation import Bucket, OrderSource
-from ledger.lifecycle import Component
+from ledger.book_of_record import delay_tariff
+from ledger.lifecycle import Component, Keeper
 from ledger.models import Account, Balance, Transaction
 from ledger.operations import (
     KeyReused,
+    NewBook,
     NothingToRefund,
     NothingToWriteOff,
     PostingInvalid,
     WrongCurrency,
+    change_keepers,
     end_order,
     post_adjustment,
     post_charge,
@@ -131,6 +134,24 @@ def test_what_is_shown_before_is_what_is_posted_also_for_an_earlier_day(
     assert sum(parts.values()) + shown.overpaid_minor == amount
     corrections = Transaction.objects.filter(kind="reallocation").count()
     assert (shown.corrected, Transaction.objects.count()) == (corrections, count + 1 + corrections)
+    assert is_sound()
+
+
+@pytest.mark.parametrize("on", [ON, ON - 3 * DAY])
+@pytest.mark.parametrize("amount", [50, 90_000, 120_000])
+def test_what_is_shown_before_counts_the_interest_that_is_posted_first(
+    amount: int, on: date
+) -> None:
+    account = open_account(Bucket("principal", ON - 9 * DAY, 100_000))
+    book = NewBook(account.pk, Keeper.HOUSE, ON - 8 * DAY, "ours", delay_tariff(None))
+    change_keepers(books=[book], at=AT, actor=ACTOR)
+    shown = get_payment_preview(account_id=account.pk, amount_minor=amount, value_on=on)
+    posted = pay(account, amount, "shown", on)
+    parts: dict[str, int] = {}
+    for part in shown.parts:
+        parts[part.component] = parts.get(part.component, 0) + part.amount_minor
+    assert amount < 100_000 or parts["default_interest"] > 0
+    assert (parts, shown.overpaid_minor) == (dict(posted.allocated), posted.overpaid_minor)
     assert is_sound()
 
 
