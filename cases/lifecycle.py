@@ -71,6 +71,7 @@ class HoldKind(StrEnum):
     DATA_PROBLEM = "data_problem"
     AGENCY = "agency"
     COURT = "court"
+    REFUND = "refund"
     LEGAL = "legal"
     OTHER = "other"
 
@@ -97,6 +98,7 @@ HOLD_EFFECTS: Final[dict[HoldKind, HoldEffect]] = {
     HoldKind.DATA_PROBLEM: HoldEffect(contact=False, escalation=True, interest=False),
     HoldKind.AGENCY: HoldEffect(contact=False, escalation=True, interest=False),
     HoldKind.COURT: HoldEffect(contact=False, escalation=True, interest=False),
+    HoldKind.REFUND: HoldEffect(contact=False, escalation=True, interest=False),
     HoldKind.LEGAL: HoldEffect(contact=True, escalation=True, interest=False),
     HoldKind.OTHER: HoldEffect(contact=False, escalation=True, interest=False),
 }
@@ -110,6 +112,7 @@ MACHINE_HOLDS: Final = frozenset(
         HoldKind.DATA_PROBLEM,
         HoldKind.AGENCY,
         HoldKind.COURT,
+        HoldKind.REFUND,
     }
 )
 

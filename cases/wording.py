@@ -39,6 +39,7 @@ _HOLDS: Final[dict[HoldKind, Promise]] = {
     HoldKind.DATA_PROBLEM: _("Data problem"),
     HoldKind.AGENCY: _("Placed with an agency"),
     HoldKind.COURT: _("Referred to court"),
+    HoldKind.REFUND: _("Overpayment being paid back"),
     HoldKind.LEGAL: _("Legal hold"),
     HoldKind.OTHER: _("Other reason"),
 }

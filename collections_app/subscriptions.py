@@ -6,6 +6,7 @@ from typing import Final
 
 from agencies import events as placement
 from agencies import reactions as agencies
+from bookkeeping import reactions as bookkeeping
 from cases import events as case
 from cases import reactions as cases
 from contacts import events as contact
@@ -113,6 +114,14 @@ SUBSCRIBERS: Final = (
         "negotiations.judge_after_posting",
         frozenset({ledger.PAYMENT_POSTED, ledger.POSTING_REVERSED}),
         negotiations.judge_after_posting,
+    ),
+    Subscriber(
+        "bookkeeping.recall_after_posting", ledger.DUE_CHANGED, bookkeeping.recall_after_posting
+    ),
+    Subscriber(
+        "bookkeeping.propose_residuals",
+        frozenset({ledger.PAYMENT_POSTED}),
+        bookkeeping.propose_residuals,
     ),
     Subscriber(
         "negotiations.note_in_force", agreement.AGREEMENT_IN_FORCE, negotiations.note_in_force

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portfolio.urls")),
     path("", include("contacts.urls")),
     path("", include("negotiations.urls")),
+    path("", include("bookkeeping.urls")),
     path("", include("agencies.urls")),
     path("", include("courts.urls")),
     path("", include("ledger.urls")),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from agencies import operations as agency_operations
+from bookkeeping import operations as bookkeeping_operations
 from contacts import operations as contact_operations
 from courts import operations as court_operations
 from desk.queries.approvals import ApprovalKey, ApprovalRow, ApprovalsFilter, Order, list_approvals
@@ -37,6 +38,10 @@ _DECIDE: Final[dict[str, Callable[..., Any]]] = {
     "agreement": negotiation_operations.decide_agreement,
     "placement": agency_operations.decide_placement,
     "referral": court_operations.decide_referral,
+    "write_off": bookkeeping_operations.decide_write_off,
+    "write_off_batch": bookkeeping_operations.decide_write_off_batch,
+    "refund": bookkeeping_operations.decide_refund,
+    "charge": bookkeeping_operations.decide_charge,
 }
 
 

@@ -85,6 +85,8 @@ RAIL: Final = (
             Entry(_("Cases"), "cases", Right.SEE_CASES, "c"),
             Entry(_("Approvals"), "approvals", Right.SEE_APPROVALS, "a", "approvals"),
             Entry(_("Agreements"), "agreements", Right.SEE_CASES, "n"),
+            Entry(_("Write-offs"), "write-offs", Right.SEE_CASES, "v"),
+            Entry(_("Refunds"), "refunds", Right.SEE_CASES, "f"),
             Entry(_("Court referrals"), "referrals", Right.SEE_CASES, "r"),
             Entry(_("Calculator"), "calculator", Right.SEE_CASES, "e"),
         ),

@@ -21,7 +21,7 @@ from desk.views.approvals import bulk as approvals_bulk
 from desk.views.approvals import inbox
 from desk.views.approvals import one as one_approval
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, ledger, show, standing, verify
+from desk.views.case import acts, contact, ledger, paying, show, standing, verify
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -60,7 +60,10 @@ urlpatterns = [
         acts.finish_work,
         name="case-finish-work",
     ),
-    path("cases/<str:number>/payment/", acts.pay, name="case-post-payment"),
+    path("cases/<str:number>/payment/", paying.pay, name="case-post-payment"),
+    path(
+        "cases/<str:number>/payment/preview/", paying.preview_payment, name="case-preview-payment"
+    ),
     path("cases/<str:number>/contact/", contact.log_contact, name="case-log-contact"),
     path("cases/<str:number>/contact/echo/", contact.echo_contact, name="case-echo-contact"),
     path("cases/<str:number>/contact/draft/", contact.keep_draft, name="case-keep-draft"),

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from kernel.calendar import WorkingCalendar
 from ledger.interest import BaseStep, Segment, interest_between
 from ledger.rates import Rates, Tariff
 
-_DAY = timedelta(days=1)
+_DAY: Final = timedelta(days=1)
+SOURCE: Final = "interest"
+
+
+def interest_key(account_id: int, on: date) -> tuple[str, str]:
+    """Source and key of the interest that is posted for an account through a day."""
+    return SOURCE, f"{account_id}:{on}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ from typing import Final, NamedTuple
 
 from kernel.errors import InvalidInput
 from ledger.allocation_orders import (
+    AccountOrders,
     AllocationOrderInvalid,
     First,
     Order,
+    OrderSource,
+    OrderTerm,
     ResidualInterest,
     load_orders,
     named_order,
@@ -27,6 +30,7 @@ from ledger.allocation_orders import (
 from ledger.lifecycle import Component
 
 __all__ = [
+    "AccountOrders",
     "Allocation",
     "AllocationOrderInvalid",
     "AllocationRule",
@@ -38,6 +42,8 @@ __all__ = [
     "First",
     "InstalmentOpen",
     "Order",
+    "OrderSource",
+    "OrderTerm",
     "OwedDebt",
     "PaymentAllocation",
     "ResidualInterest",

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger.lifecycle import COMPONENTS
 
@@ -46,6 +46,51 @@ class Order:
     components: tuple[str, ...]
     residual_interest: ResidualInterest
     only_by_name: bool = False
+
+
+class OrderSource(StrEnum):
+    """Why an order holds for an account."""
+
+    AGREEMENT = "agreement"
+    PRODUCT = "product"
+    EVERYBODY = "everybody"
+
+
+class OrderTerm(NamedTuple):
+    """Days on which an agreement names the order; ``until_on`` is included, None: it goes on."""
+
+    key: str
+    from_on: date
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOrders:
+    """What decides inside one account: the order that an agreement in force names, else that of
+    the product, else everybody's. Which account a payment goes to was decided before (art. 451
+    § 1 of the Civil Code: the debtor's choice)."""
+
+    product: str = ""
+    terms: tuple[OrderTerm, ...] = ()
+
+    def on(self, day: date) -> Order:
+        """Of two agreements that hold on one day the later one. Raises AllocationOrderInvalid."""
+        term = self._term(day)
+        return named_order(term.key, day) if term else order_of_product(self.product, day)
+
+    def source_on(self, day: date) -> OrderSource:
+        if self._term(day) is not None:
+            return OrderSource.AGREEMENT
+        of_product = any(self.product in order.products for order in load_orders())
+        return OrderSource.PRODUCT if of_product else OrderSource.EVERYBODY
+
+    def _term(self, day: date) -> OrderTerm | None:
+        held = [
+            term
+            for term in self.terms
+            if term.from_on <= day and (term.until_on is None or day <= term.until_on)
+        ]
+        return max(held, key=lambda term: term.from_on, default=None)
 
 
 @cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 #: ``amount_minor``, ``value_on``, ``reference``, ``allocated`` {component: minor},
-#: ``overpaid_minor``. The effective day is the value day.
+#: ``overpaid_minor``, ``order`` and ``order_source`` (by which it was allocated). The effective
+#: day is the value day.
 PAYMENT_POSTED: Final = "payment.posted"
 #: An extract or a person changed what is owed: ``changes`` {component: minor}, ``reason``.
 BALANCE_ADJUSTED: Final = "balance.adjusted"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,7 +21,8 @@ class Account(models.Model):
     ``outstanding_minor``, ``due_minor``, ``due_since`` and ``overpaid_minor`` are sums of
     postings, kept by the operations that post. ``due_since`` is the oldest day from which something
     unpaid is due; days past due are derived from it. ``overpaid_minor`` is what the debtor has paid
-    ahead, and negative where more was refunded.
+    ahead, and negative where more was refunded. ``product`` is registered from above; the order
+    in which payments are credited follows it.
     """
 
     currency = models.CharField(max_length=3)
@@ -30,6 +32,7 @@ class Account(models.Model):
     due_minor = models.BigIntegerField(default=0, db_default=0)
     due_since = models.DateField(null=True)
     overpaid_minor = models.BigIntegerField(default=0, db_default=0)
+    product = models.CharField(max_length=16, default="", db_default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -45,7 +48,8 @@ class Transaction(models.Model):
     """A balanced set of postings to one account, known by its source and key.
 
     One that ``corrects`` another says what that one came to, put right after something from
-    before it became known; it counts from the same day.
+    before it became known; it counts from the same day. ``components`` are those that a write-off
+    is limited to; empty: all of them.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="transactions")
@@ -61,6 +65,7 @@ class Transaction(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     reason = models.CharField(max_length=500, blank=True)
+    components = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=60)
 
@@ -119,6 +124,24 @@ class Balance(models.Model):
                 nulls_distinct=False,
                 name="balance_once",
             )
+        ]
+
+
+class OrderTerm(models.Model):
+    """An order of allocation that something above has agreed on with the debtor, by its days.
+
+    ``cause`` names that thing (``agreement:17``); ``until_on`` is the last day, None: it goes on.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="order_terms")
+    cause = models.CharField(max_length=60)
+    order_key = models.CharField(max_length=40)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "cause"], name="order_term_once"),
         ]
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from ledger import allocation
 from ledger.accrual import Accrual, BaseHistory
-from ledger.allocation import Bucket, Order, allocate
+from ledger.allocation import AccountOrders, Bucket, Order, allocate
 from ledger.legs import Leg, net
 from ledger.lifecycle import COMPONENTS, Book, Component, TransactionKind
 
@@ -34,6 +33,7 @@ _RANK: Final = {
         )
     )
 }
+EVERYBODYS: Final = AccountOrders()
 #: Facts whose own legs never change; what follows from them stands in corrections.
 FIXED: Final = frozenset(
     {TransactionKind.OPENING, TransactionKind.ADJUSTMENT, TransactionKind.CHARGE}
@@ -45,7 +45,7 @@ class Fact(NamedTuple):
 
     ``key`` is what makes it the same fact wherever it stands in the order of arrival. ``legs``
     are its own, for the kinds of ``FIXED``; ``amount_minor`` is what was paid, written off or
-    refunded, for the others.
+    refunded, for the others. ``components`` limit a write-off; empty: all of them.
     """
 
     id: int
@@ -54,6 +54,7 @@ class Fact(NamedTuple):
     key: tuple[str, str]
     legs: tuple[Leg, ...] = ()
     amount_minor: int = 0
+    components: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,10 +94,12 @@ def replay(
     return {fact.id: fold.add(fact, order_on[fact.on]) for fact in sort_facts(facts)}
 
 
-def replay_facts(facts: Sequence[Fact], *, accrual: Accrual | None = None) -> dict[int, list[Leg]]:
-    """The same with the orders of allocation that the product ships."""
-    orders = {on: allocation.order_on(on) for on in {fact.on for fact in facts}}
-    return replay(facts, order_on=orders, accrual=accrual)
+def replay_facts(
+    facts: Sequence[Fact], *, orders: AccountOrders = EVERYBODYS, accrual: Accrual | None = None
+) -> dict[int, list[Leg]]:
+    """The same with the orders of allocation that hold for the account."""
+    order_on = {on: orders.on(on) for on in {fact.on for fact in facts}}
+    return replay(facts, order_on=order_on, accrual=accrual)
 
 
 @dataclass(slots=True)
@@ -123,7 +126,7 @@ class Fold:
         if fact.kind is TransactionKind.PAYMENT:
             return self._pay(fact.amount_minor, order)
         if fact.kind is TransactionKind.WRITE_OFF:
-            return self._write_off(fact.amount_minor, order)
+            return self._write_off(fact, order)
         if fact.kind is TransactionKind.REFUND:
             amount = fact.amount_minor
             return [Leg(Book.OVERPAYMENT, None, amount), Leg(Book.CASH, None, -amount)]
@@ -139,11 +142,14 @@ class Fold:
         legs.append(Leg(Book.OVERPAYMENT, None, -(split.rest_minor + back)))
         return [*legs, Leg(Book.CASH, None, amount_minor)]
 
-    def _write_off(self, amount_minor: int, order: Order) -> list[Leg]:
+    def _write_off(self, fact: Fact, order: Order) -> list[Leg]:
         """As much of it as is still owed then."""
-        split = allocate(amount_minor, self.holding.list_buckets(), order, with_not_due=True)
+        buckets = self.holding.list_buckets()
+        if fact.components:
+            buckets = [bucket for bucket in buckets if bucket.component in fact.components]
+        split = allocate(fact.amount_minor, buckets, order, with_not_due=True)
         legs = [Leg(part.component, part.due_on, -part.amount_minor) for part in split.parts]
-        return [*legs, Leg(Book.WRITTEN_OFF, None, amount_minor - split.rest_minor)]
+        return [*legs, Leg(Book.WRITTEN_OFF, None, fact.amount_minor - split.rest_minor)]
 
     def _fall_due(self, on: date) -> list[Leg]:
         """Everything that was not yet due becomes due."""

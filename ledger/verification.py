@@ -111,7 +111,7 @@ def verify_replay(account_ids: Sequence[int] | None = None) -> list[Finding]:
 
 
 def _differing(known: AccountFacts) -> list[int]:
-    wanted = replay_facts(known.facts, accrual=known.accrual)
+    wanted = replay_facts(known.facts, orders=known.orders, accrual=known.accrual)
     return sorted(pk for pk, legs in wanted.items() if net(legs) != net(known.posted[pk]))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from kernel.errors import InvalidInput
 from kernel.money import Money
+from ledger.allocation import named_order
 from negotiations.lifecycle import AgreementKind
 from negotiations.schedule import Schedule
 
@@ -53,12 +54,16 @@ class RoleLimits:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """``allocation_order`` names the order in which payments are credited while an agreement is in
+    force; empty: that of the product goes on."""
+
     valid_from: date
     tolerance_days: int
     first_due_within_days: int
     tolerance_amount: Mapping[str, Money]
     smallest_instalment: Mapping[str, Money]
     roles: Mapping[str, RoleLimits]
+    allocation_order: str = ""
 
     def tolerance_minor(self, currency: str) -> int:
         amount = self.tolerance_amount.get(currency)
@@ -134,9 +139,15 @@ def _policy(entry: Mapping[str, Any], place: int) -> Policy:
             tolerance_amount=_amounts(entry.get("tolerance_amount", {})),
             smallest_instalment=_amounts(entry.get("smallest_instalment", {})),
             roles={name: _limits(limits) for name, limits in entry["roles"].items()},
+            allocation_order=_order(entry),
         )
     except (KeyError, TypeError, ValueError, InvalidOperation, InvalidInput) as error:
         raise BrokenPolicy(f"policy {place}: {error!r}") from error
+
+
+def _order(entry: Mapping[str, Any]) -> str:
+    key = str(entry.get("allocation_order", ""))
+    return named_order(key, entry["valid_from"]).key if key else ""
 
 
 def _limits(entry: Mapping[str, Any]) -> RoleLimits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,10 +13,11 @@ from django.apps import apps
 from kernel.actor import Actor
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput, NotAllowed
-from staff.authority import Holder, OverLimit, OwnProposal, ProposedByGiver, find_holder
+from staff.authority import Holder, OverLimit, OwnProposal, ProposedByGiver, bound, find_holder
 from staff.lifecycle import ApprovalKind
 from staff.models import Proposal, User
 from staff.queries import get_authority
+from staff.rights import Role
 
 __all__ = [
     "DecidedByPersonOnly",
@@ -92,12 +93,14 @@ def check_may_decide(
     at: datetime,
     amounts: Mapping[str, int] | None = None,
     team_id: int | None = None,
+    granted: Callable[[Role], Mapping[str, int]] | None = None,
 ) -> Decider:
     """Who decides it. Raises one of the errors of this module, or RightMissing.
 
     ``amounts`` are minor units by currency where there is more than one; ``team_id`` is that of
     the case. The operation requires the right itself; here are the rules that depend on the thing
-    and on what others have lent.
+    and on what others have lent. ``granted`` is what a table of authority of the app grants a
+    role, see ``staff.authority.bound``.
     """
     user_id = actor.user_id
     if user_id is None:
@@ -105,8 +108,11 @@ def check_may_decide(
     if not reason.strip():
         raise ReasonMissing
     user = User.objects.get(pk=user_id)
+    authority = get_authority(user=user, on=legal_day(at))
+    if granted is not None:
+        authority = bound(authority, kind=ApprovalKind(kind), granted=granted)
     holder = find_holder(
-        get_authority(user=user, on=legal_day(at)),
+        authority,
         kind=ApprovalKind(kind),
         amounts=amounts or {proposal.currency: proposal.amount_minor},
         proposed_by_id=proposal.proposed_by_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -105,6 +105,24 @@ def lend(giver: Holder, *, kinds: Sequence[str], to: Role) -> Holder:
     """What of the giver's own authority a colleague of the role ``to`` may use."""
     lent = frozenset(kind for kind in giver.kinds if kind in kinds and to in DEPUTIES[kind])
     return replace(giver, kinds=lent)
+
+
+def bound(
+    authority: Authority, *, kind: ApprovalKind, granted: Callable[[Role], Mapping[str, int]]
+) -> Authority:
+    """With what a table of authority grants each role, in minor units by currency.
+
+    It stands in for a limit that was not laid down, and binds beside one that was; a currency that
+    the table does not name stays as it was.
+    """
+
+    def bound_holder(holder: Holder) -> Holder:
+        limits = dict(holder.limits)
+        for currency, minor in granted(holder.role).items():
+            limits[kind, currency] = min(minor, limits.get((kind, currency), minor))
+        return replace(holder, limits=limits)
+
+    return Authority(bound_holder(authority.own), [bound_holder(one) for one in authority.lent])
 
 
 def find_holder(

@@ -22,6 +22,9 @@ class ApprovalKind(StrEnum):
     AGREEMENT = "agreement"
     PLACEMENT = "placement"
     REFERRAL = "referral"
+    WRITE_OFF = "write_off"
+    REFUND = "refund"
+    CHARGE = "charge"
 
 
 def proposal_lifecycle(subject: str) -> Lifecycle[ProposalStatus]:

@@ -45,6 +45,11 @@ class Right(StrEnum):
     POST_PAYMENT = "post_payment"
     CORRECT_POSTING = "correct_posting"
     WRITE_OFF = "write_off"
+    PROPOSE_WRITE_OFF = "propose_write_off"
+    PROPOSE_REFUND = "propose_refund"
+    APPROVE_REFUND = "approve_refund"
+    CHARGE_FEE = "charge_fee"
+    APPROVE_CHARGE = "approve_charge"
     IMPORT_PORTFOLIO = "import_portfolio"
     IMPORT_STATEMENTS = "import_statements"
 
@@ -78,6 +83,9 @@ _OFFICER: Final = frozenset(
         Right.PROPOSE_TERMINATION,
         Right.PROPOSE_PLACEMENT,
         Right.PROPOSE_REFERRAL,
+        Right.PROPOSE_WRITE_OFF,
+        Right.PROPOSE_REFUND,
+        Right.CHARGE_FEE,
         Right.SEE_STRATEGIES,
     }
 )
@@ -90,6 +98,9 @@ _TEAM_LEADER: Final = _OFFICER | {
     Right.APPROVE_TERMINATION,
     Right.RECORD_DELIVERY,
     Right.POST_PAYMENT,
+    Right.WRITE_OFF,
+    Right.APPROVE_REFUND,
+    Right.APPROVE_CHARGE,
     Right.SEE_RUNS,
 }
 _MANAGER: Final = _TEAM_LEADER | {
@@ -105,7 +116,6 @@ _MANAGER: Final = _TEAM_LEADER | {
     Right.SEE_STATEMENTS,
     Right.IMPORT_STATEMENTS,
     Right.CORRECT_POSTING,
-    Right.WRITE_OFF,
 }
 _LEGAL: Final = frozenset(
     {
@@ -173,14 +183,21 @@ RIGHT_TO_DECIDE: Final[dict[ApprovalKind, Right]] = {
     ApprovalKind.AGREEMENT: Right.APPROVE_AGREEMENT,
     ApprovalKind.PLACEMENT: Right.APPROVE_PLACEMENT,
     ApprovalKind.REFERRAL: Right.APPROVE_REFERRAL,
+    ApprovalKind.WRITE_OFF: Right.WRITE_OFF,
+    ApprovalKind.REFUND: Right.APPROVE_REFUND,
+    ApprovalKind.CHARGE: Right.APPROVE_CHARGE,
 }
 #: Whose role is enough to decide each kind in the place of somebody who has the right. What goes
-#: to court is left to those who answer for the claim or for the whole book.
+#: to court is left to those who answer for the claim or for the whole book, and what moves money by
+#: hand to those who have an authority over money of their own.
 DEPUTIES: Final[dict[ApprovalKind, frozenset[Role]]] = {
     ApprovalKind.TERMINATION: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
     ApprovalKind.AGREEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
     ApprovalKind.PLACEMENT: frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.LEGAL}),
     ApprovalKind.REFERRAL: frozenset({Role.MANAGER, Role.LEGAL}),
+    ApprovalKind.WRITE_OFF: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.REFUND: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
+    ApprovalKind.CHARGE: frozenset({Role.TEAM_LEADER, Role.MANAGER}),
 }
 
 

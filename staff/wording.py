@@ -65,6 +65,9 @@ _APPROVALS: Final[dict[ApprovalKind, Promise]] = {
     ApprovalKind.AGREEMENT: _("Agreement"),
     ApprovalKind.PLACEMENT: _("Agency placement"),
     ApprovalKind.REFERRAL: _("Court referral"),
+    ApprovalKind.WRITE_OFF: _("Write-off"),
+    ApprovalKind.REFUND: _("Refund of an overpayment"),
+    ApprovalKind.CHARGE: _("Fee or cost"),
 }
 
 

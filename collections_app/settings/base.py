@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "cases",
     "contacts",
     "negotiations",
+    "bookkeeping",
     "agencies",
     "courts",
     "escalation",

@@ -14,7 +14,7 @@ from debtors.operations.books import (
     list_kept_books,
 )
 from kernel.actor import Actor
-from ledger.operations import BulkPosting, adjust_accounts, open_accounts
+from ledger.operations import BulkPosting, adjust_accounts, open_accounts, register_products
 
 _TERMS: Final = {
     "product": "'other'", "contract_no": "''", "contract_on": "NULL::date",
@@ -67,6 +67,7 @@ def merge_debts(*, extract: Extract) -> MergedDebts:
         find_our_books(as_of=extract.as_of)
         if extract.may_change:
             _adjust(cursor, extract)
+            register_products(products="intake_debt", actor=extract.actor, at=extract.at)
             updated = _count_updated(cursor)
         kept = list_kept_books(as_of=extract.as_of)
         keep_terminated_books(
@@ -132,7 +133,7 @@ def _insert(cursor: Any, extract: Extract) -> int:
     cursor.execute(
         """
         CREATE TEMPORARY TABLE intake_opening_account ON COMMIT DROP AS
-        SELECT account_id, currency, virtual_account_no, %s::date AS opened_on
+        SELECT account_id, currency, virtual_account_no, product, %s::date AS opened_on
         FROM intake_debt WHERE is_new ORDER BY account_id
         """,
         [extract.as_of],

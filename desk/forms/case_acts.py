@@ -76,8 +76,8 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(label=_("Reference of the transfer"), max_length=140)
     submission = SubmissionField()
 
-    def __init__(self, *args: Any, debts: list[tuple[int, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, debts: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         choice = self.fields["debt"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(str(pk), name) for pk, name in debts]
+        choice.choices = debts

@@ -26,8 +26,16 @@ from staff.rights import Right
 #: A page of the inbox; more is not taken at once.
 MOST_AT_ONCE: Final = 50
 #: Art. 75c of the Banking Act asks of every single termination whether the notice was delivered,
-#: its term has run, and a request for restructuring was answered.
-NEVER_IN_BULK: Final = frozenset({ApprovalKind.TERMINATION})
+#: its term has run, and a request for restructuring was answered. Money moved by hand is moved for
+#: the reason of that one debt; what is small is written off in batches of their own.
+NEVER_IN_BULK: Final = frozenset(
+    {
+        ApprovalKind.TERMINATION,
+        ApprovalKind.WRITE_OFF,
+        ApprovalKind.REFUND,
+        ApprovalKind.CHARGE,
+    }
+)
 
 
 class NeverInBulk(NotAllowed):

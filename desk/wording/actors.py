@@ -20,6 +20,7 @@ _SYSTEM: Final[dict[str, Promise]] = {
     "cases": _("case file"),
     "contacts": _("contacts"),
     "negotiations": _("agreements"),
+    "bookkeeping": _("bookkeeping"),
     "agencies": _("agencies"),
     "courts": _("courts"),
     "operator": _("operator"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,10 @@ _NAMES: Final[dict[str, Promise]] = {
     "agreement": _("Agreement"),
     "placement": _("Placement with an agency"),
     "referral": _("Referral to court"),
+    "write_off": _("Write-off"),
+    "write_off_batch": _("Small balances to write off"),
+    "refund": _("Refund of an overpayment"),
+    "charge": _("Fee or cost"),
 }
 
 
@@ -52,6 +56,10 @@ _STATUSES: Final[dict[ProposalStatus, tuple[str, Promise]]] = {
 }
 
 
+#: Statuses of a kind's own that end a proposal before anybody decided it.
+_ENDED: Final = {"recalled": ProposalStatus.WITHDRAWN}
+
+
 def termination_status_name(status: str) -> Promise:
     return _STATUSES[ProposalStatus(status)][1]
 
@@ -73,7 +81,9 @@ class Standing:
 def standing_of(row: ApprovalRow, authority: Authority) -> Standing:
     """By the authority of the reader; the operation looks again when it is decided."""
     if row.status != ProposalStatus.PROPOSED:
-        status = ProposalStatus(row.status) if row.status in set(ProposalStatus) else None
+        status = _ENDED.get(row.status)
+        if row.status in set(ProposalStatus):
+            status = ProposalStatus(row.status)
         name = _STATUSES[status][1] if status else _STATUSES[ProposalStatus.APPROVED][1]
         shape = _STATUSES[status][0] if status else "met"
         return Standing(may_decide=False, shape=shape, word=_capital(str(name)))
@@ -164,8 +174,18 @@ def preview_title(move: str) -> str:
     return str(_TITLES[move])
 
 
-def never_in_bulk_text() -> str:
-    return gettext(
+_ONE_BY_ONE: Final[dict[str, Promise]] = {
+    "termination": _(
         "Terminations are decided one by one: art. 75c of the Banking Act asks of each whether"
         " the notice was delivered, its term has run and a request for restructuring was answered."
-    )
+    ),
+}
+_MONEY_ONE_BY_ONE: Final = _(
+    "Write-offs, refunds and charges are decided one by one: each has a reason of its own."
+)
+
+
+def never_in_bulk_text(kinds: Iterable[str]) -> str:
+    """Why those of these kinds are never decided several at once."""
+    found = {str(_ONE_BY_ONE.get(kind, _MONEY_ONE_BY_ONE)): None for kind in sorted(kinds)}
+    return " ".join(found)

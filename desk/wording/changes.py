@@ -13,6 +13,7 @@ from escalation.wording import condition_text, value_now_text
 
 #: Of these the amount is everything that is owed; of the others what is due.
 _OF_ALL: Final = frozenset({"termination"})
+_BY_HAND: Final = frozenset({"write_off", "refund", "charge"})
 #: Facts that grow with every day: they are told only when the answer is another one.
 _PASSING: Final = frozenset({"days_past_due", "days_since_contact", "days_since_conversation"})
 
@@ -65,7 +66,10 @@ def changed_conditions(
 
 
 def changed_amounts(kind: str, before: Mapping[str, int], money: CaseMoney) -> list[ChangedAmount]:
-    """What was proposed about beside what is owed now, by currency."""
+    """What was proposed about beside what is owed now, by currency; nothing of money moved by hand,
+    whose amount is not what is owed."""
+    if kind in _BY_HAND:
+        return []
     now = {
         one.currency: one.outstanding_minor if kind in _OF_ALL else one.due_minor
         for one in money.amounts

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import wording as agencies
+from bookkeeping import wording as bookkeeping
 from contacts.guard import Refused, Rule
 from courts import wording as courts
 from desk.wording.guard import rule_text, until_text
@@ -131,6 +132,8 @@ _TEXTS: Final[dict[str, Promise]] = {
     "idempotency_key_reused": gettext_lazy("Another payment was posted under the same key."),
     "posting_invalid": gettext_lazy("The posting cannot be right."),
     "nothing_to_write_off": gettext_lazy("There is nothing to write off."),
+    "nothing_to_refund": gettext_lazy("So much was not overpaid."),
+    "no_debt_to_pay": gettext_lazy("None of the debts is kept in %(currency)s."),
     # strategies and lists
     "strategy_invalid": gettext_lazy("The strategy has errors."),
     "nothing_changed": gettext_lazy("The text is that of the version in force."),
@@ -177,6 +180,7 @@ _SPEAKERS: Final[dict[str, Callable[[DomainError], str]]] = {
     "negotiations": negotiations.say_refusal,
     "agencies": agencies.say_refusal,
     "courts": courts.say_refusal,
+    "bookkeeping": bookkeeping.say_refusal,
 }
 
 

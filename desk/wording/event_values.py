@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bookkeeping.lifecycle import WriteOffReason
+from bookkeeping.wording import fee_name, order_source_name, write_off_reason_name
 from cases.lifecycle import HoldKind, Stage, WorkKind
 from cases.wording import hold_name, stage_name, work_name
 from contacts.guard import Rule
@@ -31,6 +33,7 @@ from contacts.wording.guard import rule_text
 from debtors.lifecycle import Channel, DataProblem, IdentityItem, PartyRole
 from debtors.standing_wording import standing_text
 from debtors.wording import channel_name, identity_item_name, problem_name, role_name
+from ledger.allocation import OrderSource
 from ledger.lifecycle import Component, Keeper
 from ledger.wording import component_name, keeper_sentence
 from staff.figures import format_amount, format_day, format_moment, format_money
@@ -103,7 +106,7 @@ def _until(payload: Payload) -> str:
 def _allocated(payload: Payload) -> str:
     """``; to fees 45,00, interest 255,00``"""
     parts = _components(payload.get("allocated"), str(payload.get("currency")), signed=False)
-    return _("; to %(parts)s") % {"parts": parts} if parts else ""
+    return _("; to %(parts)s") % {"parts": parts} + _by_order(payload) if parts else ""
 
 
 def _changes(payload: Payload) -> str:
@@ -206,6 +209,23 @@ def _shown(payload: Payload) -> str:
     return ", ".join([*identifiers, *(text % {"n": n} for n, text in counted if n)]) or _("nothing")
 
 
+def _write_off_reason(payload: Payload) -> str:
+    """``, hardship of the debtor``"""
+    code = payload.get("reason_code")
+    if code not in set(WriteOffReason):
+        return ""
+    name = str(write_off_reason_name(WriteOffReason(code)))
+    return f", {name[:1].lower()}{name[1:]}"
+
+
+def _by_order(payload: Payload) -> str:
+    """`` (by the order of the product)``, where it is not the one that is everybody's."""
+    source = payload.get("order_source")
+    if source not in set(OrderSource) or source == OrderSource.EVERYBODY:
+        return ""
+    return _(" (by %(order)s)") % {"order": order_source_name(OrderSource(source))}
+
+
 def _standing(key: str) -> Callable[[Payload], str]:
     def standing(payload: Payload) -> str:
         held = payload[key]
@@ -262,4 +282,8 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "late": _late,
     "named": _named,
     "shown": _shown,
+    "write_off_reason": _write_off_reason,
+    "fee": lambda payload: fee_name(str(payload.get("fee"))),
+    "from_day": _day("from_on"),
+    "until_day": _day("until_on"),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from debtors.lifecycle import Channel
 from desk.wording.event_values import StepTitles, Values
+from desk.wording.money_events import MONEY_LINES
 from journal.subscribers import RecordedEvent
 from kernel.clock import legal_day
 
@@ -58,6 +59,7 @@ _REQUEST = gettext_lazy("Request")
 _TERMINATION = gettext_lazy("Termination")
 
 LINES: Final[dict[str, Line]] = {
+    **{kind: Line(*told) for kind, told in MONEY_LINES.items()},
     "case.opened": Line(_CASE, gettext_lazy("Case opened")),
     "case.closed": Line(_CASE, gettext_lazy("Case closed: nothing is due any more"), "met"),
     "case.reopened": Line(_CASE, gettext_lazy("Case opened again: arrears have returned"), "bang"),

@@ -39,6 +39,7 @@ from ledger.operations.matching import (
     take_entry_back,
 )
 from ledger.operations.naming import register_names
+from ledger.operations.ordering import end_order, register_products, start_order
 from ledger.operations.payments import (
     FutureValueDay,
     PaymentPosted,
@@ -47,7 +48,9 @@ from ledger.operations.payments import (
 )
 from ledger.operations.posting import AccountNotFound, KeyReused, PostingInvalid
 from ledger.operations.rates import change_rates
+from ledger.operations.refunding import NothingToRefund, post_refund
 from ledger.operations.returning import NotItsReturn, return_payment
+from ledger.operations.sharing import ShareDebt, SharedPayment, post_shared_payment
 from ledger.operations.statements import TakenIn, take_in_statements
 
 __all__ = [
@@ -67,9 +70,12 @@ __all__ = [
     "NotItsReturn",
     "NothingComesIn",
     "NothingLearnt",
+    "NothingToRefund",
     "NothingToWriteOff",
     "PaymentPosted",
     "PostingInvalid",
+    "ShareDebt",
+    "SharedPayment",
     "SharesDoNotAddUp",
     "TakenIn",
     "WrongCurrency",
@@ -79,6 +85,7 @@ __all__ = [
     "adjust_accounts",
     "change_keepers",
     "change_rates",
+    "end_order",
     "expect_payments",
     "forget_pauses",
     "forget_sender",
@@ -91,12 +98,16 @@ __all__ = [
     "post_entry",
     "post_payment",
     "post_payments",
+    "post_refund",
+    "post_shared_payment",
     "post_write_off",
     "register_names",
+    "register_products",
     "resume_interest",
     "return_payment",
     "reverse_posting",
     "set_entry_aside",
+    "start_order",
     "suspend_entry",
     "take_entry_back",
     "take_in_statements",

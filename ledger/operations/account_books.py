@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger.allocation import order_on
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, Book
 from ledger.operations.booking import Correction
@@ -42,6 +42,7 @@ class AccountBook:
     account_id: int
     currency: str
     overpaid_minor: int
+    orders: AccountOrders = field(default_factory=AccountOrders)
     balances: dict[Place, int] = field(default_factory=dict)
     last_place: tuple[Any, ...] | None = None
     known: AccountFacts | None = None
@@ -60,7 +61,7 @@ class AccountBook:
         corrections: Sequence[Correction] = ()
         if self.is_newest(fact):
             owed = {place: amount for place, amount in self.balances.items() if amount > 0}
-            legs = Fold(Holding(owed, self.overpaid_minor)).add(fact, order_on(fact.on))
+            legs = Fold(Holding(owed, self.overpaid_minor)).add(fact, self.orders.on(fact.on))
         else:
             legs, corrections = self._replay(fact)
         self.is_paid = True
@@ -74,7 +75,9 @@ class AccountBook:
 
     def _replay(self, fact: Fact) -> tuple[list[Leg], list[Correction]]:
         assert self.known is not None, "a late payment needs the facts of its account"
-        wanted = replay_facts([*self.known.facts, fact])
+        wanted = replay_facts(
+            [*self.known.facts, fact], orders=self.orders, accrual=self.known.accrual
+        )
         legs = wanted.pop(fact.id)
         days = {one.id: one.on for one in self.known.facts}
         found = [

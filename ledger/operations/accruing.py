@@ -19,6 +19,7 @@ from kernel.authority import by_machine
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 from ledger import events
+from ledger.accrual import interest_key
 from ledger.book_of_record import month_end_after
 from ledger.legs import Leg, net
 from ledger.lifecycle import Book, TransactionKind
@@ -35,7 +36,6 @@ from ledger.operations.posting_many import insert_many
 from ledger.queries.facts import AccountFacts, list_account_facts
 from ledger.replay import Fact, replay_facts
 
-SOURCE: Final = "interest"
 BATCH_ACCOUNTS: Final = 1_000
 
 
@@ -209,11 +209,11 @@ def _accrue(known: dict[int, AccountFacts], on: date, at: datetime, actor: Actor
     for account_id, facts in known.items():
         if facts.accrual is None or on < facts.accrual.terms[0].from_on:
             continue
-        fact = Fact(0, TransactionKind.INTEREST, on, (SOURCE, f"{account_id}:{on}"))
+        fact = Fact(0, TransactionKind.INTEREST, on, interest_key(account_id, on))
         if any(one.key == fact.key for one in facts.facts):
-            wanted = replay_facts(facts.facts, accrual=facts.accrual)
+            wanted = replay_facts(facts.facts, orders=facts.orders, accrual=facts.accrual)
         else:
-            wanted = replay_facts([*facts.facts, fact], accrual=facts.accrual)
+            wanted = replay_facts([*facts.facts, fact], orders=facts.orders, accrual=facts.accrual)
             new.append(_New(account_id, net(wanted.pop(0))))
         if found := find_corrections(facts, wanted):
             corrections[account_id] = found
@@ -222,7 +222,7 @@ def _accrue(known: dict[int, AccountFacts], on: date, at: datetime, actor: Actor
         drafts=[
             (
                 one.account_id,
-                Draft(TransactionKind.INTEREST, on, SOURCE, f"{one.account_id}:{on}", one.legs),
+                Draft(TransactionKind.INTEREST, on, *interest_key(one.account_id, on), one.legs),
             )
             for one in new
         ],

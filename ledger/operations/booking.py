@@ -18,20 +18,21 @@ from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from ledger import events
-from ledger.allocation import order_on
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg, difference
 from ledger.lifecycle import COMPONENTS, TransactionKind
 from ledger.models import Account, InterestState, Transaction
 from ledger.operations.posting import (
     Draft,
     insert,
-    list_buckets,
     lock_account,
     refresh_totals,
     tell,
 )
-from ledger.queries.facts import ABOUT_OTHERS, AccountFacts, get_account_facts
-from ledger.replay import FIXED, Fact, Fold, Holding, place_of, replay_facts
+from ledger.queries.facts import AccountFacts, get_account_facts
+from ledger.queries.orders import get_account_orders
+from ledger.queries.standing import get_holding, is_newest
+from ledger.replay import FIXED, Fact, Fold, replay_facts
 
 Payload = Callable[[Sequence[Leg]], Mapping[str, Any]]
 
@@ -52,22 +53,27 @@ def book(
     amount_minor: int = 0,
     event: str,
     payload: Payload,
+    orders: AccountOrders | None = None,
     actor: Actor,
     at: datetime,
 ) -> Transaction | None:
     """Book a fact on a locked account; None where it comes to nothing.
 
     ``draft.legs`` are the fact's own, for kinds whose legs never change; ``amount_minor`` is what
-    is paid, written off or refunded, for the others. ``payload`` is asked with all its legs.
+    is paid, written off or refunded, for the others. ``payload`` is asked with all its legs;
+    ``orders`` are the account's, where the caller has read them.
     """
     key = (draft.source, draft.idempotency_key)
-    fact = Fact(0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor)
-    if _is_newest(account.pk, fact):
-        legs = Fold(_holding(account)).add(fact, order_on(fact.on))
+    fact = Fact(
+        0, draft.kind, draft.effective_on, key, tuple(draft.legs), amount_minor, draft.components
+    )
+    if is_newest(account_id=account.pk, fact=fact):
+        orders = orders or get_account_orders(account_id=account.pk)
+        legs = Fold(get_holding(account=account)).add(fact, orders.on(fact.on))
         corrections: list[Correction] = []
     else:
         known = get_account_facts(account_id=account.pk)
-        wanted = replay_facts([*known.facts, fact], accrual=known.accrual)
+        wanted = replay_facts([*known.facts, fact], orders=known.orders, accrual=known.accrual)
         legs = wanted.pop(0)
         corrections = find_corrections(known, wanted)
         note_rates([account.pk], known.rates_entry)
@@ -85,17 +91,25 @@ def book(
 
 
 def replay_account(
-    *, account: Account, cause_id: int | None = None, actor: Actor, at: datetime
+    *,
+    account: Account,
+    cause_id: int | None = None,
+    occasion: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Post what the facts of a locked account came to differently; returns how many differ.
 
-    ``cause_id`` is the transaction because of which they are looked at; without one it is what
-    bears interest, or its rate, that has changed.
+    ``cause_id`` is the transaction because of which they are looked at, ``occasion`` what else made
+    them come to something else after that one: the same occasion corrects a transaction once.
+    Without a ``cause_id`` it is what bears interest, or its rate, that has changed.
     """
     known = get_account_facts(account_id=account.pk)
-    corrections = find_corrections(known, replay_facts(known.facts, accrual=known.accrual))
+    corrections = find_corrections(
+        known, replay_facts(known.facts, orders=known.orders, accrual=known.accrual)
+    )
     cause = f"after{known.last_id}" if cause_id is None else str(cause_id)
-    post_corrections(account, corrections, cause, actor, at)
+    post_corrections(account, corrections, f"{cause}{occasion}", actor, at)
     note_rates([account.pk], known.rates_entry)
     refresh_totals([account.pk])
     account.refresh_from_db()
@@ -105,32 +119,20 @@ def replay_account(
 
 @by_machine
 @transaction.atomic
-def replay_accounts(*, causes: Mapping[int, int], actor: Actor, at: datetime) -> dict[int, int]:
+def replay_accounts(
+    *, causes: Mapping[int, int], occasion: str = "", actor: Actor, at: datetime
+) -> dict[int, int]:
     """The same for many accounts, by account: the transaction that is the cause. Locks them."""
     return {
         account_id: replay_account(
-            account=lock_account(account_id), cause_id=causes[account_id], actor=actor, at=at
+            account=lock_account(account_id),
+            cause_id=causes[account_id],
+            occasion=occasion,
+            actor=actor,
+            at=at,
         )
         for account_id in sorted(causes)
     }
-
-
-def _is_newest(account_id: int, fact: Fact) -> bool:
-    later = Transaction.objects.filter(
-        account_id=account_id, effective_on__gte=fact.on, reversed_by__isnull=True
-    ).exclude(kind__in=[*ABOUT_OTHERS, TransactionKind.OPENING])
-    place = place_of(fact)
-    return all(
-        place_of(Fact(0, TransactionKind(kind), on, (source, key))) < place
-        for kind, on, source, key in later.values_list(
-            "kind", "effective_on", "source", "idempotency_key"
-        )
-    )
-
-
-def _holding(account: Account) -> Holding:
-    buckets = {(b.component, b.due_on): b.amount_minor for b in list_buckets(account.pk)}
-    return Holding(buckets, account.overpaid_minor)
 
 
 def find_corrections(known: AccountFacts, wanted: Mapping[int, list[Leg]]) -> list[Correction]:

@@ -41,17 +41,17 @@ def open_accounts(*, accounts: str, buckets: str, posting: BulkPosting) -> int:
     """Open accounts with what is owed on them; return how many.
 
     ``accounts`` names a temporary table (account_id bigint, currency text, virtual_account_no
-    text, opened_on date) with ids taken from ``ledger_account_id_seq``; ``buckets`` one of
-    (account_id bigint, component text, due_on date, amount_minor bigint) with amounts above
-    zero, each component and day of an account once. The caller records what was opened. Must run
-    in the caller's transaction.
+    text, product text, opened_on date) with ids taken from ``ledger_account_id_seq``;
+    ``buckets`` one of (account_id bigint, component text, due_on date, amount_minor bigint) with
+    amounts above zero, each component and day of an account once. The caller records what was
+    opened. Must run in the caller's transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO ledger_account (id, currency, virtual_account_no, opened_on,
+            INSERT INTO ledger_account (id, currency, virtual_account_no, product, opened_on,
                                         outstanding_minor, due_minor, due_since)
-            SELECT a.account_id, a.currency, a.virtual_account_no, a.opened_on,
+            SELECT a.account_id, a.currency, a.virtual_account_no, a.product, a.opened_on,
                    COALESCE(b.outstanding, 0), COALESCE(b.due, 0), b.since
             FROM {accounts} a
             LEFT JOIN (

@@ -23,7 +23,7 @@ from ledger.legs import Leg, net
 from ledger.lifecycle import TransactionKind
 from ledger.operations.account_books import AccountBook, Booked, Place, late_accounts
 from ledger.operations.accruing import accrue_accounts
-from ledger.operations.booking import told_of_corrections
+from ledger.operations.booking import note_rates, told_of_corrections
 from ledger.operations.payments import (
     FutureValueDay,
     PaymentPosted,
@@ -35,6 +35,7 @@ from ledger.operations.payments import (
 from ledger.operations.posting import AccountNotFound, KeyReused, check_amount
 from ledger.operations.posting_rows import PostingRows, write_balances, write_rows
 from ledger.queries.facts import ABOUT_OTHERS, list_account_facts
+from ledger.queries.orders import list_account_orders
 from ledger.replay import Fact
 from staff.rights import Right
 
@@ -146,6 +147,8 @@ def _lock(batch: _Batch, payments: Sequence[NewPayment]) -> None:
         for pk, account_id, component, due_on, amount in cursor.fetchall():
             batch.books[account_id].balances[component, due_on] = amount
             batch.row_ids.setdefault(account_id, {})[component, due_on] = pk
+    for account_id, orders in list_account_orders(account_ids=list(batch.books)).items():
+        batch.books[account_id].orders = orders
 
 
 def _posted_before(batch: _Batch, payments: Sequence[NewPayment]) -> dict[str, _Before]:
@@ -262,6 +265,13 @@ def _book(
     late = sorted(late_accounts(batch.books, in_turn))
     for account_id, known in list_account_facts(account_ids=late).items():
         batch.books[account_id].known = known
+    by_rates: dict[int, list[int]] = {}
+    for account_id in late:
+        its = batch.books[account_id].known
+        if its is not None and its.accrual is not None:
+            by_rates.setdefault(its.rates_entry, []).append(account_id)
+    for rates_entry, account_ids in by_rates.items():
+        note_rates(account_ids, rates_entry)
     rows = PostingRows(batch.actor, batch.at)
     made: dict[int, Sequence[Leg]] = {}
     for place, fact in facts.items():
@@ -311,7 +321,9 @@ def _tell(
 ) -> None:
     stands: dict[str, Any] = {"currency": book.currency, **booked.totals._asdict()}
     subject = Subject("account", book.account_id)
-    told = told_of_payment(payment.amount_minor, payment.value_on, payment.reference, booked.legs)
+    told = told_of_payment(
+        payment.amount_minor, payment.value_on, payment.reference, booked.legs, book.orders
+    )
     batch.told.append(
         NewEvent(
             events.PAYMENT_POSTED, subject, {**told, "transaction_id": fact.id, **stands}, fact.on

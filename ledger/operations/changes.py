@@ -140,12 +140,15 @@ def post_write_off(
     amount_minor: int | None,
     reason: str,
     idempotency_key: str,
+    components: Sequence[Component] = (),
     source: str = "manual",
     effective_on: date | None = None,
     actor: Actor,
     at: datetime,
 ) -> int:
     """Stop claiming a part, or with None all that is outstanding; what is due goes first.
+
+    ``components`` limit it to some parts of the debt; empty: it may be any.
 
     Returns the transaction's id. Raises AccountNotFound, NothingToWriteOff, PostingInvalid,
     KeyReused.
@@ -157,23 +160,48 @@ def post_write_off(
     on = effective_on or legal_day(at)
     if accrue_account(account_id=account_id, on=on, at=at, actor=actor):
         account.refresh_from_db()
-    amount = account.outstanding_minor if amount_minor is None else amount_minor
+    owed = _owed_minor(account, components)
+    amount = owed if amount_minor is None else amount_minor
     if amount_minor is not None:
         check_amount(amount)
-    if amount > account.outstanding_minor or not amount:
-        raise NothingToWriteOff(amount_minor=amount, outstanding_minor=account.outstanding_minor)
+    if amount > owed or not amount:
+        raise NothingToWriteOff(
+            amount_minor=amount, outstanding_minor=owed, currency=account.currency
+        )
     made = book(
         account=account,
-        draft=Draft(TransactionKind.WRITE_OFF, on, source, idempotency_key, (), reason),
+        draft=Draft(
+            TransactionKind.WRITE_OFF, on, source, idempotency_key, (), reason,
+            components=tuple(sorted(components)),
+        ),
         amount_minor=amount,
         event=events.WRITE_OFF_POSTED,
-        payload=lambda _: {"amount_minor": amount, "reason": reason},
+        payload=lambda legs: {
+            "amount_minor": amount,
+            "changes": _by_component(legs),
+            "reason": reason,
+        },
         actor=actor,
         at=at,
-    )
+    )  # fmt: skip
     if made is None:  # what is owed now was not owed yet on that day
         raise NothingToWriteOff(amount_minor=amount, outstanding_minor=0, effective_on=on)
     return made.pk
+
+
+def _owed_minor(account: Account, components: Sequence[Component]) -> int:
+    if not components:
+        return account.outstanding_minor
+    buckets = list_buckets(account.pk)
+    return sum(bucket.amount_minor for bucket in buckets if bucket.component in components)
+
+
+def _by_component(legs: Sequence[Leg]) -> dict[str, int]:
+    changes: dict[str, int] = {}
+    for leg in legs:
+        if leg.leg in COMPONENTS:
+            changes[leg.leg] = changes.get(leg.leg, 0) + leg.amount_minor
+    return changes
 
 
 @by_machine

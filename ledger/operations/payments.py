@@ -14,6 +14,7 @@ from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
 from ledger import events
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg
 from ledger.lifecycle import COMPONENTS, Book, TransactionKind
 from ledger.operations.accruing import accrue_account
@@ -26,6 +27,7 @@ from ledger.operations.posting import (
     list_legs,
     lock_account,
 )
+from ledger.queries.orders import get_account_orders
 from staff.rights import Right
 
 
@@ -81,12 +83,14 @@ def post_payment(
         return posted_before(posted.pk, legs, amount_minor, source, idempotency_key)
     if accrue_account(account_id=account_id, on=value_on, at=at, actor=actor):
         account.refresh_from_db()
+    orders = get_account_orders(account_id=account_id)
     made = book(
         account=account,
         draft=Draft(TransactionKind.PAYMENT, value_on, source, idempotency_key, (), reference),
         amount_minor=amount_minor,
         event=events.PAYMENT_POSTED,
-        payload=lambda legs: told_of_payment(amount_minor, value_on, reference, legs),
+        payload=lambda legs: told_of_payment(amount_minor, value_on, reference, legs, orders),
+        orders=orders,
         actor=actor,
         at=at,
     )
@@ -96,7 +100,7 @@ def post_payment(
 
 
 def told_of_payment(
-    amount_minor: int, value_on: date, reference: str, legs: Sequence[Leg]
+    amount_minor: int, value_on: date, reference: str, legs: Sequence[Leg], orders: AccountOrders
 ) -> dict[str, Any]:
     """What ``payment.posted`` says beside how the account stands."""
     return {
@@ -105,6 +109,8 @@ def told_of_payment(
         "reference": reference,
         "allocated": _by_component(legs),
         "overpaid_minor": _overpaid(legs),
+        "order": orders.on(value_on).key,
+        "order_source": orders.source_on(value_on),
     }
 
 

@@ -47,6 +47,7 @@ class Draft:
     reason: str = ""
     reverses_id: int | None = None
     corrects_id: int | None = None
+    components: tuple[str, ...] = ()
 
 
 def check_amount(amount_minor: int) -> None:
@@ -114,6 +115,7 @@ def insert(*, account: Account, draft: Draft, actor: Actor, at: datetime) -> Tra
         account=account, kind=draft.kind, effective_on=draft.effective_on, recorded_at=at,
         source=draft.source, idempotency_key=draft.idempotency_key, reason=draft.reason,
         reverses_id=draft.reverses_id, corrects_id=draft.corrects_id,
+        components=list(draft.components),
         actor_kind=actor.kind, actor_id=actor.id,
     )  # fmt: skip
     _insert_legs(made.pk, account.pk, draft.legs)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.accrual import BaseHistory
-from ledger.allocation import order_on
 from ledger.interest import Segment
 from ledger.lifecycle import Book, Keeper, TransactionKind
 from ledger.queries.accruals import AccountBook, list_books
@@ -89,7 +88,7 @@ def _segments(known: AccountFacts, on: date, rates: Rates) -> list[ExplainedSegm
     history = BaseHistory(known.accrual)
     fold = Fold(Holding(), history)
     for fact in sort_facts(fact for fact in known.facts if fact.on <= on):
-        fold.add(fact, order_on(fact.on))
+        fold.add(fact, known.orders.on(fact.on))
     explained = []
     for segment in history.segments(on):
         tariff = next(

@@ -10,10 +10,12 @@ from typing import Final
 from django.db.models import Max
 
 from ledger.accrual import Accrual
+from ledger.allocation import AccountOrders
 from ledger.legs import Leg
 from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
 from ledger.queries.accruals import list_accruals
+from ledger.queries.orders import list_account_orders
 from ledger.replay import FIXED, Fact
 
 #: The book whose leg says how much a fact of the kind is about.
@@ -37,6 +39,7 @@ class AccountFacts:
     rates in it. ``last_id`` is the latest transaction of any kind.
     """
 
+    orders: AccountOrders = field(default_factory=AccountOrders)
     facts: list[Fact] = field(default_factory=list)
     posted: _Legs = field(default_factory=dict)
     accrual: Accrual | None = None
@@ -61,16 +64,18 @@ def list_account_facts(
     gone = set(ours.filter(reverses__isnull=False).values_list("reverses_id", flat=True))
     last = dict(ours.order_by().values_list("account_id").annotate(Max("id")))
     accruals = list_accruals(account_ids=account_ids, as_posted=as_posted)
+    orders = list_account_orders(account_ids=account_ids)
     result = {
         account_id: AccountFacts(
+            orders[account_id],
             accrual=accruals[account_id].accrual if account_id in accruals else None,
             rates_entry=accruals[account_id].rates_entry if account_id in accruals else 0,
             last_id=last.get(account_id, 0),
         )
         for account_id in account_ids
     }
-    for pk, account_id, kind_text, on, source, key in ours.values_list(
-        "id", "account_id", "kind", "effective_on", "source", "idempotency_key"
+    for pk, account_id, kind_text, on, source, key, components in ours.values_list(
+        "id", "account_id", "kind", "effective_on", "source", "idempotency_key", "components"
     ):
         kind = TransactionKind(kind_text)
         if kind in ABOUT_OTHERS or pk in gone:
@@ -78,7 +83,8 @@ def list_account_facts(
         legs = own.get(pk, [])
         fixed = tuple(legs) if kind in FIXED else ()
         known = result[account_id]
-        known.facts.append(Fact(pk, kind, on, (source, key), fixed, _amount(kind, legs)))
+        amount = _amount(kind, legs)
+        known.facts.append(Fact(pk, kind, on, (source, key), fixed, amount, tuple(components)))
         known.posted[pk] = [*legs, *corrections.get(pk, [])]
     return result
 

@@ -15,10 +15,12 @@ from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.errors import Conflict
+from ledger.operations import start_order
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE
 from negotiations.models import Agreement
 from negotiations.operations.expecting import expect_instalments
-from negotiations.queries import list_silencing_holds
+from negotiations.policy import policy_on
+from negotiations.queries import get_case_figures, list_silencing_holds
 
 
 class CaseSilenced(Conflict):
@@ -75,5 +77,21 @@ def put_into_force(
     )
     hold = NewHold(agreement.case_id, HoldKind.AGREEMENT, cause, "", on, None)
     place_holds(holds=[hold], at=at, actor=actor)
+    _start_order(agreement, cause, on, actor, at)
     expect_instalments(agreement_ids=[agreement.pk])
     return agreement
+
+
+def _start_order(agreement: Agreement, cause: str, on: date, actor: Actor, at: datetime) -> None:
+    """The order in which payments are credited may be part of what is agreed."""
+    order_key = policy_on(agreement.policy_from).allocation_order
+    if order_key:
+        figures = get_case_figures(case_id=agreement.case_id, currency=agreement.currency)
+        start_order(
+            account_ids=[account_id for account_id, _ in figures.account_dues],
+            order_key=order_key,
+            cause=cause,
+            from_on=on,
+            actor=actor,
+            at=at,
+        )

@@ -17,6 +17,7 @@ from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
+from ledger.operations import end_order
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, LIVE, AgreementStatus
 from negotiations.models import Agreement
 from negotiations.operations.expecting import expect_instalments
@@ -95,6 +96,7 @@ def leave(
     """End an agreement in force: its hold ends and the case is the house's again."""
     agreement = _move(agreement, move, reason, on, actor, at, payload)
     cause = f"agreement:{agreement.pk}"
+    end_order(cause=cause, until_on=on, actor=actor, at=at)
     end_holds(kind=HoldKind.AGREEMENT, causes=[cause], on=on, at=at, actor=actor)
     return_case(
         case_id=agreement.case_id,

@@ -46,6 +46,15 @@ _APPROVALS: Final = """
         UNION ALL
         SELECT 'referral', id, case_id, currency, amount_minor, proposed_by_id, proposed_at
         FROM courts_referral WHERE status = 'proposed'
+        UNION ALL
+        SELECT 'write_off', id, case_id, currency, amount_minor, proposed_by_id, proposed_at
+        FROM bookkeeping_writeoff WHERE status = 'proposed'
+        UNION ALL
+        SELECT 'refund', id, case_id, currency, amount_minor, proposed_by_id, proposed_at
+        FROM bookkeeping_refund WHERE status = 'proposed'
+        UNION ALL
+        SELECT 'charge', id, case_id, currency, amount_minor, proposed_by_id, proposed_at
+        FROM bookkeeping_charge WHERE status = 'proposed'
     ) x
     ORDER BY x.code, x.id
 """

@@ -30,7 +30,9 @@ VAGUE: Final = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "services", "stuff", "tools", "lib"}
 )
 #: Where an amount of money is never far away.
-MONEY: Final = ("ledger/", "negotiations/", "courts/", "agencies/", "kernel/money.py")
+MONEY: Final = (
+    "ledger/", "negotiations/", "courts/", "agencies/", "bookkeeping/", "kernel/money.py"
+)  # fmt: skip
 
 _MANAGERS: Final = re.compile(
     r"\.(objects|_default_manager|_base_manager)\b|\.(filter|exclude|all)\(\)"

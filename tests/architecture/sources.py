@@ -14,7 +14,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 PACKAGES: Final = (
-    "agencies", "api", "calculations", "cases", "collections_app", "contacts", "courts", "debtors",
+    "agencies", "api", "bookkeeping", "calculations", "cases", "collections_app", "contacts",
+    "courts", "debtors",
     "desk", "escalation", "gateways", "journal", "kernel", "ledger", "negotiations", "portfolio",
     "staff",
 )  # fmt: skip

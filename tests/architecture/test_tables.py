@@ -22,7 +22,7 @@ from tests.architecture.sources import PACKAGES, ROOT, all_sources
 #: case.
 WITHOUT_A_CASE: Final = (
     "intake.", "agency.", "strategy.", "agency_batch.", "rates.", "board.", "statement.",
-    "statement_entry.", "switch.",
+    "statement_entry.", "switch.", "write_off_batch.",
 )  # fmt: skip
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 

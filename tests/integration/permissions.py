@@ -85,6 +85,7 @@ ACCESS: Final[dict[str, Access]] = {
     "case-open-work": Access(_POST, Right.WORK_CASE),
     "case-finish-work": Access(_POST, Right.WORK_CASE),
     "case-post-payment": Access(_POST, Right.POST_PAYMENT),
+    "case-preview-payment": Access(_POST, Right.POST_PAYMENT),
     "case-log-contact": Access(_POST, Right.LOG_CONTACT),
     "case-echo-contact": Access(_POST, Right.LOG_CONTACT),
     "case-keep-draft": Access(_POST, Right.LOG_CONTACT),
@@ -170,6 +171,22 @@ ACCESS: Final[dict[str, Access]] = {
     "agreement": Access(_GET, Right.SEE_CASES),
     "withdraw-agreement": Access(_POST, Right.NEGOTIATE),
     "negotiate": Access(_BOTH, Right.NEGOTIATE),
+    # money moved by hand, and statements of account
+    "case-money": Access(_GET, Right.SEE_CASES),
+    "write-off": Access(_BOTH, Right.PROPOSE_WRITE_OFF),
+    "propose-refund": Access(_BOTH, Right.PROPOSE_REFUND),
+    "charge-fee": Access(_BOTH, Right.CHARGE_FEE),
+    "statement-of-account": Access(_GET, Right.SEE_CASES),
+    "write-offs": Access(_GET, Right.SEE_CASES),
+    "authority": Access(_GET, Right.SEE_CASES),
+    "propose-small-balances": Access(_POST, Right.WRITE_OFF),
+    "write-off-batch": Access(_GET, Right.WRITE_OFF),
+    "withdraw-write-off-batch": Access(_POST, Right.WRITE_OFF),
+    "decide-write-off-batch": Access(_POST, Right.WRITE_OFF),
+    "write-off-act": Access(_POST, Right.PROPOSE_WRITE_OFF),
+    "refunds": Access(_GET, Right.SEE_CASES),
+    "refund-act": Access(_POST, Right.PROPOSE_REFUND),
+    "charge-act": Access(_POST, Right.CHARGE_FEE),
     # agencies
     "agencies": Access(_GET, Right.SEE_BOARD),
     "agency": Access(_GET, Right.SEE_BOARD),
@@ -211,5 +228,6 @@ ACCESS: Final[dict[str, Access]] = {
 #: Parameters of an address that name a part of a case, and so belong to its team.
 OF_A_CASE: Final = frozenset(
     {"number", "hold_id", "work_item_id", "note_id", "agreement_id", "placement_id", "referral_id",
-     "proposal_id", "message_id", "promise_id", "request_id", "termination_id"}
+     "write_off_id", "refund_id", "charge_id", "proposal_id", "message_id", "promise_id",
+     "request_id", "termination_id"}
 )  # fmt: skip

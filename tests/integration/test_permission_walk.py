@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.models import Agency, Placement, PlacementBatch
+from bookkeeping.models import Charge, Refund, WriteOff, WriteOffBatch
 from cases.models import Case, Hold, Note, WorkItem
 from contacts.models import Message, Promise, RestructuringRequest, Termination
 from courts.models import Referral
@@ -127,6 +128,7 @@ def _case_parts(team: Team, number: str) -> dict[str, Any]:
         "note_id": note.pk,
         "agreement_id": agreement.pk,
         "placement_id": placement.pk,
+        **_money_parts(proposed, debt.account_id, number),
         "referral_id": referral.pk,
         "message_id": notice.pk,
         "termination_id": termination.pk,
@@ -137,6 +139,20 @@ def _case_parts(team: Team, number: str) -> dict[str, Any]:
         "point_id": ContactPoint.objects.filter(debtor=debtor).values_list("pk", flat=True)[0],
         "debt_id": debt.pk,
     }
+
+
+def _money_parts(proposed: dict[str, Any], account_id: int, number: str) -> dict[str, Any]:
+    common = {**proposed, "account_id": account_id, "needs_approval": True}
+    write_off = WriteOff.objects.create(
+        **common, kind="partial", reason="hardship", submission=f"{number}:w"
+    )
+    refund = Refund.objects.create(
+        **common, to_account_no="PL1", to_name="J", submission=f"{number}:r"
+    )
+    charge = Charge.objects.create(
+        **common, fee="demand_letter", component="fees", occasion="1", charged_on=ON, tariff_from=ON
+    )
+    return {"write_off_id": write_off.pk, "refund_id": refund.pk, "charge_id": charge.pk}
 
 
 @pytest.fixture
@@ -189,7 +205,12 @@ def world(db: None) -> World:
         ),
         position=1, amount_minor=100, currency="PLN", status="booked", state="suspense",
     )  # fmt: skip
+    small = WriteOffBatch.objects.create(
+        amount_minor=1, currency="PLN", proposed_at=AT, lines_count=0, rule_from=ON,
+        at_most_minor=1, after_days=1,
+    )  # fmt: skip
     common = {
+        "write_off_batch_id": small.pk,
         "file_id": file.pk, "entry_id": entry.pk, "act": "suspend",
         "draft_id": draft.pk, "step": "call",
         "rest": "nowhere", "user_id": users[Role.OFFICER].pk, "team_id": own_team.pk,

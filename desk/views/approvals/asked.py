@@ -209,7 +209,8 @@ def team_names() -> dict[int, str]:
 def people_names() -> dict[int, str]:
     """Who may propose anything at all."""
     may = {Right.NEGOTIATE, Right.PROPOSE_TERMINATION, Right.PROPOSE_PLACEMENT,
-           Right.PROPOSE_REFERRAL}  # fmt: skip
+           Right.PROPOSE_REFERRAL, Right.PROPOSE_WRITE_OFF, Right.PROPOSE_REFUND,
+           Right.CHARGE_FEE}  # fmt: skip
     roles = [role for role in Role if ROLE_RIGHTS[role] & may]
     users = User.objects.filter(role__in=roles, is_active=True).order_by("full_name", "id")
     return dict(users.values_list("id", "full_name"))

@@ -109,7 +109,7 @@ def _ask_for_one_kind(
             "name": proposal_name(kind),
             "count": len(seen),
             "items": _items(kind, seen),
-            "never": never_in_bulk_text() if kind in NEVER_IN_BULK else "",
+            "never": never_in_bulk_text([kind]) if kind in NEVER_IN_BULK else "",
         }
         for kind, seen in sorted(chosen.items())
     ]

@@ -19,6 +19,7 @@ from desk.queries.approvals import (
     count_approvals,
     list_approvals,
 )
+from desk.queries.deciding import get_deciding_reader
 from desk.queries.strategies import get_step_titles
 from desk.views.approvals.asked import (
     Asked,
@@ -41,7 +42,6 @@ from kernel.clock import legal_day
 from staff.access import StaffRequest, page
 from staff.authority import Authority
 from staff.lifecycle import ApprovalKind
-from staff.queries import get_deciding_actor
 from staff.rights import Right
 from staff.views.lists import address, keyset_page
 
@@ -68,7 +68,7 @@ class Line:
 def show_approvals(request: StaffRequest) -> HttpResponse:
     """``?kind=&team=&step=&amount=&by=&state=&mine=&order=&after=``."""
     today = clock.today()
-    actor, authority = get_deciding_actor(user=request.user, on=today)
+    actor, authority = get_deciding_reader(user=request.user, on=today)
     all_teams = actor.has(Right.SEE_ALL_TEAMS)
     asked = read_asked(request.GET, authority=authority, all_teams=all_teams)
     found = list_approvals(
@@ -98,9 +98,7 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
             "may_decide": bool(authority.kinds),
             "may_choose": any(line.box for line in lines),
             "lent_by": sorted({holder.name for holder in authority.lent}),
-            "never_in_bulk": never_in_bulk_text()
-            if any(line.row.kind in NEVER_IN_BULK for line in lines)
-            else "",
+            "never_in_bulk": never_in_bulk_text({line.row.kind for line in lines} & NEVER_IN_BULK),
             **shown.urls,
         },
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from desk.approvals import UnknownApproval, Verdict, decide_approval
 from desk.forms import DecideForm
+from desk.queries.deciding import get_deciding_reader
 from desk.queries.one_approval import ApprovalNotFound, OneApproval, get_approval, get_since
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
@@ -31,7 +32,6 @@ from kernel.clock import legal_day
 from kernel.errors import Conflict, DomainError
 from staff.access import StaffRequest, page
 from staff.authority import Authority
-from staff.queries import get_deciding_actor
 from staff.rights import Right
 from staff.views.lists import way_back
 
@@ -40,7 +40,7 @@ from staff.views.lists import way_back
 @page(Right.SEE_APPROVALS)
 def show_approval(request: StaffRequest, kind: str, proposal_id: int) -> HttpResponse:
     """POST ``verdict`` and ``reason``; the app's own operation requires the right for it."""
-    actor, authority = get_deciding_actor(user=request.user, on=clock.today())
+    actor, authority = get_deciding_reader(user=request.user, on=clock.today())
     approval = _find(kind, proposal_id, actor)
     form = DecideForm(request.POST or None)
     status = 200

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases import operations as cases
 from cases.lifecycle import HoldKind, WorkKind
-from debtors.models import Debt
 from desk import forms
-from desk.queries.case_page import get_case_file
 from desk.views.case.answering import answer
 from desk.views.case.show import find_case
-from desk.views.case.side import debt_choices
 from desk.views.undoing import Undoable, offer_undo
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
-from ledger.operations import post_payment
 from staff.access import StaffRequest, page
-from staff.forms import money_of
 from staff.rights import Right
 
 
@@ -144,27 +139,3 @@ def pin_note(request: StaffRequest, number: str, note_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error_text(error))
     return redirect("case", number=case.number)
-
-
-@require_POST
-@page(Right.POST_PAYMENT)
-def pay(request: StaffRequest, number: str) -> HttpResponse:
-    case = find_case(request, number)
-    file = get_case_file(case=case, on=clock.today())
-    form = forms.PaymentForm(request.POST, debts=debt_choices(file), auto_id="payment-%s")
-
-    def act() -> None:
-        debt = get_object_or_404(Debt, pk=form.cleaned_data["debt"])
-        post_payment(
-            account_id=debt.account_id,
-            amount_minor=money_of(form.cleaned_data["amount"], debt.currency).minor,
-            currency=debt.currency,
-            value_on=form.cleaned_data["value_on"],
-            reference=form.cleaned_data["reference"],
-            idempotency_key=form.cleaned_data["submission"],
-            actor=request.actor,
-            at=clock.now(),
-        )
-        messages.success(request, _("The payment is posted."))
-
-    return answer(request, case, "payment", form, act)

@@ -86,7 +86,7 @@ def side_context(
             "note": forms.NoteForm(auto_id="note-%s"),
             "payment": forms.PaymentForm(
                 auto_id="payment-%s",
-                debts=debt_choices(file),
+                debts=payment_choices(file),
                 initial={"value_on": clock.today()},
             ),
             **bound,
@@ -97,6 +97,19 @@ def side_context(
         assert isinstance(form, forms.ContactForm)
         context |= contact_context(request, case, form)
     return context
+
+
+def payment_choices(file: CaseFile) -> list[tuple[str, str]]:
+    """The debts, and for each currency with several of them that the debtor chose none."""
+    debts = [(str(pk), name) for pk, name in debt_choices(file)]
+    currencies = [money.debt.currency for money in file.debts]
+    several = sorted({one for one in currencies if currencies.count(one) > 1})
+    chosen_none = [
+        (f"oldest:{currency}", _("none chosen, %(currency)s: the oldest due first")
+         % {"currency": currency})
+        for currency in several
+    ]  # fmt: skip
+    return [*debts, *chosen_none]
 
 
 def debt_choices(file: CaseFile) -> list[tuple[int, str]]:

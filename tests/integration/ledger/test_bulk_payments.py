@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,17 +18,23 @@ from journal.queries import list_events
 from kernel.actor import Actor, system_actor
 from kernel.authority import RightMissing
 from kernel.errors import DomainError
+from ledger import allocation_orders
 from ledger.allocation import Bucket
-from ledger.lifecycle import Component
+from ledger.allocation_orders import load_orders
+from ledger.book_of_record import delay_tariff
+from ledger.lifecycle import Component, Keeper
 from ledger.models import Account, Balance, Posting, Transaction
 from ledger.operations import (
+    NewBook,
     NewPayment,
     PaymentPosted,
+    change_keepers,
     post_adjustment,
     post_charge,
     post_payment,
     post_payments,
     reverse_posting,
+    start_order,
 )
 from ledger.verification import verify_ledger, verify_replay
 from staff.rights import Role
@@ -72,7 +79,7 @@ def named(pk: int | None) -> Any:
     made = Transaction.objects.get(pk=pk)
     source, _, key = made.source, ":", made.idempotency_key
     if source == "replay":
-        return (source, *(named(int(part)) for part in key.split(":")))
+        return (source, *(named(int(part.removeprefix("after"))) for part in key.split(":")))
     return (source, key)
 
 
@@ -132,11 +139,21 @@ def undone(work: Callable[[], Any]) -> Any:
 
 
 def book_of_chance(chance: random.Random) -> list[int]:
-    """Accounts with charges, principal, earlier payments, and one of them reversed."""
+    """Accounts with charges, principal, earlier payments, and one of them reversed; some are
+    credited by an order of their own."""
     ids = []
     for number in range(3):
-        account = Account.objects.create(currency="EUR" if number == 2 else "PLN", opened_on=FIRST)
+        account = Account.objects.create(
+            currency="EUR" if number == 2 else "PLN",
+            opened_on=FIRST,
+            product=chance.choice(["", "mortgage", "credit_card"]),
+        )
         ids.append(account.pk)
+        if chance.random() < 0.4:
+            start_order(
+                account_ids=[account.pk], order_key="principal_first", cause=f"agreement:{number}",
+                from_on=day(chance.randint(0, 5)), actor=ACTOR, at=AT,
+            )  # fmt: skip
         more: dict[str, Any] = {
             "account_id": account.pk, "source": f"book:{account.pk}", "actor": ACTOR, "at": AT,
         }  # fmt: skip
@@ -186,6 +203,17 @@ def payments_of_chance(chance: random.Random, ids: Sequence[int]) -> list[NewPay
     return made
 
 
+@pytest.fixture(autouse=True)
+def _mortgages_have_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_mortgages = [
+        replace(order, products=("mortgage",), only_by_name=False)
+        if order.key == "principal_first"
+        else order
+        for order in load_orders()
+    ]
+    monkeypatch.setattr(allocation_orders, "load_orders", lambda *_path: tuple(of_mortgages))
+
+
 @pytest.mark.chaos
 @pytest.mark.parametrize("seed", range(300 if os.environ.get("CHAOS") == "full" else 12))
 def test_a_batch_writes_the_very_rows_that_payments_one_by_one_write(seed: int) -> None:
@@ -197,6 +225,34 @@ def test_a_batch_writes_the_very_rows_that_payments_one_by_one_write(seed: int) 
         cut = len(payments) // 2
         outcomes = [*post(payments[:cut]), *post(payments[cut:])]
         return [plain(outcome) for outcome in outcomes], state(ids)
+
+    expected = undone(lambda: run(one_by_one))
+    assert run(at_once) == expected
+    assert verify_ledger() == []
+    assert verify_replay(ids) == []
+
+
+@pytest.mark.parametrize("seed", range(100 if os.environ.get("CHAOS") == "full" else 6))
+def test_a_batch_comes_to_the_same_where_the_accounts_bear_interest(seed: int) -> None:
+    chance = random.Random(seed)
+    ids = book_of_chance(chance)
+    for account_id in ids:
+        post_adjustment(
+            account_id=account_id, changes=[Bucket(Component.PRINCIPAL, FIRST, 50_000)],
+            reason="instalment", effective_on=FIRST, idempotency_key="large",
+            source=f"book:{account_id}", actor=ACTOR, at=AT,
+        )  # fmt: skip
+    books = [NewBook(pk, Keeper.HOUSE, day(1), "ours", delay_tariff(None)) for pk in ids[:2]]
+    change_keepers(books=books, at=AT, actor=ACTOR)
+    payments = [
+        payment._replace(amount_minor=payment.amount_minor * 400)
+        for payment in payments_of_chance(chance, ids)
+    ]
+
+    def run(post: Callable[[Sequence[NewPayment]], Any]) -> Any:
+        post(payments)
+        known = state(ids)
+        return [row for row in known["balances"] if row[3]], known["accounts"]
 
     expected = undone(lambda: run(one_by_one))
     assert run(at_once) == expected

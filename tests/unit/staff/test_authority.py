@@ -14,6 +14,7 @@ from staff.authority import (
     OverLimit,
     OwnProposal,
     ProposedByGiver,
+    bound,
     find_holder,
     holder_of,
     lend,
@@ -88,7 +89,31 @@ def test_nothing_is_decided_without_the_right() -> None:
     with pytest.raises(RightMissing) as refused:
         find(alone)
     assert refused.value.values["right"] == Right.APPROVE_PLACEMENT
-    assert alone.rights == {Right.APPROVE_AGREEMENT, Right.APPROVE_TERMINATION}
+    assert alone.rights == {
+        Right.APPROVE_AGREEMENT,
+        Right.APPROVE_TERMINATION,
+        Right.WRITE_OFF,
+        Right.APPROVE_REFUND,
+        Right.APPROVE_CHARGE,
+    }
+
+
+def test_a_table_of_authority_binds_beside_a_limit_and_stands_in_for_none() -> None:
+    def granted(role: Role) -> dict[str, int]:
+        return {"PLN": 50 if role is Role.MANAGER else 20}
+
+    for top, limit in ((None, 50), (70, 50), (30, 30)):
+        authority = Authority(holder(MANAGER, Role.MANAGER, top=top))
+        within = bound(authority, kind=PLACEMENT, granted=granted)
+        assert within.own.limit(PLACEMENT, "PLN") == limit
+        assert within.own.limit(TERMINATION, "PLN") == top
+        assert within.own.limit(PLACEMENT, "EUR") is None
+    lent = lend(holder(OTHER, Role.MANAGER), kinds=[PLACEMENT], to=Role.TEAM_LEADER)
+    authority = Authority(holder(LEADER, Role.TEAM_LEADER), [lent])
+    within = bound(authority, kind=PLACEMENT, granted=granted)
+    assert find(within, PLN=50) == OTHER
+    with pytest.raises(OverLimit):
+        find(within, PLN=51)
 
 
 def test_a_giver_of_one_team_lends_for_that_team_alone() -> None:

@@ -1,0 +1,1 @@
+"""Everything that reads about write-offs, refunds, charges and statements."""
