@@ -33,9 +33,16 @@ def test_only_compliance_sets_the_guard_aside() -> None:
     assert [role for role in Role if Right.OVERRIDE_GUARD in ROLE_RIGHTS[role]] == [Role.COMPLIANCE]
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", sorted(set(Scope) - {Scope.SEND_STATEMENTS}))
 def test_a_token_only_reads(scope: Scope) -> None:
     assert SCOPE_RIGHTS[scope] <= {Right.SEE_CASES}
+
+
+def test_a_token_that_brings_statements_sees_no_case() -> None:
+    assert SCOPE_RIGHTS[Scope.SEND_STATEMENTS] == {
+        Right.SEE_STATEMENTS,
+        Right.IMPORT_STATEMENTS,
+    }
 
 
 def test_a_right_is_held_as_its_word() -> None:
