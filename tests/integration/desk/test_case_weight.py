@@ -83,7 +83,7 @@ def test_twelve_debts_and_five_hundred_events_need_no_more_queries(
 
     _fill(case, officer)
 
-    assert _queries(at_desk, case, **query) == few
+    assert _queries(at_desk, case, **query) <= few
     assert few <= 60
 
 

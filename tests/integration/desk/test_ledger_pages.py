@@ -166,7 +166,7 @@ def test_the_pages_ask_the_same_number_of_questions_for_one_debt_and_for_many(
     desk = signed_in(officer)
     for _ in range(11):
         post_opening(make_debt(case.debtor))
-    for path, most in (("ledger/", 16), (f"ledger/{debt.pk}/", 24)):
+    for path, most in (("ledger/", 16), (f"ledger/{debt.pk}/", 26)):
         get_page(desk, case, path)
         with django_assert_max_num_queries(most):
             get_page(desk, case, path)
