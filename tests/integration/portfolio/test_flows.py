@@ -9,6 +9,7 @@ import pytest
 from django.db.models import Count, Sum
 
 from contacts.models import Promise
+from journal.models import Event
 from ledger.verification import verify_ledger
 from portfolio.entries import FLOWS, OF_PEOPLE, STOCKS, TALK_COUNTS_DAYS, EntryKind, Grain
 from portfolio.models import CaseSnapshot, DailySummary, DayEntry, FigureSum, RollSum, Snapshot
@@ -155,17 +156,30 @@ def a_payment_counts_for_who_talked_last_within_the_window(book: SimulatedBook) 
 
 
 def promises_count_on_their_due_day_kept_or_broken() -> None:
-    last = max(days())
+    """As it was known at the close: what turns out otherwise later counts on the later day."""
+    told = _judgements()
     for status, kind in (("kept", "promise_kept"), ("broken", "promise_broken")):
         expected: Counter[date] = Counter()
-        for promise in Promise.objects.filter(status=status):
-            assert promise.judged_on is not None
-            counts_on = max(promise.due_on, promise.judged_on)
-            if counts_on <= last:
-                expected[counts_on] += 1
+        for promise in Promise.objects.all():
+            for on in days():
+                known = [(day, was) for day, was in told[promise.pk] if day <= on]
+                if known and known[-1][1] == status and max(promise.due_on, known[-1][0]) == on:
+                    expected[on] += 1
         found = Counter(DayEntry.objects.filter(kind=kind).values_list("taken_on", flat=True))
         assert found == expected
         assert found
+
+
+def _judgements() -> dict[int, list[tuple[date, str]]]:
+    """Of each promise, the days on which it was judged, in turn, and what it was from then on."""
+    told: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    words = {
+        "promise.kept": "kept", "promise.kept_after_all": "kept", "promise.broken": "broken",
+        "promise.broken_after_all": "broken", "promise.open_again": "open",
+    }  # fmt: skip
+    for event in Event.objects.filter(kind__in=words).order_by("id"):
+        told[event.payload["promise_id"]].append((event.effective_on, words[event.kind]))
+    return told
 
 
 def where_the_cases_of_an_earlier_close_went_is_all_of_them() -> None:
