@@ -24,6 +24,9 @@ from staff.figures import (
     format_short_weekday,
 )
 
+#: Within it a day and a month say which year is meant.
+_YEAR_IS_PLAIN: Final = timedelta(days=180)
+
 ANSWERS: Final[dict[Answer, Promise]] = {
     Answer.NONE: gettext_lazy("nobody has been tried"),
     Answer.NOT_REACHED: gettext_lazy("nobody was reached"),
@@ -35,11 +38,13 @@ ANSWERS: Final[dict[Answer, Promise]] = {
 
 
 def deadline_text(due_on: date, today: date) -> str:
-    """``today``, ``tomorrow``, ``pt. 20.11``"""
+    """``today``, ``tomorrow``, ``pt. 20.11``; with its year where it is half a year away."""
     if due_on == today:
         return _("today")
     if due_on == today + timedelta(days=1):
         return _("tomorrow")
+    if abs(due_on - today) > _YEAR_IS_PLAIN:
+        return format_day(due_on)
     return format_short_weekday(due_on, get_language() or "en")
 
 
