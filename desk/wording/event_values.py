@@ -228,7 +228,9 @@ def _by_order(payload: Payload) -> str:
 
 def _standing(key: str) -> Callable[[Payload], str]:
     def standing(payload: Payload) -> str:
-        held = payload[key]
+        held = payload.get(key)
+        if not held:
+            return ""
         return standing_text(
             default=held["default"], forborne=held["forborne"], stage=held["stage"]
         )

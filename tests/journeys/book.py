@@ -130,7 +130,11 @@ def _finish(world: World) -> Book:
     )  # fmt: skip
     deliver_pending(at=AT)
     item = WorkItem.objects.filter(status="open").order_by("id")[0]
-    parts |= {"number": heavy.number, "case_id": heavy.pk, "work_item_id": item.pk}
+    debt = Debt.objects.filter(parties__debtor=heavy.debtor).order_by("id")[0]
+    parts |= {
+        "number": heavy.number, "case_id": heavy.pk, "work_item_id": item.pk, "debt_id": debt.pk,
+        "switch_kind": "channel", "switch_key": "sms",
+    }  # fmt: skip
     return Book(case=others[4], heavy=heavy, parts=parts)
 
 
@@ -176,7 +180,7 @@ def _proposals(others: list[Case], heavy: Case, manager: Actor, second: Actor) -
     ]  # fmt: skip
     return {
         "placement_id": placements[0].pk, "agency_id": agency.pk, "referral_id": referrals[0].pk,
-        "agreement_id": agreements[0].pk,
+        "agreement_id": agreements[0].pk, "kind": "placement", "proposal_id": placements[1].pk,
     }  # fmt: skip
 
 

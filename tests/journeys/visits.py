@@ -30,6 +30,7 @@ NOT_A_PAGE: Final = {
     "changed-cases-csv": "a file",
     "intake-errors": "a file",
     "board-table": "a file",
+    "write-off-batch": "needs a batch of small balances: test_money_pages",
 }
 #: A page may be opened in more than one way; ``{name}`` is a part of the book.
 QUERIES: Final[dict[str, tuple[str, ...]]] = {
