@@ -115,7 +115,7 @@ RAIL: Final = (
         (
             Entry(_("Users"), "staff-users", Right.MANAGE_STAFF, "u"),
             Entry(_("Teams"), "staff-teams", Right.MANAGE_STAFF, "t"),
-            Entry(_("Roles"), "staff-roles", Right.MANAGE_STAFF, "y"),
+            Entry(_("Roles"), "staff-roles", Right.MANAGE_STAFF, "x"),
             Entry(_("Approval limits"), "staff-limits", Right.MANAGE_STAFF, "l"),
             Entry(_("Interest rates"), "rates", Right.MANAGE_RATES, "o"),
             Entry(_("API clients"), "staff-clients", Right.MANAGE_STAFF, "k"),
