@@ -107,6 +107,7 @@ def test_a_manager_grants_what_an_officer_may_not_and_the_officer_sees_it(
     page.keyboard.press("g")
     page.keyboard.press("a")
     expect(page).to_have_title("Approvals · Ugoda")
+    page.locator("main a.name").first.click()
     expect(page.locator("main")).to_contain_text("Smaller ones are kept")
     page.get_by_label("Why").first.fill("The debtor can keep it")
     page.get_by_role("button", name="Grant").first.click()
