@@ -31,7 +31,7 @@ from ledger.operations.booking import (
     replay_account,
     tell_corrections,
 )
-from ledger.operations.posting import Draft, lock_account, refresh_totals
+from ledger.operations.posting import Draft, lock_account, lock_accounts, refresh_totals
 from ledger.operations.posting_many import insert_many
 from ledger.queries.facts import AccountFacts, list_account_facts
 from ledger.replay import Fact, replay_facts
@@ -115,8 +115,7 @@ def accrue_accounts(*, account_ids: Iterable[int], on: date, at: datetime, actor
     """As ``accrue_account``, of many; locks in order of ids. Whether any bears interest of ours."""
     states = InterestState.objects.filter(pk__in=sorted(set(account_ids)))
     bearing = list(states.order_by("pk").values_list("pk", flat=True))
-    for account_id in bearing:
-        lock_account(account_id)
+    lock_accounts(bearing)
     if bearing:
         _accrue(list_account_facts(account_ids=bearing), on, at, actor)
     return bool(bearing)
@@ -178,12 +177,7 @@ def _list_not_posted(on: date, after: int, wanted: Sequence[int] | None) -> list
 def _accrue_batch(
     account_ids: Sequence[int], on: date, at: datetime, actor: Actor, *, only_due: bool
 ) -> Accrued:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM ledger_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [list(account_ids)],
-        )
-        locked = [int(row[0]) for row in cursor.fetchall()]
+    locked = lock_accounts(account_ids)
     states = InterestState.objects.filter(pk__in=locked)
     states = states.filter(next_on__lte=on) if only_due else states.exclude(accrued_through__gte=on)
     return _accrue(

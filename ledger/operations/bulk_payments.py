@@ -32,7 +32,12 @@ from ledger.operations.payments import (
     posted_before,
     told_of_payment,
 )
-from ledger.operations.posting import AccountNotFound, KeyReused, check_amount
+from ledger.operations.posting import (
+    AccountNotFound,
+    KeyReused,
+    check_amount,
+    next_transaction_ids,
+)
 from ledger.operations.posting_rows import PostingRows, write_balances, write_rows
 from ledger.queries.facts import ABOUT_OTHERS, list_account_facts
 from ledger.queries.orders import list_account_orders
@@ -90,7 +95,7 @@ def post_payments(
         if place not in refused and key not in before:
             fresh.setdefault(key, place)
     _accrue_first(batch, payments, fresh.values())
-    ids = dict(zip(fresh.values(), _next_ids(len(fresh)), strict=True))
+    ids = dict(zip(fresh.values(), next_transaction_ids(len(fresh)), strict=True))
     made = _book(batch, payments, ids)
     result: list[Outcome] = []
     for place, payment in enumerate(payments):
@@ -237,14 +242,6 @@ def _again(
         return error
 
 
-def _next_ids(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval('ledger_transaction_id_seq') FROM generate_series(1, %s)", [count]
-        )
-        return [int(row[0]) for row in cursor.fetchall()]
-
-
 def _book(
     batch: _Batch, payments: Sequence[NewPayment], ids: Mapping[int, int]
 ) -> dict[int, Sequence[Leg]]:
@@ -285,7 +282,7 @@ def _book(
             rows.add_correction(book.account_id, fact.id, correction)
         _tell(batch, payment, book, fact, booked)
         made[place] = booked.legs
-    write_rows(rows, _next_ids(rows.corrections_count))
+    write_rows(rows, next_transaction_ids(rows.corrections_count))
     write_balances([book for book in batch.books.values() if book.is_paid], batch.row_ids)
     record_events(events=batch.told, actor=batch.actor, at=batch.at)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -62,6 +62,25 @@ def lock_account(account_id: int) -> Account:
     if account is None:
         raise AccountNotFound(account_id=account_id)
     return account
+
+
+def lock_accounts(account_ids: Iterable[int]) -> list[int]:
+    """In order of their ids, with one statement; returns those that are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_account WHERE id = ANY(%s::bigint[])"
+            " ORDER BY id FOR NO KEY UPDATE",
+            [list(account_ids)],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def next_transaction_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('ledger_transaction_id_seq') FROM generate_series(1, %s)", [count]
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def list_buckets(account_id: int) -> list[Bucket]:

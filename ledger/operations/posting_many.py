@@ -10,7 +10,7 @@ from django.db import connection
 
 from kernel.actor import Actor
 from ledger.lifecycle import COMPONENTS, Book
-from ledger.operations.posting import Draft, refresh_totals
+from ledger.operations.posting import Draft, next_transaction_ids, refresh_totals
 
 
 def insert_many(*, drafts: Sequence[tuple[int, Draft]], actor: Actor, at: datetime) -> list[int]:
@@ -20,12 +20,8 @@ def insert_many(*, drafts: Sequence[tuple[int, Draft]], actor: Actor, at: dateti
     """
     if not drafts:
         return []
+    ids = next_transaction_ids(len(drafts))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval('ledger_transaction_id_seq') FROM generate_series(1, %s)",
-            [len(drafts)],
-        )
-        ids = [int(row[0]) for row in cursor.fetchall()]
         cursor.execute(
             """
             INSERT INTO ledger_transaction (id, account_id, kind, effective_on, recorded_at,
