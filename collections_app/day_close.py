@@ -113,7 +113,8 @@ def _seal(_: date, at: datetime) -> Counts:
     return {"batches": seal_batches(at=at)}
 
 
-#: The order matters: what people and payments caused comes before what the machine decides.
+#: The order matters: what people and payments caused comes before what the machine decides. How
+#: debts stand on the morning after is news of that morning, and comes once the day is decided.
 STEPS: Final = (
     Step("deliver_before", _deliver),
     Step("end_holds", _end_holds),
@@ -122,9 +123,9 @@ STEPS: Final = (
     Step("end_placements", _end_placements),
     Step("complete_terminations", _complete_terminations),
     Step("accrue_interest", _accrue_interest),
-    Step("review_standings", _review_standings),
     Step("deliver_judgements", _deliver),
     Step("decide", _decide),
+    Step("review_standings", _review_standings),
     Step("deliver_after", _deliver),
     Step("value_work", _value_work),
     Step("snapshot", _take_snapshot),
