@@ -15,15 +15,15 @@ from bookkeeping.operations.deciding import (
     check_note,
     find_authority,
     hold_until_decided,
+    lock_row,
+    move_row,
     release,
-    tell_proposer,
-    told_of_reason,
 )
 from bookkeeping.queries.debts import get_case_debt
 from bookkeeping.tariff import checked_amount, fee_on
 from cases.locking import lock_case
+from cases.operations import tell_of_decision
 from journal.operations import Subject, record_event
-from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
@@ -143,11 +143,13 @@ def decide_charge(*, charge_id: int, move: str, reason: str, actor: Actor, at: d
         release(cause=f"charge:{charge.pk}", on=on, actor=actor, at=at)
     if move == "approve":
         return _post(charge, "approve", changes, reason, actor, at, decider)
-    charge = _move(charge, move, changes, reason, actor, at, decider)
-    values = {"charge_id": charge.pk, "note": reason}
-    tell_proposer(
-        case_id=charge.case_id, code=f"charge_{move}", values=values, on=on, actor=actor, at=at
+    charge = move_row(
+        row=charge, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
     )
+    tell_of_decision(
+        case_id=charge.case_id, subject="charge", proposal_id=charge.pk, move=move,
+        reason=reason, actor=actor, at=at,
+    )  # fmt: skip
     return charge
 
 
@@ -157,7 +159,10 @@ def withdraw_charge(*, charge_id: int, reason: str, actor: Actor, at: datetime) 
     """Take a proposal back. Raises ChargeNotFound, CaseNotFound, ReasonMissing, MoveNotAllowed."""
     check_note(note=reason)
     charge = _locked(charge_id, actor)
-    charge = _move(charge, "withdraw", {"end_reason": reason}, reason, actor, at)
+    charge = move_row(
+        row=charge, move="withdraw", changes={"end_reason": reason}, reason=reason,
+        actor=actor, at=at,
+    )  # fmt: skip
     release(cause=f"charge:{charge.pk}", on=legal_day(at), actor=actor, at=at)
     return charge
 
@@ -174,7 +179,9 @@ def cancel_charge(*, charge_id: int, reason: str, actor: Actor, at: datetime) ->
     CHARGE_LIFECYCLE.check("cancel", ChargeStatus(charge.status))
     assert charge.transaction_id is not None
     reverse_posting(transaction_id=charge.transaction_id, reason=reason, actor=actor, at=at)
-    return _move(charge, "cancel", {"end_reason": reason}, reason, actor, at)
+    return move_row(
+        row=charge, move="cancel", changes={"end_reason": reason}, reason=reason, actor=actor, at=at
+    )
 
 
 def _find_standing(account_id: int, fee: str, occasion: str, amount: int) -> Charge | None:
@@ -210,7 +217,9 @@ def _post(
         at=at,
     )
     changes = {**changes, "transaction_id": posted_id}
-    return _move(charge, move, changes, reason, actor, at, decider)
+    return move_row(
+        row=charge, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
+    )
 
 
 def _tell_proposed(charge: Charge, actor: Actor, at: datetime) -> None:
@@ -232,35 +241,5 @@ def _tell_proposed(charge: Charge, actor: Actor, at: datetime) -> None:
 
 
 def _locked(charge_id: int, actor: Actor) -> Charge:
-    charge = Charge.objects.filter(pk=charge_id).first()
-    if charge is None:
-        raise ChargeNotFound(charge_id=charge_id)
-    lock_case(case_id=charge.case_id, actor=actor)
-    charge.refresh_from_db()
-    return charge
-
-
-def _move(
-    charge: Charge,
-    move: str,
-    changes: dict[str, Any],
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    decider: Decider | None = None,
-) -> Charge:
-    return move_status(
-        row=charge,
-        lifecycle=CHARGE_LIFECYCLE,
-        move=move,
-        subject=Subject("case", charge.case_id),
-        changes=changes,
-        payload={
-            "fee": charge.fee,
-            "amount_minor": charge.amount_minor,
-            "currency": charge.currency,
-            **told_of_reason(reason=reason, decider=decider),
-        },
-        actor=actor,
-        at=at,
-    )
+    missing = ChargeNotFound(charge_id=charge_id)
+    return lock_row(model=Charge, row_id=charge_id, missing=missing, actor=actor)

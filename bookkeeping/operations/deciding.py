@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from bookkeeping.authority import Authority, AuthorityKind, authority_of
-from cases.lifecycle import HoldKind, WorkKind
-from cases.operations import NewHold, NewWorkItem, end_holds, open_work_items, place_holds
+from bookkeeping.lifecycle import CHARGE_LIFECYCLE, REFUND_LIFECYCLE, WRITE_OFF_LIFECYCLE
+from bookkeeping.models import Charge, Refund, WriteOff
+from cases.lifecycle import HoldKind
+from cases.locking import lock_case
+from cases.operations import NewHold, end_holds, place_holds
+from journal.operations import Subject
+from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine
-from kernel.calendar import POLAND
+from kernel.errors import NotFound
+from kernel.lifecycle import Lifecycle
 from staff.approvals import DecidedByPersonOnly, Decider, ReasonMissing
 from staff.models import User
+
+Row = TypeVar("Row", WriteOff, Refund, Charge)
+
+_LIFECYCLES: Final[Mapping[type, Lifecycle[Any]]] = {
+    WriteOff: WRITE_OFF_LIFECYCLE,
+    Refund: REFUND_LIFECYCLE,
+    Charge: CHARGE_LIFECYCLE,
+}
+#: What else than the amount the events of a kind say.
+_TOLD: Final[Mapping[type, tuple[str, ...]]] = {Charge: ("fee",)}
 
 
 @by_machine
@@ -25,9 +42,46 @@ def find_authority(*, kind: AuthorityKind, actor: Actor, currency: str, on: date
 
 
 @by_machine
-def told_of_reason(*, reason: str, decider: Decider | None) -> dict[str, Any]:
-    """What the event of a move says of the reason, and in whose place it was decided."""
-    return decider.payload(reason=reason) if decider is not None else {"reason": reason}
+def lock_row(*, model: type[Row], row_id: int, missing: NotFound, actor: Actor) -> Row:
+    """The row as it is once its case is locked. Raises ``missing``, CaseNotFound."""
+    row = model.objects.filter(pk=row_id).first()
+    if row is None:
+        raise missing
+    lock_case(case_id=row.case_id, actor=actor)
+    row.refresh_from_db()
+    return row
+
+
+@by_machine
+def move_row(
+    *,
+    row: Row,
+    move: str,
+    changes: Mapping[str, Any],
+    reason: str = "",
+    decider: Decider | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Row:
+    """One move of its lifecycle, told with the amount, why, and in whose place it was decided.
+
+    Raises MoveNotAllowed.
+    """
+    return move_status(
+        row=row,
+        lifecycle=_LIFECYCLES[type(row)],
+        move=move,
+        subject=Subject("case", row.case_id),
+        changes=dict(changes),
+        payload={
+            **{name: getattr(row, name) for name in _TOLD.get(type(row), ())},
+            "amount_minor": changes.get("amount_minor", row.amount_minor),
+            "currency": row.currency,
+            **(decider.payload(reason=reason) if decider is not None else {"reason": reason}),
+        },
+        actor=actor,
+        at=at,
+    )
 
 
 @by_machine
@@ -55,18 +109,3 @@ def release(
     *, cause: str, kind: HoldKind = HoldKind.APPROVAL, on: date, actor: Actor, at: datetime
 ) -> None:
     end_holds(kind=kind, causes=[cause], on=on, at=at, actor=actor)
-
-
-@by_machine
-def tell_proposer(
-    *, case_id: int, code: str, values: dict[str, Any], on: date, actor: Actor, at: datetime
-) -> None:
-    """Work for whoever has the case: what was proposed was refused or sent back."""
-    item = NewWorkItem(
-        case_id,
-        WorkKind.APPROVAL_REFUSED,
-        POLAND.next_working_day(on),
-        None,
-        {"code": code, **values},
-    )
-    open_work_items(items=[item], at=at, actor=actor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -22,21 +21,21 @@ from bookkeeping.operations.deciding import (
     check_note,
     find_authority,
     hold_until_decided,
+    lock_row,
+    move_row,
     release,
-    tell_proposer,
-    told_of_reason,
 )
 from bookkeeping.queries.debts import CaseDebt, get_case_debt, list_case_debts
 from cases.lifecycle import HoldKind
 from cases.locking import lock_case, lock_cases
+from cases.operations import tell_of_decision
 from journal.operations import Subject, record_event
-from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger.operations import NothingToRefund, post_refund, reverse_posting
-from staff.approvals import Decider, check_may_decide
+from staff.approvals import check_may_decide
 from staff.rights import Right
 
 
@@ -121,7 +120,9 @@ def propose_refund(
     hold_until_decided(
         case_id=case_id, cause=_cause(row), kind=HoldKind.REFUND, on=on, actor=actor, at=at
     )
-    return _move(row, "conclude", {}, note, actor, at) if alone else row
+    if alone:
+        row = move_row(row=row, move="conclude", changes={}, reason=note, actor=actor, at=at)
+    return row
 
 
 @requires(Right.APPROVE_REFUND)
@@ -148,14 +149,16 @@ def decide_refund(*, refund_id: int, move: str, reason: str, actor: Actor, at: d
     if move == "approve":
         _check_covered(row)
     changes = decider.changes(reason=reason, at=at)
-    row = _move(row, move, changes, reason, actor, at, decider)
+    row = move_row(
+        row=row, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
+    )
     if move == "refuse":
         _release(row, on, actor, at)
     if move != "approve":
-        values = {"refund_id": row.pk, "note": reason}
-        tell_proposer(
-            case_id=row.case_id, code=f"refund_{move}", values=values, on=on, actor=actor, at=at
-        )
+        tell_of_decision(
+            case_id=row.case_id, subject="refund", proposal_id=row.pk, move=move,
+            reason=reason, actor=actor, at=at,
+        )  # fmt: skip
     return row
 
 
@@ -165,7 +168,10 @@ def withdraw_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) 
     """Before it is handed over. Raises RefundNotFound, CaseNotFound, ReasonMissing,
     MoveNotAllowed."""
     check_note(note=reason)
-    row = _move(_locked(refund_id, actor), "withdraw", {"end_reason": reason}, reason, actor, at)
+    row = move_row(
+        row=_locked(refund_id, actor), move="withdraw", changes={"end_reason": reason},
+        reason=reason, actor=actor, at=at,
+    )  # fmt: skip
     _release(row, legal_day(at), actor, at)
     return row
 
@@ -192,7 +198,7 @@ def hand_over_refund(*, refund_id: int, actor: Actor, at: datetime) -> Refund:
         at=at,
     )
     changes = {"transaction_id": posted_id, "handed_over_on": on}
-    return _move(row, "hand_over", changes, "", actor, at)
+    return move_row(row=row, move="hand_over", changes=changes, actor=actor, at=at)
 
 
 @requires(Right.POST_PAYMENT)
@@ -207,7 +213,7 @@ def confirm_refund(
     if row.handed_over_on is None or not row.handed_over_on <= paid_back_on <= on:
         raise RefundDayInvalid(on=paid_back_on, first_on=row.handed_over_on, last_on=on)
     changes = {"paid_back_on": paid_back_on, "bank_reference": bank_reference[:80]}
-    row = _move(row, "confirm", changes, "", actor, at)
+    row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
     _release(row, on, actor, at)
     return row
 
@@ -224,7 +230,9 @@ def return_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) ->
     REFUND_LIFECYCLE.check("return", RefundStatus(row.status))
     assert row.transaction_id is not None
     reverse_posting(transaction_id=row.transaction_id, reason=reason, actor=actor, at=at)
-    row = _move(row, "return", {"end_reason": reason}, reason, actor, at)
+    row = move_row(
+        row=row, move="return", changes={"end_reason": reason}, reason=reason, actor=actor, at=at
+    )
     _release(row, legal_day(at), actor, at)
     return row
 
@@ -251,7 +259,10 @@ def recall_refunds(*, account_ids: Sequence[int], at: datetime, actor: Actor) ->
         due = 0 if row.despite_arrears else _due_elsewhere(row.case_id, row.currency)
         if uncovered or due:
             reason = "credit_used" if uncovered else "new_arrears"
-            row = _move(row, "recall", {"end_reason": reason}, reason, actor, at)
+            row = move_row(
+                row=row, move="recall", changes={"end_reason": reason}, reason=reason,
+                actor=actor, at=at,
+            )  # fmt: skip
             _release(row, legal_day(at), actor, at)
             recalled.append(row.pk)
     return recalled
@@ -311,34 +322,5 @@ def _release(row: Refund, on: date, actor: Actor, at: datetime) -> None:
 
 
 def _locked(refund_id: int, actor: Actor) -> Refund:
-    row = Refund.objects.filter(pk=refund_id).first()
-    if row is None:
-        raise RefundNotFound(refund_id=refund_id)
-    lock_case(case_id=row.case_id, actor=actor)
-    row.refresh_from_db()
-    return row
-
-
-def _move(
-    row: Refund,
-    move: str,
-    changes: dict[str, Any],
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    decider: Decider | None = None,
-) -> Refund:
-    return move_status(
-        row=row,
-        lifecycle=REFUND_LIFECYCLE,
-        move=move,
-        subject=Subject("case", row.case_id),
-        changes=changes,
-        payload={
-            "amount_minor": row.amount_minor,
-            "currency": row.currency,
-            **told_of_reason(reason=reason, decider=decider),
-        },
-        actor=actor,
-        at=at,
-    )
+    missing = RefundNotFound(refund_id=refund_id)
+    return lock_row(model=Refund, row_id=refund_id, missing=missing, actor=actor)

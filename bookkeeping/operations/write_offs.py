@@ -23,14 +23,14 @@ from bookkeeping.operations.deciding import (
     check_note,
     find_authority,
     hold_until_decided,
+    lock_row,
+    move_row,
     release,
-    tell_proposer,
-    told_of_reason,
 )
 from bookkeeping.queries.debts import CaseDebt, get_case_debt
 from cases.locking import lock_case
+from cases.operations import tell_of_decision
 from journal.operations import Subject, record_event
-from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import by_machine, requires
 from kernel.clock import legal_day
@@ -201,13 +201,15 @@ def decide_write_off(
         amount = _amount_now(row, debt)
         release(cause=f"write_off:{row.pk}", on=on, actor=actor, at=at)
         return _post(row, "approve", amount, changes, actor, at, decider)
-    row = _move(row, move, changes, reason, actor, at, decider)
+    row = move_row(
+        row=row, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
+    )
     if move == "refuse":
         release(cause=f"write_off:{row.pk}", on=on, actor=actor, at=at)
-    values = {"write_off_id": row.pk, "note": reason}
-    tell_proposer(
-        case_id=row.case_id, code=f"write_off_{move}", values=values, on=on, actor=actor, at=at
-    )
+    tell_of_decision(
+        case_id=row.case_id, subject="write_off", proposal_id=row.pk, move=move,
+        reason=reason, actor=actor, at=at,
+    )  # fmt: skip
     return row
 
 
@@ -217,7 +219,8 @@ def withdraw_write_off(*, write_off_id: int, reason: str, actor: Actor, at: date
     """Take a proposal back. Raises WriteOffNotFound, CaseNotFound, ReasonMissing,
     MoveNotAllowed."""
     check_note(note=reason)
-    row = _move(_locked(write_off_id, actor), "withdraw", {}, reason, actor, at)
+    row = _locked(write_off_id, actor)
+    row = move_row(row=row, move="withdraw", changes={}, reason=reason, actor=actor, at=at)
     release(cause=f"write_off:{row.pk}", on=legal_day(at), actor=actor, at=at)
     return row
 
@@ -235,7 +238,7 @@ def reverse_write_off(*, write_off_id: int, reason: str, actor: Actor, at: datet
     assert row.transaction_id is not None
     reverse_posting(transaction_id=row.transaction_id, reason=reason, actor=actor, at=at)
     changes = {"reversed_on": legal_day(at), "reversal_reason": reason}
-    return _move(row, "reverse", changes, reason, actor, at)
+    return move_row(row=row, move="reverse", changes=changes, reason=reason, actor=actor, at=at)
 
 
 @by_machine
@@ -269,8 +272,15 @@ def _post(
         at=at,
     )
     posted = {"transaction_id": posted_id, "posted_on": on, "amount_minor": amount}
-    reason = changes.get("decision_reason") or row.note
-    return _move(row, move, {**changes, **posted}, reason, actor, at, decider)
+    return move_row(
+        row=row,
+        move=move,
+        changes={**changes, **posted},
+        reason=changes.get("decision_reason") or row.note,
+        decider=decider,
+        actor=actor,
+        at=at,
+    )
 
 
 def _tell_proposed(row: WriteOff, actor: Actor, at: datetime) -> None:
@@ -292,39 +302,9 @@ def _tell_proposed(row: WriteOff, actor: Actor, at: datetime) -> None:
     )
 
 
-def _move(
-    row: WriteOff,
-    move: str,
-    changes: dict[str, Any],
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    decider: Decider | None = None,
-) -> WriteOff:
-    amount = changes.get("amount_minor", row.amount_minor)
-    return move_status(
-        row=row,
-        lifecycle=WRITE_OFF_LIFECYCLE,
-        move=move,
-        subject=Subject("case", row.case_id),
-        changes=changes,
-        payload={
-            "amount_minor": amount,
-            "currency": row.currency,
-            **told_of_reason(reason=reason, decider=decider),
-        },
-        actor=actor,
-        at=at,
-    )
-
-
 def _locked(write_off_id: int, actor: Actor) -> WriteOff:
-    row = WriteOff.objects.filter(pk=write_off_id).first()
-    if row is None:
-        raise WriteOffNotFound(write_off_id=write_off_id)
-    lock_case(case_id=row.case_id, actor=actor)
-    row.refresh_from_db()
-    return row
+    missing = WriteOffNotFound(write_off_id=write_off_id)
+    return lock_row(model=WriteOff, row_id=write_off_id, missing=missing, actor=actor)
 
 
 def _checked_amount(

@@ -88,6 +88,6 @@ def tell_of_decision(
         WorkKind.APPROVAL_REFUSED,
         POLAND.next_working_day(legal_day(at)),
         None,
-        {"code": f"{subject}_{move}", f"{subject}_id": proposal_id, "reason": reason},
+        {"code": f"{subject}_{move}", f"{subject}_id": proposal_id, "note": reason},
     )
     open_work_items(items=[item], at=at, actor=actor)

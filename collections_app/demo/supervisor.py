@@ -72,8 +72,9 @@ class Supervisor:
     def run(self, *, ready: Callable[[], None]) -> None:
         """Run until Ctrl-C, SIGTERM or SIGHUP. Raises CannotStart."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        signal.signal(signal.SIGTERM, _interrupt)
-        signal.signal(signal.SIGHUP, _interrupt)
+        # A shell that starts it in the background has it ignore SIGINT, unless it says otherwise.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
         with self._only_one():
             self.children.reap_left_behind()
             self.address.check_free()

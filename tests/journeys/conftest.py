@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -66,6 +66,20 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def _strike_keys_once_loaded(page: Page) -> None:
+    """Nobody types on a page that is still coming; a key struck before its scripts run is lost."""
+    for name in ("press", "type"):
+        strike = getattr(page.keyboard, name)
+
+        def strike_once_loaded(
+            *keys: str, strike: Callable[..., None] = strike, **options: float
+        ) -> None:
+            page.wait_for_load_state()
+            strike(*keys, **options)
+
+        setattr(page.keyboard, name, strike_once_loaded)
+
+
 @pytest.fixture
 def sign_in(browser: Browser, site_url: str) -> Iterator[SignIn]:
     """Opens the site as a person; no script may fail, nor be held back by the content policy."""
@@ -87,7 +101,7 @@ def sign_in(browser: Browser, site_url: str) -> Iterator[SignIn]:
         page.locator("[type=password]").fill(PASSWORD)
         page.locator("[type=password]").press("Enter")
         expect(page.locator(".rail")).to_be_visible()
-        page.wait_for_load_state()  # from here on every key is listened to
+        _strike_keys_once_loaded(page)
         return page
 
     yield open_as

@@ -75,12 +75,10 @@ def wife(case: Case) -> DebtParty:
 
 def at_case(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
 
 
 def open_case(page: Page, number: str = "UG-1") -> Page:
     page.goto(f"{page.url.partition('/?')[0].rstrip('/')}/cases/{number}/")
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
     return page
 
 
@@ -314,7 +312,6 @@ def test_a_form_that_was_begun_is_typed_over(case: Case, sign_in: SignIn) -> Non
     page.keyboard.type("500 fri")
     expect(page.locator("#contact-kept")).to_contain_text("Kept at")
     page.reload()
-    page.wait_for_function("window.htmx !== undefined && document.readyState === 'complete'")
     page.keyboard.press("p")
     page.keyboard.type("600 fri")
     expect(page.get_by_label("Note, written for you")).to_have_value(
