@@ -71,6 +71,13 @@ class Case(models.Model):
             models.Index(fields=["team", "status", "id"], name="case_by_team"),
             models.Index(fields=["updated_at", "id"], name="case_by_change"),
             GinIndex(fields=["products"], name="case_by_product"),
+            # Lists of the whole book count by these figures without reading the cases.
+            models.Index(
+                fields=["due_since", "id"],
+                include=["overdue_minor", "overdue_currency", "team", "owner"],
+                condition=Q(status="open"),
+                name="case_by_figures",
+            ),
         ]
 
     def __str__(self) -> str:

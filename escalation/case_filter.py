@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cases.lifecycle import CaseStatus, Handler, Stage, holds_that_stop
 from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
-from kernel.money import currency_exponent, odd_units
+from kernel.money import MAX_MINOR, currency_exponent, odd_units
 from kernel.text import search_words
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -249,6 +249,19 @@ def minor_of_whole(currency: str) -> str:
     """SQL for the minor units in one whole unit of the currency in a column."""
     odd = " ".join(f"WHEN '{code}' THEN {units}" for code, units in odd_units().items())
     return f"CASE {currency} {odd} ELSE 100 END"
+
+
+def at_least(minor: str, currency: str, whole: int, values: dict[str, Any]) -> str:
+    """SQL for so many whole units of a row's currency or more, in a form that an index of the
+    minor units can answer; adds what it binds to ``values``."""
+    odd = odd_units()
+    parts = [f"{currency} <> ALL(%(odd)s) AND {minor} >= %(at_least)s"]
+    values |= {"odd": sorted(odd), "at_least": min(100 * whole, MAX_MINOR)}
+    for units in sorted(set(odd.values())):
+        parts.append(f"{currency} = ANY(%(odd_{units})s) AND {minor} >= %(at_least_{units})s")
+        values[f"odd_{units}"] = sorted(code for code, each in odd.items() if each == units)
+        values[f"at_least_{units}"] = min(units * whole, MAX_MINOR)
+    return f"({' OR '.join(f'({part})' for part in parts)})"
 
 
 def _add_days_past_due(

@@ -353,6 +353,7 @@ class StatementEntry(models.Model):
     code = models.CharField(max_length=40, blank=True)
     is_reversal = models.BooleanField(default=False)
     is_return = models.BooleanField(default=False)
+    return_code = models.CharField(max_length=35, blank=True, default="", db_default="")
     state = models.CharField(max_length=12, choices=[(s, s) for s in EntryState], null=True)
     tied_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="foretold_by")
     proposal = models.JSONField(default=dict)

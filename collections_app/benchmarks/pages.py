@@ -40,7 +40,6 @@ _GOAL_MS: Final = 50.0
 _GOAL_KB: Final = 150.0
 _TEAMS: Final = 10
 _OFFICERS: Final = 10
-_OPENINGS: Final = 6
 #: A search with one hit sends on to it.
 _ANSWERED: Final = frozenset({200, 302})
 
@@ -57,6 +56,9 @@ class Page(NamedTuple):
 
 def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument(
+        "--openings", type=int, default=6, help="of each page, the first for nothing"
+    )
 
 
 def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
@@ -64,7 +66,9 @@ def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
     on = clock.today()
     at = clock.now()
     with _book(options["cases"], on, at, tell) as users:
-        pages = [_measure(page, users[page.role]) for page in _pages(on)]
+        pages = [
+            _measure(page, users[page.role], openings=options["openings"]) for page in _pages(on)
+        ]
         page_of_cases = api.run(on=on, at=at)
     bare_ms = pages[0]["answered_ms"]
     for page in pages:
@@ -209,13 +213,13 @@ def _desk_pages(number: str) -> list[Page]:
     ]
 
 
-def _measure(page: Page, user: User) -> dict[str, Any]:
+def _measure(page: Page, user: User, *, openings: int) -> dict[str, Any]:
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(user)
     answered: list[float] = []
     slowest: list[float] = []
     statements = 0
-    for _ in range(_OPENINGS):
+    for _ in range(openings):
         with CaptureQueriesContext(connection) as seen:
             begun = time.perf_counter()
             if page.form is None:

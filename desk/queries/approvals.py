@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from escalation.case_filter import at_least
 from kernel.actor import Actor
-from kernel.money import odd_units
 from staff.approvals import approval_tables
 from staff.authority import Authority, Holder
 from staff.lifecycle import ApprovalKind
@@ -279,7 +279,7 @@ def _where(
         sql.append("p.step = %(step)s AND p.step <> ''")
         values["step"] = chosen.step
     if chosen.amount_min is not None:
-        sql.append(_at_least(chosen.amount_min, values))
+        sql.append(at_least("p.amount_minor", "p.currency", chosen.amount_min, values))
     if chosen.proposer == Proposer.STRATEGY:
         sql.append("p.proposed_by_id IS NULL")
     elif chosen.proposer == Proposer.PEOPLE:
@@ -294,18 +294,6 @@ def _where(
         sql.append(f"p.proposed_by_id IS DISTINCT FROM %(decider)s AND ({' OR '.join(decidable)})")
         values["decider"] = chosen.within.own.user_id
     return _Where(" AND ".join(sql), values)
-
-
-def _at_least(whole: int, values: dict[str, Any]) -> str:
-    """So many whole units of the currency, in a form that the index by amount can answer."""
-    odd = odd_units()
-    parts = ["p.currency <> ALL(%(odd)s) AND p.amount_minor >= %(amount)s"]
-    values |= {"odd": sorted(odd), "amount": 100 * whole}
-    for units in sorted(set(odd.values())):
-        parts.append(f"p.currency = ANY(%(odd_{units})s) AND p.amount_minor >= %(amount_{units})s")
-        values[f"odd_{units}"] = sorted(code for code, each in odd.items() if each == units)
-        values[f"amount_{units}"] = units * whole
-    return f"({' OR '.join(f'({part})' for part in parts)})"
 
 
 def _decidable(authority: Authority, kind: ApprovalKind, values: dict[str, Any]) -> Iterator[str]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from escalation.case_filter import CaseFilter, minor_of_whole, where_of
+from escalation.case_filter import CaseFilter, at_least, where_of
 from kernel.actor import Actor
-from kernel.money import MAX_MINOR, odd_units
 
 NO_FILTER: Final = CaseFilter()
 #: No list counts further than this.
@@ -119,14 +117,8 @@ def _add_figures(row: str, currency: str, case: CaseFilter, on: date, where: _Pa
             f"({row}.due_since IS NULL OR {row}.due_since >= %(not_since)s)", not_since=not_since
         )
     if case.overdue_min is not None:
-        where.add(
-            f"CASE WHEN {currency} = ANY(%(odd_currencies)s)"
-            f" THEN {row}.overdue_minor >= %(overdue_whole)s * {minor_of_whole(currency)}"
-            f" ELSE {row}.overdue_minor >= %(overdue_minor)s END",
-            odd_currencies=list(odd_units()),
-            overdue_whole=Decimal(case.overdue_min),
-            overdue_minor=min(case.overdue_min * 100, MAX_MINOR),
-        )
+        overdue = f"{row}.overdue_minor"
+        where.add(at_least(overdue, currency, case.overdue_min, where.values))
 
 
 def _add_rest(case: CaseFilter, on: date, where: _Parts) -> bool:

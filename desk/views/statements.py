@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from ledger.operations import (
     take_entry_back,
     take_in_statements,
 )
+from ledger.return_words import return_text
 from ledger.statement_wording import (
     STATE_SHAPES,
     reason_text,
@@ -174,10 +175,15 @@ def entry_line(entry: StatementEntry) -> dict[str, Any]:
         "shape": STATE_SHAPES[state] if state else "na",
         "tied": entry.tied_to is not None,
         "can_take_back": state in (EntryState.POSTED, EntryState.NOT_OURS),
-        "reasons": ", ".join(
-            reason_text(reason["code"]) for reason in entry.proposal.get("reasons", [])
-        ),
+        "reasons": ", ".join(_reasons(entry)),
     }
+
+
+def _reasons(entry: StatementEntry) -> Iterator[str]:
+    if entry.return_code:
+        yield return_text(entry.return_code)
+    for reason in entry.proposal.get("reasons", []):
+        yield reason_text(reason["code"])
 
 
 @require_POST

@@ -35,7 +35,7 @@ from staff.rights import Right
 _ENTRY_COLUMNS: Final = (
     "statement_id", "position", "part", "booked_on", "value_on", "amount_minor", "currency",
     "status", "party_name", "party_account", "party_account_is_valid", "title", "bank_reference",
-    "end_to_end_id", "code", "is_reversal", "is_return", "state", "proposal",
+    "end_to_end_id", "code", "is_reversal", "is_return", "return_code", "state", "proposal",
 )  # fmt: skip
 _ROWS_AT_ONCE: Final = 1_000
 #: A worker finds the debts of what nobody has looked at yet.
@@ -192,6 +192,7 @@ def _row(
         entry.code[:40],
         entry.is_reversal,
         is_return,
+        what.return_code[:35],
         state,
         "{}",
     )

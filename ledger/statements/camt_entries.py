@@ -57,6 +57,7 @@ def read_entry(element: Element, position: int) -> tuple[Entry, list[Finding]]:
         code=_code(element),
         is_reversal=text(element, "RvslInd") in ("true", "1"),
         is_return=only is not None and find(only, "RtrInf") is not None,
+        return_code=_return_code(only),
         details=details,
     )
     return entry, findings
@@ -92,6 +93,7 @@ def _details(
                 _end_to_end(transfer),
                 text(transfer, "Refs", "AcctSvcrRef"),
                 find(transfer, "RtrInf") is not None,
+                _return_code(transfer),
             )
         )
     total = sum(detail.amount_minor for detail in details)
@@ -99,6 +101,11 @@ def _details(
         values = {"entry_minor": minor, "details_minor": total, "currency": currency}
         return (), [Finding("details_do_not_add_up", place_of(element), values)]
     return tuple(details), []
+
+
+def _return_code(transfer: Element | None) -> str:
+    reason = find(transfer, "RtrInf", "Rsn")
+    return (text(reason, "Cd") or text(reason, "Prtry")).upper()
 
 
 def _own_amount(transfer: Element, currency: str) -> Element | None:

@@ -38,6 +38,7 @@ class Details:
     title: str
     end_to_end_id: str = ""
     code: str = ""
+    return_code: str = ""
 
 
 def read_details(lines: Sequence[str]) -> Details:
@@ -75,6 +76,7 @@ def _numbered(whole: str, code: str, separator: str) -> Details:
         " ".join((named.get("SVWZ") or title).split()) or " ".join(fields.get("00", "").split()),
         _reference(named.get("EREF", "")),
         code,
+        fields.get("34", "").strip().upper(),
     )
 
 
@@ -110,6 +112,7 @@ def _slashed(text: str) -> Details:
         " ".join(title.split()),
         _reference(values.get("EREF", "")),
         values.get("TRTP", ""),
+        values.get("RTRN", "").partition("/")[0].strip().upper(),
     )
 
 

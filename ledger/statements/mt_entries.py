@@ -48,6 +48,7 @@ def read_entry(
     said = _details(details)
     swift_code = (data.get("id") or "").strip()
     extra = " ".join((data.get("extra_details") or "").split())
+    is_reversal = (data["status"] or "").upper().startswith("R")
     return (
         Entry(
             position=position,
@@ -61,8 +62,9 @@ def read_entry(
             bank_reference=_reference(data.get("bank_reference")),
             end_to_end_id=said.end_to_end_id or _reference(data.get("customer_reference")),
             code="/".join(part for part in (swift_code, said.code) if part),
-            is_reversal=(data["status"] or "").upper().startswith("R"),
+            is_reversal=is_reversal,
             is_return=swift_code == _RETURNED,
+            return_code=said.return_code if is_reversal or swift_code == _RETURNED else "",
         ),
         findings,
     )

@@ -82,6 +82,7 @@ class Detail:
     end_to_end_id: str
     bank_reference: str
     is_return: bool
+    return_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ class Entry:
     """One line of a statement.
 
     ``position`` counts from 1. ``is_reversal`` takes an earlier entry back, ``is_return`` sends
-    a payment back that the other side did not accept. ``details`` are the transfers of a batch:
-    none for a single one, and their sum is the entry's amount.
+    a payment back that the other side did not accept, for the reason ``return_code`` (ISO 20022's
+    code, or the bank's own). ``details`` are the transfers of a batch: none for a single one, and
+    their sum is the entry's amount.
     """
 
     position: int
@@ -106,6 +108,7 @@ class Entry:
     code: str = ""
     is_reversal: bool = False
     is_return: bool = False
+    return_code: str = ""
     details: tuple[Detail, ...] = ()
 
 

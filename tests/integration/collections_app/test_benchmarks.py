@@ -24,7 +24,7 @@ def figures_of(*arguments: str) -> dict[str, Any]:
     [
         ("nightly", "--cases", "400"),
         ("intake", "--rows", "400"),
-        ("pages", "--cases", "1200"),
+        ("pages", "--cases", "1200", "--openings", "2"),
         ("payments", "--payments", "400", "--runs", "1"),
     ],
     ids=lambda arguments: arguments[0],

@@ -138,8 +138,10 @@ def test_a_return_is_given_back_to_the_payment_that_a_person_names(
     )
     (payment,) = bank_tells(1, ("C50,00", "B1", title.replace("~38", "-00001~38")))
     assert (state(payment), paid(debts[0])) == (EntryState.POSTED, 5_000)
-    (back,) = bank_tells(2, ("RC50,00", "B7", f"zwrot~38{SENDER}"))
-    assert "/give-back/" in browser.get("/payments/").content.decode()
+    (back,) = bank_tells(2, ("RC50,00", "B7", f"zwrot~34AC04~38{SENDER}"))
+    page = browser.get("/payments/").content.decode()
+    assert "/give-back/" in page
+    assert "the account was closed (AC04)" in page
     assert decide(browser, back, "give-back", returned="x") == 422
     assert decide(browser, back, "give-back", returned=payment.pk) == 302
     assert (state(payment), state(back)) == (EntryState.RETURNED, EntryState.POSTED)
