@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from agencies.models import Agency
 from agencies.operations import decide_placement, make_placement_batch, propose_placement
+from bookkeeping.lifecycle import WriteOffReason
+from bookkeeping.operations import propose_refund, propose_small_balances, propose_write_off
 from cases.lifecycle import HoldKind
 from cases.models import Case, WorkItem
 from cases.operations import (
@@ -44,7 +46,14 @@ from kernel import clock
 from kernel.actor import Actor
 from ledger.lifecycle import Component, NameKind
 from ledger.models import Account, StatementFile
-from ledger.operations import match_entries, post_charge, register_names, take_in_statements
+from ledger.operations import (
+    match_entries,
+    post_charge,
+    post_payment,
+    post_write_off,
+    register_names,
+    take_in_statements,
+)
 from negotiations.lifecycle import AgreementKind
 from negotiations.operations import propose_agreement
 from negotiations.schedule import Terms
@@ -110,7 +119,8 @@ def _finish(world: World) -> Book:
     heavy = Case.objects.get(debtor__display_name=LONG_NAME)
     assert Debt.objects.filter(parties__debtor=heavy.debtor).count() == DEBTS_OF_THE_LONG_NAME
     owed = Case.objects.filter(status="open", overdue_currency="PLN", overdue_minor__gt=90_000)
-    others = list(owed.exclude(pk=heavy.pk).order_by("id")[:8])
+    small = owed.exclude(pk=heavy.pk).order_by("due_since")[0]
+    others = list(owed.exclude(pk__in=[heavy.pk, small.pk]).order_by("id")[:8])
     first = world.officers[0]
     assign_cases(
         case_ids=[heavy.pk, *(case.pk for case in others)], team_id=world.leaders[0].team_id,
@@ -124,6 +134,7 @@ def _finish(world: World) -> Book:
         **_people(),
     }
     _on_the_case(heavy, world)
+    parts["write_off_batch_id"] = _bookkeeping(heavy, small, world)
     set_payment_target(
         month_on=ON.replace(day=1), currency="PLN", team_id=None, amount_minor=5_000_000,
         actor=manager, at=AT,
@@ -209,6 +220,40 @@ def _people() -> dict[str, Any]:
         "run_id": run.pk, "user_id": User.objects.get(username="anna.wrona").pk,
         "team_id": Team.objects.order_by("id")[0].pk,
     }  # fmt: skip
+
+
+def _bookkeeping(heavy: Case, small: Case, world: World) -> int:
+    """A write-off and a refund that wait, and a batch with the balance of a debtor who paid."""
+    manager = world.managers[0]
+    first, second, *_ = Account.objects.filter(debt__parties__debtor=heavy.debtor).order_by("id")
+    propose_write_off(
+        case_id=heavy.pk, account_id=first.pk, amount_minor=1_000, reason=WriteOffReason.GOODWILL,
+        note="The letter went astray", submission="w", actor=world.officers[0], at=AT,
+    )  # fmt: skip
+    post_payment(
+        account_id=second.pk, amount_minor=second.outstanding_minor + 12_345, currency="PLN",
+        value_on=ON, idempotency_key="too much", actor=ACTOR, at=AT,
+    )  # fmt: skip
+    propose_refund(
+        case_id=heavy.pk, account_id=second.pk, amount_minor=None, to_name=LONG_NAME,
+        to_account_no="PL61109010140000071219812874", note="Paid twice", despite_arrears=True,
+        submission="r", actor=manager, at=AT,
+    )  # fmt: skip
+    for account in Account.objects.filter(debt__parties__debtor=small.debtor):
+        _forgive_but_a_fee(account)
+    return propose_small_balances(currency="PLN", actor=manager, at=AT).pk
+
+
+def _forgive_but_a_fee(account: Account) -> None:
+    post_write_off(
+        account_id=account.pk, amount_minor=None, reason="A settlement", idempotency_key="settled",
+        source=f"tests {account.pk}", effective_on=ON, actor=ACTOR, at=AT,
+    )  # fmt: skip
+    post_charge(
+        account_id=account.pk, component=Component.FEES, amount_minor=300,
+        due_on=ON - timedelta(days=120), reason="A letter", idempotency_key="small",
+        source=f"tests {account.pk}", actor=ACTOR, at=AT,
+    )  # fmt: skip
 
 
 def _on_the_case(case: Case, world: World) -> None:

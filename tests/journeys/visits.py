@@ -30,7 +30,6 @@ NOT_A_PAGE: Final = {
     "changed-cases-csv": "a file",
     "intake-errors": "a file",
     "board-table": "a file",
-    "write-off-batch": "needs a batch of small balances: test_money_pages",
 }
 #: A page may be opened in more than one way; ``{name}`` is a part of the book.
 QUERIES: Final[dict[str, tuple[str, ...]]] = {
@@ -56,6 +55,10 @@ ROLES: Final[dict[str, tuple[Role, ...]]] = {
     "rates": (Role.ADMINISTRATOR, Role.AUDITOR),
 }
 _BY_RIGHTS: Final = (Role.MANAGER, Role.LEGAL, Role.COMPLIANCE, Role.ADMINISTRATOR)
+
+
+#: Pages that have something to show only for the debtor with the many debts.
+OF_THE_HEAVY: Final = frozenset({"propose-refund"})
 
 
 class Visit(NamedTuple):

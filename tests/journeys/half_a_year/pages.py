@@ -42,7 +42,6 @@ class Reader:
         self.steps: dict[str, str] = {}
         self.stages: dict[str, str] = {}
         self.waiting: dict[str, str] = {}
-        self._browser = Client(headers={"accept-language": "en"}, SERVER_NAME="localhost")
         self._officer = story.officer
         self._client = Client(
             headers={"Authorization": f"Bearer {story.token}"}, SERVER_NAME="localhost"
@@ -88,8 +87,9 @@ class Reader:
         says: str = "",
     ) -> None:
         # Days have passed since the last look, and nobody stays signed in for days.
-        self._browser.force_login(self._officer)
-        page = self._browser.get(f"/cases/{number}/")
+        browser = Client(headers={"accept-language": "en"}, SERVER_NAME="localhost")
+        browser.force_login(self._officer)
+        page = browser.get(f"/cases/{number}/")
         answer = self._client.get(f"/api/v1/cases/{number}")
         if (page.status_code, answer.status_code) != (200, 200):
             self.faults.append(f"{name}: page {page.status_code}, API {answer.status_code}")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from agencies.models import Placement
 from cases.models import Hold
 from contacts.models import Termination
@@ -14,9 +16,13 @@ from courts.models import Referral
 from escalation.models import PerformedStep
 from journal.models import Event
 from kernel.clock import legal_day
+from ledger.lifecycle import Component
+from ledger.models import Posting
 
 #: As unsecured_retail.toml says it: when what was refused may be proposed again.
 _AGAIN_AFTER_DAYS = {"termination": 60, "agency": 45, "court": 90}
+#: What the strategy calls a larger debt, in minor units of any other currency: to court at once.
+_TO_COURT_FROM_MINOR = 5_000_000
 _MODELS = (("termination", Termination), ("agency", Placement), ("court", Referral))
 _OPEN = ("proposed", "sent_back")
 
@@ -61,20 +67,23 @@ def read(counts: Counter[str], first: date, last: date) -> Iterator[str]:
                 if later or moved:
                     yield f"{name}: open, and yet {later[:1]} {moved[:1]}"
             elif row.status == "refused":
-                yield from _refused(name, proposed, legal_day(row.decided_at), later, moved, counts)
+                refused_on = legal_day(row.decided_at)
+                yield from _refused(name, row.case_id, proposed, refused_on, later, moved, counts)
             else:
                 yield from _granted(name, row.decided_at, later, moved)
 
 
 def _refused(
     name: str,
+    case_id: int,
     proposed: _Step,
     refused_on: date,
     later: list[_Step],
     moved: list[_Change],
     counts: Counter[str],
 ) -> Iterator[str]:
-    """Nothing follows but the same proposal once more, when the strategy allows it."""
+    """Nothing follows but the same proposal once more, when the strategy allows it; or by then
+    so much interest has been added that the strategy passes over the agency."""
     again_on = refused_on + timedelta(days=_AGAIN_AFTER_DAYS[proposed.key])
     if not later:
         if moved:
@@ -82,10 +91,23 @@ def _refused(
         return
     counts["proposed_again_after_a_refusal"] += 1
     following = later[0]
-    if following[1:] != (proposed.key, proposed.round + 1) or following.on < again_on:
+    follows = following[1:] == (proposed.key, proposed.round + 1)
+    if (proposed.key, following.key) == ("agency", "court"):
+        follows = _owed_minor(case_id, following.on) >= _TO_COURT_FROM_MINOR
+        counts["grown_past_the_agency"] += 1
+    if not follows or following.on < again_on:
         yield f"{name}: refused on {refused_on}, and yet {following}"
     if any(legal_day(change.at) <= following.on for change in moved):
         yield f"{name}: refused, and yet {moved[0]}"
+
+
+def _owed_minor(case_id: int, on: date) -> int:
+    owed = Posting.objects.filter(
+        account__debt__parties__debtor__case=case_id,
+        transaction__effective_on__lte=on,
+        leg__in=list(Component),
+    )
+    return owed.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def _granted(
