@@ -254,6 +254,7 @@ def _forgive_but_a_fee(account: Account) -> None:
         due_on=ON - timedelta(days=120), reason="A letter", idempotency_key="small",
         source=f"tests {account.pk}", actor=ACTOR, at=AT,
     )  # fmt: skip
+    Account.objects.filter(pk=account.pk).update(due_minor=300, due_since=ON - timedelta(days=120))
 
 
 def _on_the_case(case: Case, world: World) -> None:

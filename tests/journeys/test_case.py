@@ -147,8 +147,7 @@ def test_paper_has_no_rail_no_forms_and_nothing_folded(known: Case, sign_in: Sig
     assert page.locator("#debts details").evaluate("d => d.offsetHeight") > 60
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize(("language", "theme"), [("pl", "dark"), ("en", "light")])
 def test_nothing_bars_anybody_from_the_page(
     known: Case, sign_in: SignIn, language: str, theme: str
 ) -> None:

@@ -413,8 +413,7 @@ def _after_logging(page: Page) -> None:
     expect(page.locator(".undo")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize(("language", "theme"), [("pl", "dark"), ("en", "light")])
 @pytest.mark.parametrize("prepare", [_promise, _fields_of_everything, _after_logging])
 def test_the_pane_is_accessible_in_each_of_its_states(
     case: Case, wife: DebtParty, sign_in: SignIn, language: str, theme: str, prepare: Prepare

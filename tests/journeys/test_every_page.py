@@ -25,13 +25,10 @@ from tests.journeys.browsers import AT, IN_A_BROWSER
 from tests.journeys.looking import WIDTHS, list_barriers, list_misfits
 from tests.journeys.visits import OF_THE_HEAVY, Visit, list_visits
 
-pytestmark = [
-    *IN_A_BROWSER,
-    pytest.mark.chaos,
-    pytest.mark.skipif(
-        os.environ.get("CHAOS") != "full", reason="minutes long; make chaos opens every page"
-    ),
-]
+pytestmark = [*IN_A_BROWSER, pytest.mark.chaos]
+
+#: Each page in one way; at full length in every way in which it is opened, by each role.
+ONCE: Final = os.environ.get("CHAOS") != "full"
 
 #: A folder into which every page is drawn, for whoever wants to look.
 PICTURES: Final = os.environ.get("PICTURES_OF_PAGES", "")
@@ -148,7 +145,9 @@ def test_every_page_is_free_of_barriers_in_both_themes(
     parts = {
         **_parts(book), "number": book.case.number, "case_id": book.case.pk, "debt_id": debt.pk,
     }  # fmt: skip
-    visits = [each for each in list_visits(once=language == "en") if each.name not in NOT_OURS]
+    visits = [
+        each for each in list_visits(once=ONCE or language == "en") if each.name not in NOT_OURS
+    ]
     heavy = {**parts, "number": book.heavy.number}
     chosen = [heavy if each.name in OF_THE_HEAVY else parts for each in visits]
     for place, page in walk(visits, chosen, language):
@@ -164,7 +163,7 @@ def test_a_name_of_120_characters_and_twelve_debts_fit_on_every_page_at_every_wi
 ) -> None:
     Debtor.objects.update(display_name=LONG_NAME)
     found: list[tuple[str, str]] = []
-    visits = list_visits()
+    visits = list_visits(once=ONCE)
     for place, page in walk(visits, [_parts(book)] * len(visits), "pl"):
         found += [(place, fault) for fault in list_misfits(page)]
     assert found == [], _told(found)
@@ -174,7 +173,7 @@ def test_a_new_house_without_a_case_has_a_designed_page_everywhere(
     nothing: None, walk: Walk
 ) -> None:
     parts = {"name": "nobody", "example": ""}
-    visits = [visit for visit in list_visits() if visit.needs() <= set(parts)]
+    visits = [visit for visit in list_visits(once=ONCE) if visit.needs() <= set(parts)]
     assert len({visit.name for visit in visits}) > 25
     found: list[tuple[str, str]] = []
     for (place, page), visit in zip(walk(visits, [parts] * len(visits), "pl"), visits, strict=True):

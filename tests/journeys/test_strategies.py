@@ -156,8 +156,7 @@ def test_without_scripts_a_draft_is_written_and_changed_all_the_same(
     assert "days_after = 9" in draft.source
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize(("language", "theme"), [("pl", "dark"), ("en", "light")])
 def test_the_form_of_a_step_inside_its_path_breaks_no_rule_of_accessibility(
     book: None, people: dict[str, User], sign_in: SignIn, language: str, theme: str
 ) -> None:

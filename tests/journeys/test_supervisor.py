@@ -71,19 +71,53 @@ class Demo:
         return found
 
 
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[Path]:
+    """A VAR_DIR in which the first start is past, for the tests of what comes after it."""
+    outer = _make_folder()
+    demo = Demo(outer / "var dir", _free_port())
+    process = demo.start()
+    assert wait_for(demo.is_up)
+    process.terminate()
+    process.communicate(timeout=WAIT_SECONDS)
+    yield demo.folder
+    shutil.rmtree(outer)
+
+
 @pytest.fixture
-def demo() -> Iterator[Demo]:
-    outer = Path(tempfile.mkdtemp(prefix="ugoda demo "))
-    outer.chmod(0o755)
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    demo = Demo(outer / "var dir", port)
+def fresh() -> Iterator[Demo]:
+    yield from _demo(None)
+
+
+@pytest.fixture
+def demo(migrated: Path) -> Iterator[Demo]:
+    yield from _demo(migrated)
+
+
+def _demo(like: Path | None) -> Iterator[Demo]:
+    outer = _make_folder()
+    demo = Demo(outer / "var dir", _free_port())
+    if like is not None:
+        # With owners: PostgreSQL runs as another user where the tests run as root.
+        subprocess.run(["cp", "-a", str(like), str(demo.folder)], check=True)
     yield demo
     for process in demo.started:
         process.terminate()
         process.communicate()
     shutil.rmtree(outer)
+
+
+def _make_folder() -> Path:
+    outer = Path(tempfile.mkdtemp(prefix="ugoda demo "))
+    outer.chmod(0o755)
+    return outer
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def wait_for(condition: Callable[[], bool]) -> bool:
@@ -95,8 +129,15 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_with_everything_it_started(demo: Demo, number: signal.Signals) -> None:
+def test_a_first_start_ends_ready_and_stops_with_everything_it_started(fresh: Demo) -> None:
+    _stop_when_ready(fresh, signal.SIGTERM)
+
+
+def test_ctrl_c_stops_everything_too(demo: Demo) -> None:
+    _stop_when_ready(demo, signal.SIGINT)
+
+
+def _stop_when_ready(demo: Demo, number: signal.Signals) -> None:
     process = demo.start()
     assert wait_for(demo.is_up)
     assert wait_for(lambda: demo.ask("readyz").get("ok") is True), demo.ask("readyz")
