@@ -7,8 +7,8 @@ words; a transfer breaks it over two lines. So names are compared as letters and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from kernel.text import plain_text, search_words
 from ledger.lifecycle import NameKind
@@ -27,12 +27,8 @@ _NAME_WORDS: Final = (2, 3, 4)
 _MOST_NAME_WORDS: Final = 12
 
 
-class Said(NamedTuple):
-    """``key`` may name an account in this way; ``found_in`` is the field where it stands."""
-
-    kind: NameKind
-    key: str
-    found_in: str
+#: By the way in which it names an account, each key with the field where it stands first.
+Names = Mapping[NameKind, Mapping[str, str]]
 
 
 def normal_key(text: str) -> str:
@@ -45,16 +41,19 @@ def holder_key(name: str) -> str:
     return _key_of_words(search_words(name))
 
 
-def holders_in_name(party_name: str) -> Iterator[Said]:
+def holders_in(*, party_name: str, title: str) -> dict[str, str]:
+    """The keys of every person or firm that may be named, each with the field where it stands."""
+    found = dict.fromkeys(holders_in_name(party_name), "party_name")
+    for key in _holders(_runs(search_words(title)[:_MOST_NAME_WORDS])):
+        found.setdefault(key, "title")
+    return found
+
+
+def holders_in_name(party_name: str) -> Iterator[str]:
     """The name of the sender in any order, with or without the address that banks write behind."""
     words = search_words(party_name)[:_MOST_NAME_WORDS]
     whole = (words[:length] for length in range(max(_NAME_WORDS) + 1, len(words) + 1))
-    yield from _holders((*whole, *_runs(words)), "party_name")
-
-
-def holders_in_title(title: str) -> Iterator[Said]:
-    """Every name of a person or firm that may stand in the title."""
-    yield from _holders(_runs(search_words(title)[:_MOST_NAME_WORDS]), "title")
+    return _holders((*whole, *_runs(words)))
 
 
 def _runs(words: list[str]) -> Iterator[list[str]]:
@@ -63,10 +62,8 @@ def _runs(words: list[str]) -> Iterator[list[str]]:
             yield words[first : first + length]
 
 
-def _holders(runs: Iterable[list[str]], field: str) -> Iterator[Said]:
-    for key in dict.fromkeys(_key_of_words(run) for run in runs):
-        if key:
-            yield Said(NameKind.HOLDER, key, field)
+def _holders(runs: Iterable[list[str]]) -> Iterator[str]:
+    return (key for run in runs if (key := _key_of_words(run)))
 
 
 def _key_of_words(words: list[str]) -> str:
@@ -74,37 +71,34 @@ def _key_of_words(words: list[str]) -> str:
     return "".join(sorted(words)).upper()[:80] if len(words) > 1 else ""
 
 
-def names_in(*, title: str, reference: str, party_account: str, own_account: str) -> Iterator[Said]:
-    """Everything by which the payment may name an account, each once.
+def names_in(*, title: str, reference: str, party_account: str, own_account: str) -> Names:
+    """Everything by which the payment may name an account.
 
     ``own_account`` is the account of the bank on which it came in: where each debtor pays to an
     account of their own, that is the debt's.
     """
-    seen: set[tuple[NameKind, str]] = set()
-    for said in _names(title, reference, party_account, own_account):
-        if (said.kind, said.key) not in seen:
-            seen.add((said.kind, said.key))
-            yield said
-
-
-def _names(title: str, reference: str, party_account: str, own_account: str) -> Iterator[Said]:
-    yield Said(NameKind.VIRTUAL_ACCOUNT, normal_key(own_account), "own_account")
+    accounts = {normal_key(own_account): "own_account"}
+    references: dict[str, str] = {}
     for field, text in (("title", title), ("reference", reference)):
-        yield from _accounts_in(text, field)
+        for number in _accounts_in(text):
+            accounts.setdefault(number, field)
         for key in _keys_in(text):
-            yield Said(NameKind.CONTRACT, key, field)
-            yield Said(NameKind.CASE, key, field)
-    if party_account:
-        yield Said(NameKind.SENDER, normal_key(party_account), "party_account")
+            references.setdefault(key, field)
+    return {
+        NameKind.VIRTUAL_ACCOUNT: accounts,
+        NameKind.CONTRACT: references,
+        NameKind.CASE: references,
+        NameKind.SENDER: {normal_key(party_account): "party_account"} if party_account else {},
+    }
 
 
-def _accounts_in(text: str, field: str) -> Iterator[Said]:
+def _accounts_in(text: str) -> Iterator[str]:
     """Polish account numbers, whatever stands between and around their digits."""
     for digits in _DIGITS.findall(normal_key(text)):
         for first in range(len(digits) - _ACCOUNT_DIGITS + 1):
             number, is_valid = normal_account(digits[first : first + _ACCOUNT_DIGITS])
             if is_valid:
-                yield Said(NameKind.VIRTUAL_ACCOUNT, number, field)
+                yield number
 
 
 def _keys_in(text: str) -> Iterator[str]:

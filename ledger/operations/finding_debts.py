@@ -66,13 +66,13 @@ class _Waiting(NamedTuple):
         return self.is_return or self.is_reversal or self.amount_minor <= 0
 
     def named_by(self) -> NamedBy:
-        said = names_in(
+        names = names_in(
             title=self.title,
             reference=f"{self.end_to_end_id} {self.bank_reference}",
             party_account=self.party_account,
             own_account=self.own_account,
         )
-        return NamedBy(self.amount_minor, list(said), self.party_name, self.title)
+        return NamedBy(self.amount_minor, names, self.party_name, self.title)
 
 
 @dataclass(slots=True)
@@ -166,7 +166,7 @@ def _strangers(
     accounts = {one.account_id for one in candidates if one.account_id in holders}
     if not named.party_name or not accounts:
         return set()
-    sender = {one.key for one in holders_in_name(named.party_name)}
+    sender = set(holders_in_name(named.party_name))
     return {pk for pk in accounts if sender.isdisjoint(holders[pk])}
 
 

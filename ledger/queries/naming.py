@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 from ledger.lifecycle import NameKind
 from ledger.matching import MOST_OF_A_NAME, Candidate
-from ledger.payment_names import Said, holders_in_name, holders_in_title
+from ledger.payment_names import Names, holders_in
 
 _FIGURES: Final = "a.id, a.currency, a.due_minor, a.outstanding_minor, a.due_since"
 _KNOWN: Final = f"""
@@ -40,26 +40,25 @@ _HOLDERS: Final = f"""
 
 
 class NamedBy(NamedTuple):
-    """What a payment says: ``said`` are numbers and accounts, the other two may hold names."""
+    """What a payment says: ``names`` are numbers and accounts, ``party_name`` and ``title`` may
+    hold names of people."""
 
     amount_minor: int
-    said: Sequence[Said]
+    names: Names
     party_name: str
     title: str
-
-    def holders(self) -> Iterator[Said]:
-        yield from holders_in_name(self.party_name)
-        yield from holders_in_title(self.title)
 
 
 def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candidate]]:
     """The accounts that the names said by each payment fit, by the payment's id."""
-    known = _known({one for each in payments.values() for one in each.said})
+    known = _known([each.names for each in payments.values()])
     found: dict[int, list[Candidate]] = {
         pk: [
-            Candidate(account_id, one.kind, one.found_in, currency, confirmed, *figures)
-            for one in each.said
-            for confirmed, account_id, currency, *figures in known.get((one.kind, one.key), [])
+            Candidate(account_id, kind, found_in, currency, confirmed, *figures)
+            for kind, keys in each.names.items()
+            for key, found_in in keys.items()
+            if key in known[kind]
+            for confirmed, account_id, currency, *figures in known[kind][key]
         ]
         for pk, each in payments.items()
     }
@@ -101,26 +100,26 @@ def _expected(account_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
         return {account_id: tuple(amounts) for account_id, amounts in cursor.fetchall()}
 
 
-def _known(names: set[Said]) -> Mapping[tuple[str, str], list[tuple[Any, ...]]]:
-    known: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+def _known(payments: Sequence[Names]) -> Mapping[str, Mapping[str, list[tuple[Any, ...]]]]:
+    """The accounts by kind and key of their names."""
+    accounts: set[str] = set()
+    keys: set[str] = set()
+    for names in payments:
+        accounts.update(names[NameKind.VIRTUAL_ACCOUNT])
+        keys.update(names[NameKind.CONTRACT], names[NameKind.SENDER])
+    known: dict[str, dict[str, list[tuple[Any, ...]]]] = {kind: {} for kind in NameKind}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _KNOWN,
-            {
-                "accounts": [n.key for n in names if n.kind is NameKind.VIRTUAL_ACCOUNT],
-                "keys": list({n.key for n in names if n.kind is not NameKind.VIRTUAL_ACCOUNT}),
-            },
-        )
+        cursor.execute(_KNOWN, {"accounts": list(accounts), "keys": list(keys)})
         for kind, key, *figures in cursor.fetchall():
-            known[kind, key].append(tuple(figures))
+            known[kind].setdefault(key, []).append(tuple(figures))
     return known
 
 
 def _holders(payments: Mapping[int, NamedBy]) -> Iterable[tuple[int, Candidate]]:
     places: dict[tuple[int, str], str] = {}
     for pk, each in payments.items():
-        for one in each.holders():
-            places.setdefault((pk, one.key), one.found_in)
+        for key, found_in in holders_in(party_name=each.party_name, title=each.title).items():
+            places[pk, key] = found_in
     with connection.cursor() as cursor:
         cursor.execute(
             _HOLDERS,
