@@ -26,6 +26,17 @@ def escaped(text: str) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
 
 
+def row(values: Iterable[object]) -> str:
+    """Values of any kind as a row of COPY; None is NULL."""
+    return "\t".join([_field(value) for value in values]) + "\n"
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return NULL
+    return escaped(value) if isinstance(value, str) else str(value)
+
+
 def escaped_json(text: str) -> str:
     """JSON as a field; it never holds a bare newline or tab."""
     return text.replace("\\", "\\\\") if "\\" in text else text

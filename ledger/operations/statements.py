@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,12 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from psycopg2.extras import execute_values
 
 from journal.bell import ring
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import requires
+from kernel.sql_text import PIECE, row
 from ledger import events
 from ledger.lifecycle import EntryState
 from ledger.models import BankStatement, StatementEntry, StatementFile
@@ -37,7 +38,6 @@ _ENTRY_COLUMNS: Final = (
     "status", "party_name", "party_account", "party_account_is_valid", "title", "bank_reference",
     "end_to_end_id", "code", "is_reversal", "is_return", "return_code", "state", "proposal",
 )  # fmt: skip
-_ROWS_AT_ONCE: Final = 1_000
 #: A worker finds the debts of what nobody has looked at yet.
 MATCH_TASK: Final = "ledger.match_entries"
 
@@ -145,13 +145,16 @@ def _keep(file: StatementFile, statement: Statement) -> BankStatement:
         same_as=_told_before(statement),
     )
     may_post = statement.form in FINAL_FORMS and made.same_as_id is None
-    rows = [row for entry in statement.entries for row in _rows(made.pk, entry, may_post=may_post)]
+    lines = [
+        row(values)
+        for entry in statement.entries
+        for values in _rows(made.pk, entry, may_post=may_post)
+    ]
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            f"INSERT INTO ledger_statemententry ({', '.join(_ENTRY_COLUMNS)}) VALUES %s",
-            rows,
-            page_size=_ROWS_AT_ONCE,
+        cursor.copy_expert(
+            f"COPY ledger_statemententry ({', '.join(_ENTRY_COLUMNS)}) FROM STDIN",
+            io.StringIO("".join(lines)),
+            PIECE,
         )
     return made
 
