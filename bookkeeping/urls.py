@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookkeeping.views import case_money, lists, proposing, statements
+from bookkeeping.views import batches, case_money, lists, proposing, statements
 
 urlpatterns = [
     path("cases/<str:number>/money/", case_money.show_money, name="case-money"),
@@ -14,16 +14,18 @@ urlpatterns = [
     path("cases/<str:number>/statement/", statements.show_statement, name="statement-of-account"),
     path("write-offs/", lists.show_write_offs, name="write-offs"),
     path("write-offs/authority/", lists.show_authority, name="authority"),
-    path("write-offs/batches/", lists.propose_batch, name="propose-small-balances"),
-    path("write-offs/batches/<int:write_off_batch_id>/", lists.show_batch, name="write-off-batch"),
+    path("write-offs/batches/", batches.propose_batch, name="propose-small-balances"),
+    path(
+        "write-offs/batches/<int:write_off_batch_id>/", batches.show_batch, name="write-off-batch"
+    ),
     path(
         "write-offs/batches/<int:write_off_batch_id>/withdraw/",
-        lists.withdraw_batch,
+        batches.withdraw_batch,
         name="withdraw-write-off-batch",
     ),
     path(
         "write-offs/batches/<int:write_off_batch_id>/decide/",
-        lists.decide_batch,
+        batches.decide_batch,
         name="decide-write-off-batch",
     ),
     path(

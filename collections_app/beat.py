@@ -1,8 +1,8 @@
 """The queues, and what beat asks for and when. Plain data: the settings read it.
 
-Days are closed at 00:30 in Warsaw: nothing is planned between two and three, which the change of
-the clock skips or repeats. All else runs by interval, which no change of the clock disturbs, and
-does nothing when there is nothing to do; two beats at once are harmless.
+Days are closed at 00:30 in Warsaw and the books proved at 04:30: nothing is planned between two and
+three, which the change of the clock skips or repeats. All else runs by interval, which no change of
+the clock disturbs, and does nothing when there is nothing to do; two beats at once are harmless.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "close the day": {
         "task": "collections_app.close_day",
         "schedule": crontab(minute=30, hour=0),
+        "options": {"queue": "batch"},
+    },
+    "prove the books": {
+        "task": "collections_app.prove",
+        "schedule": crontab(minute=30, hour=4),
         "options": {"queue": "batch"},
     },
     "catch up with missed days": _every(60 * 60, "collections_app.close_day", "batch"),

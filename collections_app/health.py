@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 
 from collections_app.beat import QUEUES
 from collections_app.heartbeat import list_silent_queues
+from collections_app.proving import get_last_proof
 from debtors.queries import get_first_intake_day
 from journal.business_days import get_last_closed_day
 from journal.queries import get_backlog
@@ -92,6 +93,14 @@ def _partitions(_: datetime) -> Finding:
     return {"ok": not get_backlog().in_default_partition}
 
 
+def _proof(_: datetime) -> Finding:
+    """The books were not proved yet, or nothing was wrong when they were last."""
+    last = get_last_proof()
+    if last is None:
+        return {"ok": True}
+    return {"ok": not last.faults_count, "proved_at": last.proved_at, "faults": last.faults_count}
+
+
 CHECKS: Final[dict[str, Check]] = {
     "database": _database,
     "migrations": _migrations,
@@ -100,6 +109,7 @@ CHECKS: Final[dict[str, Check]] = {
     "day_close": _day_close,
     "deliveries": _deliveries,
     "partitions": _partitions,
+    "proof": _proof,
 }
 
 

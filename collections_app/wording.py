@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from escalation.queries.switching import Stopped
-from staff.figures import format_count, format_day
+from staff.figures import format_count, format_day, format_moment
 
 _QUEUES: Final[dict[str, Promise]] = {
     "interactive": gettext_lazy("What somebody waits for"),
@@ -69,5 +69,14 @@ def finding_text(name: str, finding: Mapping[str, Any]) -> str:
                 "The partitions of the journal were not made ahead. Events are kept in the default"
                 " one; look at the worker of the queue “system”."
             )
+        case "proof":
+            faults = finding.get("faults", 0)
+            return ngettext(
+                "%(count)s fault was found in the ledger, the boards or the journal on %(at)s. Run"
+                " manage.py verify: it names the place.",
+                "%(count)s faults were found in the ledger, the boards or the journal on %(at)s."
+                " Run manage.py verify: it names the places.",
+                faults,
+            ) % {"count": format_count(faults), "at": format_moment(finding["proved_at"])}
         case _:
             return name

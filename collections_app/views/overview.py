@@ -14,6 +14,7 @@ from cases.lifecycle import SwitchKind
 from collections_app.beat import QUEUES
 from collections_app.health import list_findings
 from collections_app.heartbeat import SILENCE, list_heartbeats
+from collections_app.proving import get_last_proof
 from collections_app.ring_queues import list_rings
 from collections_app.views.switches import list_turns, switch_line
 from collections_app.wording import finding_text, queue_name
@@ -32,7 +33,7 @@ from staff.rights import Right
 
 _SHOWN: Final = 5
 #: Checks whose finding is about the running product, not about the process that answers.
-_CHECKS: Final = ("broker", "workers", "day_close", "deliveries", "partitions")
+_CHECKS: Final = ("broker", "workers", "day_close", "deliveries", "partitions", "proof")
 
 
 @require_safe
@@ -49,6 +50,7 @@ def show_operations(request: StaffRequest) -> HttpResponse:
             "findings": [
                 finding_text(name, finding) for name, finding in list_findings(at=at, names=_CHECKS)
             ],
+            "proof": get_last_proof(),
             "off": [line for line in lines if line["is_off"]],
             "groups": [
                 {

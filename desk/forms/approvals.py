@@ -18,7 +18,10 @@ class ReasonForm(forms.Form):
 
 
 class DecideForm(ReasonForm):
-    """``verdict`` is a move of a proposal's lifecycle."""
+    """``verdict`` is a move of a proposal's lifecycle; ``seen`` says when what the reader saw
+    had been proposed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     verdict = forms.ChoiceField(
         choices=[("approve", "approve"), ("refuse", "refuse"), ("send_back", "send_back")],

@@ -7,11 +7,9 @@ it has claimed its own: everything it writes belongs to those.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import repeat
@@ -33,6 +31,7 @@ from journal.business_days import report_progress
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.calendar import POLAND
+from kernel.cycles import no_search_for_cycles
 
 logger: Final = logging.getLogger(__name__)
 
@@ -60,21 +59,8 @@ _DUE: Final = f"""
 """
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A batch makes hundreds of thousands of tuples and no cycles: looking for them costs a
-    tenth of its time. Counting references frees them all the same."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 @by_machine
-@_no_search_for_cycles()
+@no_search_for_cycles()
 def decide_due(
     *, on: date, at: datetime, actor: Actor, batch_cases: int | None = None
 ) -> Mapping[str, int]:
@@ -106,7 +92,7 @@ def decide_due(
 
 
 @by_machine
-@_no_search_for_cycles()
+@no_search_for_cycles()
 def decide_batch(*, on: date, at: datetime, actor: Actor, limit: int, waits: bool) -> Counter[str]:
     """Decide at most ``limit`` due enrolments; empty when there are none to be had.
 

@@ -298,10 +298,14 @@ def _find_last(books: Mapping[int, AccountBook], facts: Iterable[tuple[int, Fact
             """
             SELECT t.account_id, t.id, t.kind, t.effective_on, t.source, t.idempotency_key
             FROM unnest(%s::bigint[], %s::date[]) AS s (account_id, since)
-            JOIN ledger_transaction t
-              ON t.account_id = s.account_id AND t.effective_on >= s.since
-            WHERE t.kind <> ALL(%s)
-              AND NOT EXISTS (SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id)
+            CROSS JOIN LATERAL (
+                -- Account by account: once the book is large, the planner would read all of it.
+                SELECT * FROM ledger_transaction t
+                WHERE t.account_id = s.account_id AND t.effective_on >= s.since OFFSET 0
+            ) t
+            WHERE t.kind <> ALL(%s) AND NOT EXISTS (
+                SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id OFFSET 0
+            )
             """,
             [
                 list(since),

@@ -16,6 +16,7 @@ from journal.status import move_statuses
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
+from kernel.cycles import no_search_for_cycles
 from kernel.errors import DomainError
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
 from ledger.matching import Candidate, Verdict, decide_match
@@ -90,6 +91,7 @@ class _Found:
 
 
 @requires(Right.IMPORT_STATEMENTS)
+@no_search_for_cycles()
 def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Mapping[str, int]:
     """Decide every entry that waits, or about ``most``; counts by what became of them.
 

@@ -16,6 +16,7 @@ from journal.bell import ring
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import requires
+from kernel.cycles import no_search_for_cycles
 from kernel.sql_text import PIECE, row
 from ledger import events
 from ledger.lifecycle import EntryState
@@ -61,6 +62,7 @@ class TakenIn:
 
 @requires(Right.IMPORT_STATEMENTS)
 @transaction.atomic
+@no_search_for_cycles()
 def take_in_statements(
     *, content: bytes, name: str, actor: Actor, at: datetime, dry_run: bool = False
 ) -> TakenIn:

@@ -23,6 +23,7 @@ WRITERS: Final[dict[str, str]] = {
     "journal/business_days.py": "the manifest of a closed day",
     "debtors/intake/": "writes a portfolio set-based, and nothing else",
     "collections_app/heartbeat.py": "a process says that it lives",
+    "collections_app/proving.py": "what a proof of the books found",
 }
 #: Modules that may read the machine's clock.
 CLOCKS: Final = frozenset({"kernel/clock.py"})

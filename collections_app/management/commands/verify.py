@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from journal.sealing import seal_batches
-from journal.verification import verify_journal
+from collections_app.proving import prove
 from kernel import clock
-from ledger.verification import verify_ledger, verify_replay
-from portfolio.queries import list_unmet_days
 
 
 class Command(BaseCommand):
@@ -22,16 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seal_batches(at=clock.now())
-        findings = [
-            asdict(finding)
-            for finding in (
-                *verify_ledger(),
-                *verify_replay(),
-                *list_unmet_days(),
-                *verify_journal(),
-            )
-        ]
+        findings = prove(at=clock.now())
         if options["json"]:
             self.stdout.write(
                 json.dumps({"clean": not findings, "findings": findings}, default=str)

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from desk.approvals import UnknownApproval, Verdict, decide_approval
 from desk.forms import DecideForm
+from desk.operations import ApprovalChanged
 from desk.queries.deciding import get_deciding_reader
 from desk.queries.one_approval import ApprovalNotFound, OneApproval, get_approval, get_since
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
+from desk.views.approvals.asked import moment_text
 from desk.views.approvals.inbox import context_of_row
 from desk.wording.actors import actor_name
 from desk.wording.approvals import after_refusal_text, ground_parts, standing_of
@@ -68,6 +70,9 @@ def _decide(
 ) -> DomainError | None:
     """Why it could not be decided; None where it was, and the reader is told."""
     verdict = Verdict(form.cleaned_data["verdict"])
+    seen = form.cleaned_data["seen"]
+    if seen and seen != moment_text(approval.row.proposed_at):
+        return ApprovalChanged(status=approval.row.status)
     try:
         decide_approval(
             kind=approval.row.kind,
@@ -130,6 +135,7 @@ def _context(request: StaffRequest, approval: OneApproval, authority: Authority)
         "more_events": since.more,
         "after_refusal": _after_refusal(approval, decided_on),
         "today": today,
+        "seen": moment_text(row.proposed_at),
         "back": way_back(request, otherwise=reverse("approvals")),
     }
 

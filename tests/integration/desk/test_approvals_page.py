@@ -114,6 +114,25 @@ def test_a_refusal_is_kept_with_its_reason(case: Case, manager: User) -> None:
     assert "Refused." in answer.content.decode()
 
 
+def test_what_was_proposed_anew_since_the_page_was_opened_is_looked_at_again(
+    case: Case, manager: User
+) -> None:
+    placement = make_placement(case)
+    browser = signed_in(manager)
+    page = browser.get(address_of(placement)).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    form = {"verdict": "approve", "reason": "As the policy says", "seen": seen[1]}
+    Placement.objects.filter(pk=placement.pk).update(proposed_at=AT + timedelta(hours=1))
+
+    answer = browser.post(address_of(placement), form)
+
+    placement.refresh_from_db()
+    assert (answer.status_code, placement.status) == (409, PlacementStatus.PROPOSED)
+    assert "It was decided or proposed anew since you saw it." in words_of(answer.content.decode())
+    assert seen[1] not in answer.content.decode()
+
+
 def test_after_a_refusal_the_page_says_on_which_day_the_strategy_may_propose_it_again(
     case: Case, manager: User
 ) -> None:
