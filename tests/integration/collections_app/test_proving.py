@@ -50,7 +50,7 @@ def test_sound_books_are_proved_and_said_to_be(account: Account, client: Client)
     assert prove(at=AT) == []
 
     assert proof_of_readiness(client) is True
-    assert "were proved 12.05.2026 04:30" in oversight(AT)
+    assert "were proved 12.05.2026\u00a004:30" in oversight(AT)
 
 
 def test_a_balance_that_somebody_changed_is_told_everywhere(
