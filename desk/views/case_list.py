@@ -32,7 +32,7 @@ from staff.views.lists import Chip, Option, address, after_id, keyset_page
 PAGE_SIZE: Final = 50
 #: What the form asks for by itself.
 _IN_FORM: Final = frozenset(
-    {"status", "stage", "in_default", "days_past_due_min", "days_past_due_max"}
+    {"status", "stage", "in_default", "forborne", "days_past_due_min", "days_past_due_max"}
 )
 
 
@@ -62,10 +62,8 @@ def show_cases(request: StaffRequest) -> HttpResponse:
             "rows": _lines(shown.rows),
             "chips": _chips(request, filters),
             "statuses": [Option(s, str(status_name(s)), s is filters.status) for s in CaseStatus],
-            "defaults": [
-                Option(value, name, {"yes": True, "no": False}[value] is filters.in_default)
-                for value, name in (("yes", _("in default")), ("no", _("not in default")))
-            ],
+            "defaults": _either(_("in default"), _("not in default"), chosen=filters.in_default),
+            "forbearances": _either(_("forborne"), _("not forborne"), chosen=filters.forborne),
             "stages": [Option(s, str(stage_name(s)), s is filters.stage) for s in Stage],
             "filters": filters,
             "kept": {
@@ -77,6 +75,10 @@ def show_cases(request: StaffRequest) -> HttpResponse:
             **shown.urls,
         },
     )
+
+
+def _either(yes: str, no: str, *, chosen: bool | None) -> list[Option]:
+    return [Option("yes", yes, chosen is True), Option("no", no, chosen is False)]
 
 
 def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:

@@ -85,3 +85,4 @@ def test_the_list_shows_and_filters_by_default(at_desk: Client, make_case: MakeC
     assert good.number not in page
     assert "in default: past due; stage 3" in words_of(page)
     assert bad.number not in at_desk.get("/cases/?in_default=no").content.decode()
+    assert '<option value="no" selected>' in at_desk.get("/cases/?forborne=no").content.decode()
