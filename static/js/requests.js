@@ -5,6 +5,7 @@
      wait is long enough to be seen.
    - A request that fails changes nothing: the bar #failure says what happened and what became of
      what was typed, and offers to try again.
+   - What runs by itself ([data-by-itself]) changes nothing in which somebody is at that moment.
    - What is swapped in and wears data-say="37 cases" is said to a screen reader. If the focus was
      in what went away, it moves to the heading of what came. */
 
@@ -79,6 +80,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (isSignIn(xhr)) {
     event.detail.shouldSwap = false;
     fail("signed-out", event.detail.requestConfig);
+    return;
+  }
+  const byItself = event.detail.requestConfig?.elt.closest("[data-by-itself]");
+  if (byItself && target?.contains(document.activeElement) && document.activeElement !== document.body) {
+    event.detail.shouldSwap = false;
     return;
   }
   lost = target?.contains(document.activeElement) && document.activeElement !== document.body ? document.activeElement : null;

@@ -66,6 +66,28 @@ def test_letters_are_stopped_by_keyboard_and_everybody_is_told(
     expect(auditor.get_by_role("link", name="Switch on…")).to_have_count(0)
 
 
+def test_the_page_keeps_up_by_itself_and_leaves_alone_where_somebody_is(
+    night: None, sign_in: SignIn, site_url: str
+) -> None:
+    page = sign_in("pawel")
+    page.clock.install()
+    page.goto(f"{site_url}/operations/")
+    queue = page.get_by_role("row").filter(has_text=QUEUES[3])
+    expect(queue).to_contain_text("never seen")
+
+    beat_heart(queue=QUEUES[3], at=AT)
+    page.get_by_role("link", name="All day closes").focus()
+    with page.expect_response("**/operations/"):
+        page.clock.fast_forward(31_000)
+    expect(page.get_by_role("link", name="All day closes")).to_be_focused()
+    expect(queue).to_contain_text("never seen")
+
+    page.get_by_role("link", name="Red switches").focus()
+    with page.expect_response("**/operations/"):
+        page.clock.fast_forward(31_000)
+    expect(queue).to_contain_text("at work")
+
+
 @pytest.mark.parametrize(("language", "theme"), [("pl", "dark"), ("en", "light")])
 def test_axe_finds_nothing_on_the_pages_of_switches(
     night: None, sign_in: SignIn, site_url: str, language: str, theme: str
