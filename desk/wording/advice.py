@@ -229,7 +229,9 @@ def _why_work(situation: Situation, work: Work) -> str:
             "moment": _moment(reason.get("at")),
             "note": reason.get("note", ""),
         }
-    if note := reason.get("note"):
+    if (note := reason.get("note")) and work.kind is WorkKind.APPROVAL_REFUSED:
+        return _("what was proposed was not granted: “%(note)s”") % {"note": note}
+    if note:
         return _("it was noted: “%(note)s”") % {"note": note}
     amount, currency = reason.get("amount_minor"), reason.get("currency")
     money = format_money(amount, currency) if amount and currency else ""

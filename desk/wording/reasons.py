@@ -47,7 +47,8 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, titles: StepTitles
     if reason.get("code") == "agreement_not_broken":
         return _("Late money shows that the broken agreement had been kept")
     if note := reason.get("note"):
-        return str(note)
+        is_refused = kind is WorkKind.APPROVAL_REFUSED
+        return _("Not granted: %(note)s") % {"note": note} if is_refused else str(note)
     step = titles.get((str(reason.get("strategy")), str(reason.get("step"))))
     if reason.get("code") == "step" and step:
         return _("Step of the strategy: %(step)s") % {"step": step}

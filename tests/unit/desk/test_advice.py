@@ -69,6 +69,12 @@ def _later(day: int, hour: int) -> Refused:
             id="a note of a colleague, late",
         ),
         pytest.param(
+            {"work": _work(WorkKind.APPROVAL_REFUSED, code="placement_refuse", note="Not yet")},
+            "Decide today what follows the refusal: Marzena Kowalczyk, because what was proposed was"
+            " not granted: “Not yet”.",
+            id="a proposal that was not granted, with the words of who decided",
+        ),
+        pytest.param(
             {"work": _work(WorkKind.CALL), "phone": _later(23, 14)},
             f"Call Marzena Kowalczyk today from 14:00 and ask for 6{N}183,01{N}zł, because the"
             " strategy asks for a call.",
