@@ -70,8 +70,8 @@ def _later(day: int, hour: int) -> Refused:
         ),
         pytest.param(
             {"work": _work(WorkKind.APPROVAL_REFUSED, code="placement_refuse", note="Not yet")},
-            "Decide today what follows the refusal: Marzena Kowalczyk, because what was proposed was"
-            " not granted: “Not yet”.",
+            "Decide today what follows the refusal: Marzena Kowalczyk, because what was proposed"
+            " was not granted: “Not yet”.",
             id="a proposal that was not granted, with the words of who decided",
         ),
         pytest.param(
