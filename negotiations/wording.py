@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
@@ -10,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from cases.wording import case_words
 from kernel.errors import DomainError
+from kernel.money import Money
 from negotiations.lifecycle import AgreementKind, AgreementStatus, InstalmentStatus
 from negotiations.policy import Excess
 from staff import refusals
+from staff.figures import format_money, format_percent
 
 _KINDS: Final[dict[str, Promise]] = {
     AgreementKind.INSTALMENTS: _("Instalments"),
@@ -102,8 +105,19 @@ def instalment_status_shape(status: str) -> str:
 
 
 def excess_text(excess: Excess) -> str:
-    """Why terms need a second person."""
-    return str(_EXCESSES[excess.code]) % excess._asdict()
+    """Why terms need a second person, in the figures of the reader."""
+    return str(_EXCESSES[excess.code]) % {
+        "limit": _figure(excess.code, excess.limit),
+        "value": _figure(excess.code, excess.value),
+    }
+
+
+def _figure(code: str, written: str) -> str:
+    """``498217.21 PLN`` and ``0.2550`` are kept; ``498 217,21 zł`` and ``25,5 %`` are read."""
+    if code == "amount":
+        amount, _space, currency = written.partition(" ")
+        return format_money(Money.from_decimal(Decimal(amount), currency).minor, currency)
+    return format_percent(Decimal(written)) if code == "write_off_share" else written
 
 
 def say_refusal(error: DomainError) -> str:
