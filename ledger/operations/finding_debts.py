@@ -30,7 +30,8 @@ from ledger.queries.returnable import list_returnable
 from ledger.returned_payments import Movement, find_returned
 from staff.rights import Right
 
-ENTRIES_AT_ONCE: Final = 2000
+#: While they are posted, whoever wants one of their accounts waits.
+ENTRIES_AT_ONCE: Final = 2_000
 #: A person chooses among so many payments that a return may take back.
 MOST_RETURNED: Final = 5
 _MOVES: Final = {

@@ -31,7 +31,7 @@ class Screen(NamedTuple):
 
 SCREENS: Final = (
     Screen("work-list", _OFFICER, "/?whose=team"),
-    Screen("case", _OFFICER, "/cases/?stage=formal_letters", "main table a"),
+    Screen("case", _OFFICER, "/", "main tbody a.name"),
     Screen("negotiation", _OFFICER, "/agreements/?status=in_force", "main table a"),
     Screen("letter", _MANAGER, "/messages/", "main table a[href^='/messages/']"),
     Screen("calculator", _OFFICER, "/calculator/", "main form a.btn"),
