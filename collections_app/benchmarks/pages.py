@@ -1,4 +1,4 @@
-"""``manage.py benchmark pages``: every screen and the API over a large book.
+"""``manage.py benchmark pages``: the screens and the API over a large book.
 
 For each page: how many statements it takes, the slowest of them, how long the whole answer takes
 and how heavy it is, beside a bare view that answers without a statement. The medians of several
@@ -40,6 +40,20 @@ _GOAL_MS: Final = 50.0
 _GOAL_KB: Final = 150.0
 _TEAMS: Final = 10
 _OFFICERS: Final = 10
+#: Lists of the whole book, as their addresses are called.
+_LISTS: Final = (
+    "approvals",
+    "strategies",
+    "messages",
+    "agreements",
+    "referrals",
+    "agencies",
+    "payment-inbox",
+    "write-offs",
+    "refunds",
+    "intake-runs",
+    "day-closes",
+)
 #: A search with one hit sends on to it.
 _ANSWERED: Final = frozenset({200, 302})
 
@@ -117,7 +131,7 @@ def _book(
                 actor=_ACTOR,
                 at=at,
             )
-            for role in (Role.OFFICER, Role.MANAGER)
+            for role in (Role.OFFICER, Role.TEAM_LEADER, Role.MANAGER)
         }
         _spread(teams=[team.pk for team in teams])
         take_snapshot(on=on - timedelta(days=1), at=at)
@@ -167,6 +181,11 @@ def _pages(on: date) -> list[Page]:
         Page("a bare view", reverse("healthz"), Role.OFFICER),
         *_desk_pages(number),
         Page("case", reverse("case", kwargs={"number": number}), Role.MANAGER),
+        Page("ledger of a case", reverse("case-ledger", args=[number]), Role.MANAGER),
+        Page("money of a case", reverse("case-money", args=[number]), Role.MANAGER),
+        Page("strategy", reverse("strategy", args=["unsecured_retail"]), Role.MANAGER),
+        *(Page(name, reverse(name), Role.MANAGER) for name in _LISTS),
+        Page("approvals, one team", reverse("approvals"), Role.TEAM_LEADER),
         Page("state and switches", reverse("operations"), Role.MANAGER),
         Page("a red switch", reverse("switch", args=["channel", "letter"]), Role.MANAGER),
         Page("search by name", f"{search}?q=testowy", Role.MANAGER),
