@@ -215,6 +215,7 @@ def committed_db(
         before = os.environ.get("DATABASE_URL", "")
         connection.settings_dict["NAME"] = clone
         os.environ["DATABASE_URL"] = _named(before, clone)
+        settings.SCRATCH_TEMPLATE = template
         try:
             yield connection.settings_dict
         finally:

@@ -114,6 +114,8 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=3_000)
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=900_000)
 WEB_STATEMENT_TIMEOUT_MS = 10_000
+#: What the databases of benchmarks are made from; the tests name one that is migrated.
+SCRATCH_TEMPLATE = "template0"
 
 
 def database(url: str, *, statement_timeout_ms: int = STATEMENT_TIMEOUT_MS) -> dict[str, Any]:

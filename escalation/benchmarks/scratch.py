@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg2
+from django.conf import settings
 from django.db import connection, connections
 from psycopg2 import sql
 
@@ -24,8 +25,12 @@ def server() -> Iterator[Any]:
 
 
 @contextmanager
-def scratch_database(name: str, *, template: str = "template0") -> Iterator[str]:
-    """A new database; inside the block Django's connection points at it."""
+def scratch_database(name: str, *, template: str = "") -> Iterator[str]:
+    """A new database; inside the block Django's connection points at it.
+
+    It is empty, or one that is migrated already where the settings name such a template.
+    """
+    template = template or settings.SCRATCH_TEMPLATE
     _drop(name)
     connections.close_all()
     with server() as cursor:

@@ -140,6 +140,8 @@ def test_every_page_is_free_of_barriers_in_both_themes(
     book: Book, walk: Walk, language: str
 ) -> None:
     found: list[tuple[str, str]] = []
+    # The same colours stand in either language.
+    in_dark = not ONCE or language == "pl"
     # With twelve debts the rules take a minute for one page and find no other element.
     debt = Debt.objects.filter(parties__debtor=book.case.debtor).order_by("id")[0]
     parts = {
@@ -154,7 +156,7 @@ def test_every_page_is_free_of_barriers_in_both_themes(
         if page.locator("main .empty").count():
             found.append((place, "the book has nothing for it"))
         found += [(place, fault) for fault in list_misfits(page, widths=WIDTHS[:1])]
-        found += [(place, fault) for fault in list_barriers(page)]
+        found += [(place, fault) for fault in list_barriers(page, in_dark=in_dark)]
     assert found == [], _told(found)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import pytest
@@ -71,35 +71,30 @@ class Demo:
         return found
 
 
+class Stopped(NamedTuple):
+    """How a demo that was asked to stop had been, and what it left."""
+
+    was_ready: bool
+    returncode: int
+    shown: str
+    left_nothing: bool
+
+
 @pytest.fixture(scope="module")
-def migrated() -> Iterator[Path]:
-    """A VAR_DIR in which the first start is past, for the tests of what comes after it."""
+def first_start() -> Iterator[tuple[Demo, Stopped]]:
+    """In an empty VAR_DIR, which takes long; the other tests go on from copies of what it made."""
     outer = _make_folder()
     demo = Demo(outer / "var dir", _free_port())
-    process = demo.start()
-    assert wait_for(demo.is_up)
-    process.terminate()
-    process.communicate(timeout=WAIT_SECONDS)
-    yield demo.folder
+    yield demo, _stop_when_ready(demo, signal.SIGTERM)
     shutil.rmtree(outer)
 
 
 @pytest.fixture
-def fresh() -> Iterator[Demo]:
-    yield from _demo(None)
-
-
-@pytest.fixture
-def demo(migrated: Path) -> Iterator[Demo]:
-    yield from _demo(migrated)
-
-
-def _demo(like: Path | None) -> Iterator[Demo]:
+def demo(first_start: tuple[Demo, Stopped]) -> Iterator[Demo]:
     outer = _make_folder()
     demo = Demo(outer / "var dir", _free_port())
-    if like is not None:
-        # With owners: PostgreSQL runs as another user where the tests run as root.
-        subprocess.run(["cp", "-a", str(like), str(demo.folder)], check=True)
+    # With owners: PostgreSQL runs as another user where the tests run as root.
+    subprocess.run(["cp", "-a", str(first_start[0].folder), str(demo.folder)], check=True)
     yield demo
     for process in demo.started:
         process.terminate()
@@ -129,25 +124,26 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return False
 
 
-def test_a_first_start_ends_ready_and_stops_with_everything_it_started(fresh: Demo) -> None:
-    _stop_when_ready(fresh, signal.SIGTERM)
+def test_a_first_start_ends_ready_and_stops_with_everything_it_started(
+    first_start: tuple[Demo, Stopped],
+) -> None:
+    demo, stopped = first_start
+    assert stopped == Stopped(True, 0, stopped.shown, True)
+    assert f"http://localhost:{demo.port}" in stopped.shown
 
 
 def test_ctrl_c_stops_everything_too(demo: Demo) -> None:
-    _stop_when_ready(demo, signal.SIGINT)
+    stopped = _stop_when_ready(demo, signal.SIGINT)
+    assert stopped == Stopped(True, 0, stopped.shown, True)
 
 
-def _stop_when_ready(demo: Demo, number: signal.Signals) -> None:
+def _stop_when_ready(demo: Demo, number: signal.Signals) -> Stopped:
     process = demo.start()
-    assert wait_for(demo.is_up)
-    assert wait_for(lambda: demo.ask("readyz").get("ok") is True), demo.ask("readyz")
-
+    was_ready = wait_for(lambda: demo.ask("readyz").get("ok") is True)
     process.send_signal(number)
     shown, _ = process.communicate(timeout=WAIT_SECONDS)
-
-    assert process.returncode == 0
-    assert f"http://localhost:{demo.port}" in shown
-    assert wait_for(lambda: demo.processes() == []), demo.processes()
+    left_nothing = wait_for(lambda: demo.processes() == [])
+    return Stopped(was_ready, process.returncode, shown, left_nothing)
 
 
 def test_killed_it_takes_its_children_with_it_and_the_next_start_works(demo: Demo) -> None:

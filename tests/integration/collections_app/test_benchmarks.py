@@ -1,4 +1,5 @@
-"""Each benchmark runs to its end and prints what it promises, here over a small book."""
+"""Each benchmark runs to its end and prints what it promises, here over a small book; that of the
+night has a test of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +23,6 @@ def figures_of(*arguments: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("nightly", "--cases", "400"),
         ("intake", "--rows", "400"),
         ("pages", "--cases", "1200", "--openings", "2"),
         ("payments", "--payments", "400", "--runs", "1"),

@@ -254,7 +254,7 @@ def _good_file(folder: Path, form: str) -> bytes:
     content = Path("tests/profiles/canonical_sample.csv").read_bytes()
     if form == "csv":
         return content
-    rows = list(csv.reader(io.StringIO(content.decode())))
+    rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(content.decode()))]
     return workbook(folder / "good.xlsx", Import=rows).read_bytes()
 
 
