@@ -28,12 +28,23 @@ _FORBORNE: Final[dict[Forborne, Promise]] = {
 
 def standing_text(*, default: str, forborne: str, stage: int) -> str:
     """``in default: past due; forborne, non-performing; stage 3``"""
+    parts = standing_reasons(default=default, forborne=forborne)
+    if not parts and stage == 1:
+        parts.append(str(pgettext_lazy("standing", "performing")))
+    return "; ".join([*parts, stage_text(stage)])
+
+
+def stage_text(stage: int) -> str:
+    """``stage 3``, of IFRS 9."""
+    return _("stage %(stage)s") % {"stage": stage}
+
+
+def standing_reasons(*, default: str, forborne: str) -> list[str]:
+    """``in default: past due`` and ``forborne, non-performing``, as far as they are so."""
     parts = [str(_DEFAULTS[DefaultReason(default)])] if default else []
     if forborne in _FORBORNE:
         parts.append(str(_FORBORNE[Forborne(forborne)]))
-    if not parts and stage == 1:
-        parts.append(str(pgettext_lazy("standing", "performing")))
-    return "; ".join([*parts, _("stage %(stage)s") % {"stage": stage}])
+    return parts
 
 
 def counted_text(grounds: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from cases.lifecycle import CaseStatus, Handler, Stage
 from cases.wording import handler_name, stage_name, status_name
 from debtors.lifecycle import Product
 from debtors.queries import StandingNow, list_debtor_standings
-from debtors.standing_wording import standing_text
+from debtors.standing_wording import stage_text, standing_reasons
 from debtors.wording import product_name
 from desk.queries.case_list import CaseRow, list_cases
 from desk.queries.context import list_open_holds
@@ -102,11 +102,12 @@ def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
     ]
 
 
-def _standing(now: StandingNow | None) -> str:
-    """Empty for who performs in stage 1."""
+def _standing(now: StandingNow | None) -> dict[str, str]:
+    """The stage and the reasons for it; empty for who performs in stage 1."""
     if now is None:
-        return ""
-    return standing_text(default=now.default, forborne=now.forborne, stage=now.stage)
+        return {}
+    why = standing_reasons(default=now.default, forborne=now.forborne)
+    return {"stage": stage_text(now.stage), "why": "; ".join(why)}
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
