@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ from debtors.intake.limits import MAX_COLUMNS, MAX_XLSX_BYTES, MAX_XLSX_UNPACKED
 from debtors.intake.profile import Profile
 
 ZIP_MARK: Final = b"PK\x03\x04"
+#: What reading the directory of a spoilt archive raises.
+_NO_ARCHIVE: Final = (
+    zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error
+)  # fmt: skip
 
 
 def is_workbook(path: Path) -> bool:
@@ -30,10 +35,12 @@ def plain_sheet_name(name: str) -> str:
 
 
 class XlsxSource:
-    """Raises NotASpreadsheet, FileTooLarge, SheetMissing on opening."""
+    """Raises NotASpreadsheet and FileTooLarge on opening, and when its rows are asked for
+    NotASpreadsheet and SheetMissing."""
 
     def __init__(self, path: Path, profile: Profile) -> None:
         self.profile = profile
+        self._name = path.name
         self.inspection: Inspection = inspect_file(path, ())
         _check_size(path)
         try:
@@ -50,7 +57,11 @@ class XlsxSource:
         name = plain.get(plain_sheet_name(sheet)) if sheet else names[0] if names else None
         if name is None:
             raise SheetMissing(sheet=sheet, found=names)
-        data = self._book.get_sheet_by_name(name)
+        try:
+            data = self._book.get_sheet_by_name(name)
+        except (CalamineError, OSError, ValueError):
+            # The list of sheets is whole, and the sheet itself is not.
+            raise NotASpreadsheet(file=self._name) from None
         start = data.start[0] if data.start else 0
         for number, cells in enumerate(data.iter_rows(), start=start + 1):
             if number < self.profile.header_line or not any(cell != "" for cell in cells):
@@ -67,7 +78,7 @@ def _check_size(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError):
+    except _NO_ARCHIVE:
         raise NotASpreadsheet(file=path.name) from None
     if unpacked > MAX_XLSX_UNPACKED_BYTES:
         raise FileTooLarge(file=path.name, bytes=unpacked, limit=MAX_XLSX_UNPACKED_BYTES)

@@ -243,7 +243,7 @@ def _mutations(good: bytes, count: int) -> Iterator[bytes]:
 
 def _read_whole(path: Path, using: Profile) -> None:
     source = (XlsxSource if is_workbook(path) else CsvSource)(path, using)
-    rows = source.rows(source.sheets()[0])
+    rows = source.rows()
     reader = RowReader(using, using.main, next(rows).cells, AS_OF)
     for row in rows:
         if not row.trouble:
