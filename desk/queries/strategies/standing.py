@@ -50,27 +50,36 @@ class Held(NamedTuple):
     handled: Mapping[Handler, int]
 
 
+#: From the few that are held or handed over; asked of each case, every case would be looked at.
 _HELD: Final = """
-    SELECT count(*) FILTER (WHERE EXISTS (
-               SELECT 1 FROM cases_hold h
-               WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.kind = ANY(%(stopping)s)
-                 AND h.from_on <= %(on)s AND (h.until_on IS NULL OR h.until_on >= %(on)s))),
+    WITH on_strategy AS (
+        SELECT e.case_id FROM escalation_enrolment e
+        JOIN escalation_strategyversion v ON v.id = e.version_id
+        JOIN escalation_strategy s ON s.id = v.strategy_id
+        WHERE e.status = 'active' AND s.key = %(key)s
+    ), held AS (
+        SELECT DISTINCT h.case_id FROM cases_hold h
+        WHERE h.ended_on IS NULL AND h.kind = ANY(%(stopping)s)
+          AND h.from_on <= %(on)s AND (h.until_on IS NULL OR h.until_on >= %(on)s)
+    )
+    SELECT (
+               SELECT count(*) FROM held
+               JOIN on_strategy o ON o.case_id = held.case_id {of_team}
+           ),
            count(*) FILTER (WHERE c.handled_by = 'agreement'),
            count(*) FILTER (WHERE c.handled_by = 'agency'),
            count(*) FILTER (WHERE c.handled_by = 'court')
-    FROM escalation_enrolment e
-    JOIN escalation_strategyversion v ON v.id = e.version_id
-    JOIN escalation_strategy s ON s.id = v.strategy_id
-    JOIN cases_case c ON c.id = e.case_id
-    WHERE e.status = 'active' AND s.key = %(key)s AND (%(team)s IS NULL OR c.team_id = %(team)s)
+    FROM cases_case c JOIN on_strategy o ON o.case_id = c.id
+    WHERE c.handled_by <> 'house' AND (%(team)s IS NULL OR c.team_id = %(team)s)
 """
+_OF_TEAM: Final = "JOIN cases_case c ON c.id = held.case_id AND c.team_id = %(team)s"
 
 
 def count_held(*, strategy_key: str, on: date, actor: Actor) -> Held:
     """Of the cases on the strategy, those on which nothing is done on the legal day ``on``."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _HELD,
+            _HELD.format(of_team=_OF_TEAM if actor.team_id is not None else ""),
             {
                 "stopping": sorted(holds_that_stop("escalation")),
                 "on": on,
