@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cases.lifecycle import CaseStatus, Handler, Stage, holds_that_stop
 from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
-from kernel.money import MAX_MINOR, currency_exponent, odd_units
+from kernel.money import currency_exponent, odd_units
 from kernel.text import search_words
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -234,21 +234,12 @@ def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) ->
             values["stands_on"] = on
     _add_days_past_due(chosen, on, parts, values)
     if chosen.overdue_min is not None:
-        of_currency = minor_of_whole("a.currency")
-        parts.append(
-            f"EXISTS ({_DEBTS} GROUP BY a.currency HAVING sum(GREATEST(a.due_minor, 0))"
-            f" >= %(overdue_min)s::numeric * {of_currency})"
-        )
-        values["overdue_min"] = chosen.overdue_min
+        overdue = "sum(GREATEST(a.due_minor, 0))"
+        enough = at_least(overdue, "a.currency", chosen.overdue_min, values)
+        parts.append(f"EXISTS ({_DEBTS} GROUP BY a.currency HAVING {enough})")
     if chosen.text is not None:
         _add_text(chosen.text, parts, values)
     return Where(" AND ".join(parts) or "TRUE", values)
-
-
-def minor_of_whole(currency: str) -> str:
-    """SQL for the minor units in one whole unit of the currency in a column."""
-    odd = " ".join(f"WHEN '{code}' THEN {units}" for code, units in odd_units().items())
-    return f"CASE {currency} {odd} ELSE 100 END"
 
 
 def at_least(minor: str, currency: str, whole: int, values: dict[str, Any]) -> str:
@@ -256,11 +247,11 @@ def at_least(minor: str, currency: str, whole: int, values: dict[str, Any]) -> s
     minor units can answer; adds what it binds to ``values``."""
     odd = odd_units()
     parts = [f"{currency} <> ALL(%(odd)s) AND {minor} >= %(at_least)s"]
-    values |= {"odd": sorted(odd), "at_least": min(100 * whole, MAX_MINOR)}
+    values |= {"odd": sorted(odd), "at_least": 100 * whole}
     for units in sorted(set(odd.values())):
         parts.append(f"{currency} = ANY(%(odd_{units})s) AND {minor} >= %(at_least_{units})s")
         values[f"odd_{units}"] = sorted(code for code, each in odd.items() if each == units)
-        values[f"at_least_{units}"] = min(units * whole, MAX_MINOR)
+        values[f"at_least_{units}"] = units * whole
     return f"({' OR '.join(f'({part})' for part in parts)})"
 
 
