@@ -50,6 +50,7 @@ _FINDINGS: Final[dict[str, Promise]] = {
         "The opening balance is in %(opening)s and the closing balance in %(closing)s."
     ),
     "entry_in_another_currency": _("An entry is in %(currency)s, the statement in %(statement)s."),
+    "more_findings": _("Entries with more remarks of this kind: %(more)s."),
     "details_do_not_add_up": _("The transfers of a batch do not sum up to it; it was kept whole."),
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),

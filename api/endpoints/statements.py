@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, Final, cast
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -22,6 +23,9 @@ from ledger.statements.values import StatementUnreadable
 from staff.rights import Scope
 
 MOST_BYTES: Final = 50 * 1024 * 1024
+#: A larger body is read from the disk.
+_IN_MEMORY_BYTES: Final = 2 * 1024 * 1024
+_PIECE_BYTES: Final = 64 * 1024
 #: So many are matched before the answer; the rest by a worker.
 MATCHED_AT_ONCE: Final = 1_000
 _LONGEST_NAME: Final = 255
@@ -38,10 +42,16 @@ class AnyBytes(BaseParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         if (media_type or "").startswith(_FORMS):
             raise UnsupportedMediaType(media_type or "")
-        content = stream.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise StatementUnreadable("too_large", "line 1", bytes=len(content), limit=MOST_BYTES)
-        return content
+        return stream
+
+
+def _copy(sent: Any, file: BinaryIO) -> None:
+    """The body as it was sent; there is none in an empty request."""
+    size = 0
+    while piece := sent.read(_PIECE_BYTES) if hasattr(sent, "read") else b"":
+        size += file.write(piece)
+        if size > MOST_BYTES:
+            raise StatementUnreadable("too_large", "line 1", bytes=size, limit=MOST_BYTES)
 
 
 def _read_name(text: str) -> str:
@@ -84,12 +94,13 @@ class StatementListEndpoint(Endpoint):
     )
     def post(self, request: Request) -> Response:
         values = read_parameters(request.query_params, {"name": _NAME})
-        sent: Any = request.data
-        content = sent if isinstance(sent, bytes) else b""
         at = clock.now()
-        taken = take_in_statements(
-            content=content, name=values.get("name", ""), actor=actor_of(request), at=at
-        )
+        with SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spooled:
+            file = cast("BinaryIO", spooled)
+            _copy(request.data, file)
+            taken = take_in_statements(
+                file=file, name=values.get("name", ""), actor=actor_of(request), at=at
+            )
         assert taken.file_id is not None, "only a dry run keeps nothing"
         match_entries(actor=system_actor("statements"), at=at, most=MATCHED_AT_ONCE)
         document = get_statement_document(file_id=taken.file_id, known_before=taken.known_before)

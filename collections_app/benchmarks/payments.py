@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import resource
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -67,17 +67,20 @@ def add_arguments(parser: CommandParser) -> None:
 def run(*, tell: Callable[[str], None], **options: Any) -> dict[str, Any]:
     """The figures; ``ratio`` is ours divided by the limit and should be at most 4."""
     payments = options["payments"]
-    if options["memory"]:
-        with scratch_database(_BASE):
-            write_base(payments=payments)
-            _run_ours(write_statement(payments=payments))
-        return {"payments": payments, "memory_mb": _peak_mb()}
-    return _measure(payments, options["runs"], tell)
+    with tempfile.TemporaryDirectory() as folder:
+        statement = write_statement(Path(folder) / "statement.sta", payments=payments)
+        if options["memory"]:
+            with scratch_database(_BASE):
+                write_base(payments=payments)
+                _run_ours(statement)
+            return {"payments": payments, "memory_mb": _peak_mb()}
+        return _measure(statement, payments, options["runs"], tell)
 
 
-def _measure(payments: int, runs: int, tell: Callable[[str], None]) -> dict[str, Any]:
+def _measure(
+    statement: Path, payments: int, runs: int, tell: Callable[[str], None]
+) -> dict[str, Any]:
     """Raises RowsDiffer when the two ways do not end with the same rows."""
-    content = write_statement(payments=payments)
     ours: list[float] = []
     limit: list[float] = []
     digests: set[tuple[str, ...]] = set()
@@ -87,7 +90,7 @@ def _measure(payments: int, runs: int, tell: Callable[[str], None]) -> dict[str,
         with tempfile.TemporaryDirectory() as folder:
             with scratch_database(_RUN, template=_BASE):
                 tell("first run, for the answers")
-                counts = _run_ours(content)
+                counts = _run_ours(statement)
                 _ROWS.save(Path(folder))
                 started = perf_counter()
                 deliver_pending(at=AT)
@@ -96,7 +99,7 @@ def _measure(payments: int, runs: int, tell: Callable[[str], None]) -> dict[str,
                 rows = _ROWS.load(Path(folder))
                 vacuum()
         ways: tuple[tuple[str, Callable[[], object], list[float]], ...] = (
-            ("ours", lambda: _run_ours(content), ours),
+            ("ours", lambda: _run_ours(statement), ours),
             ("limit", _ROWS.write, limit),
         )
         for number in range(runs):
@@ -147,25 +150,27 @@ def write_base(*, payments: int) -> None:
     vacuum()
 
 
-def write_statement(*, payments: int) -> bytes:
+def write_statement(path: Path, *, payments: int) -> Path:
     """One MT940 as Polish banks write it; a quarter of the payments pay a part off."""
-    amounts = [5_000 * (number % 4 + 1) for number in range(1, payments + 1)]
-    total = f"{sum(amounts) // 100},00"
-    lines = [f":20:ST1\n:25:{_OWN}\n:28C:7/1\n:60F:C260511PLN0,00\n"]
-    lines += _entries(amounts)
-    lines.append(f":62F:C260512PLN{total}\n-\n")
-    return "".join(lines).encode()
+    total = sum(map(_amount, range(1, payments + 1)))
+    with path.open("w") as file:
+        file.write(f":20:ST1\n:25:{_OWN}\n:28C:7/1\n:60F:C260511PLN0,00\n")
+        for number in range(1, payments + 1):
+            file.write(
+                f":61:2605120512C{_amount(number)},00NTRFNONREF//B{number:09}\n"
+                f":86:020~00PRZELEW PRZYCHODZACY~20SPLATA UMOWY CTR/2024/{number:07}~21RATA ZA MAJ"
+                f"~32JAN TESTOWY{number}~33UL. PROSTA {number}~38PL{10**25 + number}\n"
+            )
+        file.write(f":62F:C260512PLN{total},00\n-\n")
+    return path
 
 
-def _entries(amounts: list[int]) -> Iterator[str]:
-    for number, amount in enumerate(amounts, start=1):
-        yield (
-            f":61:2605120512C{amount // 100},00NTRFNONREF//B{number:09}\n"
-            f":86:020~00PRZELEW PRZYCHODZACY~20SPLATA UMOWY CTR/2024/{number:07}~21RATA ZA MAJ"
-            f"~32JAN TESTOWY{number}~33UL. PROSTA {number}~38PL{10**25 + number}\n"
-        )
+def _amount(number: int) -> int:
+    """Whole zlotys."""
+    return 50 * (number % 4 + 1)
 
 
-def _run_ours(content: bytes) -> dict[str, int]:
-    take_in_statements(content=content, name="statement.sta", actor=ACTOR, at=AT)
+def _run_ours(statement: Path) -> dict[str, int]:
+    with statement.open("rb") as file:
+        take_in_statements(file=file, name=statement.name, actor=ACTOR, at=AT)
     return dict(match_entries(actor=ACTOR, at=AT))

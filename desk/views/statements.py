@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -91,7 +91,7 @@ def _take_in(request: StaffRequest, file: UploadedFile[Any]) -> dict[str, Any]:
         return {"name": name, "refused": _("The file is larger than 50 MB.")}
     try:
         taken = take_in_statements(
-            content=file.read(), name=name, actor=request.actor, at=clock.now()
+            file=cast("BinaryIO", file.file), name=name, actor=request.actor, at=clock.now()
         )
     except DomainError as error:
         return {"name": name, "refused": say_statement_refusal(error)}

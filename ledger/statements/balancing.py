@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.statements.values import EntryStatus, Finding, Statement
+from ledger.statements.tally import EntryFindings
+from ledger.statements.values import Finding, Statement
+
+
+def find_other_currencies(statement: Statement, findings: EntryFindings) -> None:
+    """Tells of each entry in another currency than the statement's: no balance counts it."""
+    place = f"statement {statement.number}"
+    for currency, positions in statement.tally.positions.items():
+        if currency == statement.currency:
+            continue
+        for position in positions:
+            findings.add(
+                Finding(
+                    "entry_in_another_currency",
+                    f"{place}, entry {position}",
+                    {"currency": currency, "statement": statement.currency},
+                )
+            )
+        findings.more += statement.tally.in_currency[currency] - len(positions)
 
 
 def check_balances(statement: Statement) -> Iterator[Finding]:
     """What does not add up; an amount in another currency than the statement's is left out."""
     place = f"statement {statement.number}"
-    for entry in statement.entries:
-        if entry.currency != statement.currency:
-            yield Finding(
-                "entry_in_another_currency",
-                f"{place}, entry {entry.position}",
-                {"currency": entry.currency, "statement": statement.currency},
-            )
     opening, closing = statement.opening, statement.closing
     if opening is None or closing is None:
-        if any(entry.status is EntryStatus.BOOKED for entry in statement.entries):
+        if statement.tally.booked:
             missing = "opening" if opening is None else "closing"
             yield Finding("balance_missing", place, {"balance": missing})
         return
@@ -30,14 +41,14 @@ def check_balances(statement: Statement) -> Iterator[Finding]:
             {"opening": opening.currency, "closing": closing.currency},
         )
         return
-    expected = opening.amount_minor + statement.movements_minor
-    if expected != closing.amount_minor:
+    movements = statement.tally.booked_minor[statement.currency]
+    if opening.amount_minor + movements != closing.amount_minor:
         yield Finding(
             "balances_do_not_add_up",
             place,
             {
                 "opening_minor": opening.amount_minor,
-                "movements_minor": statement.movements_minor,
+                "movements_minor": movements,
                 "closing_minor": closing.amount_minor,
                 "currency": statement.currency,
             },

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import BinaryIO, Final
 
 from lxml import etree
 
 from ledger.statements.accounts import normal_account
-from ledger.statements.balancing import check_balances
+from ledger.statements.balancing import check_balances, find_other_currencies
 from ledger.statements.camt_entries import read_entry
 from ledger.statements.elements import (
     Element,
@@ -23,11 +23,13 @@ from ledger.statements.elements import (
     sign_of,
     text,
 )
+from ledger.statements.tally import EntryFindings, Tally
 from ledger.statements.values import (
     Balance,
-    Entry,
     Finding,
     Form,
+    Opened,
+    Part,
     ReadFile,
     Statement,
     StatementUnreadable,
@@ -47,12 +49,12 @@ _OPENING: Final = ("OPBD", "PRCD")
 _CLOSING: Final = ("CLBD",)
 
 
-def read_camt(content: bytes) -> ReadFile:
+def read_camt(file: BinaryIO) -> Iterator[Part]:
     """Raises StatementUnreadable. Entities, document types and the network are never followed."""
     reading = _Reading()
     try:
         for event, element in etree.iterparse(
-            io.BytesIO(content),
+            file,
             events=("start", "end"),
             resolve_entities=False,
             no_network=True,
@@ -64,25 +66,26 @@ def read_camt(content: bytes) -> ReadFile:
             if event == "start":
                 reading.open(element)
             else:
-                reading.close(element)
+                yield from reading.close(element)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise StatementUnreadable(
             "not_well_formed", f"line {line}, column {column}", parser=str(error.msg)[:200]
         ) from error
-    return reading.result()
+    yield reading.result()
 
 
 @dataclass(slots=True)
 class _Reading:
-    """Entries are read and let go one by one, so that a large file needs no large tree."""
+    """Entries are given out and forgotten one by one, so that a large file needs no large tree."""
 
     form: Form | None = None
     version: str = ""
-    statements: list[Statement] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    entry_findings: list[Finding] = field(default_factory=list)
+    statements: int = 0
+    is_open: bool = False
+    tally: Tally = field(default_factory=Tally)
+    entry_findings: EntryFindings = field(default_factory=EntryFindings)
 
     def open(self, element: Element) -> None:
         if element.getparent() is None:
@@ -92,18 +95,24 @@ class _Reading:
             self.form = _MESSAGES[name]
             self._read_version(element)
 
-    def close(self, element: Element) -> None:
+    def close(self, element: Element) -> Iterator[Part]:
         name = name_of(element)
-        parent = element.getparent()
-        if parent is None:
+        if self.form is None:
             return
-        if name == "Ntry" and name_of(parent) in _STATEMENTS:
-            entry, findings = read_entry(element, len(self.entries) + 1)
-            self.entries.append(entry)
-            self.entry_findings += findings
-            element.clear()
-        elif name in _STATEMENTS and self.form is not None and name_of(parent) in _MESSAGES:
-            self._finish(element, self.form)
+        if name == "Ntry" and _is_statement(element.getparent()):
+            yield from self._opened(self.form)
+            entry, findings = read_entry(element, self.tally.entries + 1)
+            self.tally.add(entry)
+            for finding in findings:
+                self.entry_findings.add(finding)
+            yield entry
+            _forget(element)
+        elif _is_statement(element):
+            yield from self._opened(self.form)
+            yield self._statement(element, self.form)
+            self.statements += 1
+            self.is_open = False
+            self.tally, self.entry_findings = Tally(), EntryFindings()
             element.clear()
 
     def result(self) -> ReadFile:
@@ -111,7 +120,12 @@ class _Reading:
             raise StatementUnreadable("not_a_statement", "line 1")
         if not self.statements:
             raise StatementUnreadable("no_statement_inside", "line 1", form=self.form.value)
-        return ReadFile(self.form, self.version, "", tuple(self.statements), tuple(self.findings))
+        return ReadFile(self.form, self.version, "", tuple(self.findings))
+
+    def _opened(self, form: Form) -> Iterator[Part]:
+        if not self.is_open:
+            self.is_open = True
+            yield Opened(form)
 
     def _refuse_document_type(self, root: Element) -> None:
         """A message has none; what it would declare could only do harm."""
@@ -131,9 +145,7 @@ class _Reading:
                 Finding("version_newer", place_of(element), {"version": self.version})
             )
 
-    def _finish(self, element: Element, form: Form) -> None:
-        entries, self.entries = tuple(self.entries), []
-        findings, self.entry_findings = self.entry_findings, []
+    def _statement(self, element: Element, form: Form) -> Statement:
         account_id = find(element, "Acct", "Id")
         account, is_valid = normal_account(
             text(account_id, "IBAN") or text(account_id, "Othr", "Id")
@@ -145,22 +157,43 @@ class _Reading:
             form=form,
             account=account,
             account_is_valid=is_valid,
-            currency=_currency(element, opening, entries),
+            currency=_currency(element, opening, self.tally),
             number=_number(element),
             page=text(element, "StmtPgntn", "PgNb"),
             from_on=day(element, "FrToDt", "FrDtTm") or (opening.on if opening else None),
             to_on=day(element, "FrToDt", "ToDtTm") or (closing.on if closing else None),
             opening=opening,
             closing=closing,
-            entries=entries,
+            tally=self.tally,
         )
+        if form is Form.CAMT053:
+            find_other_currencies(statement, self.entry_findings)
+        findings = self.entry_findings.told(place_of(element))
         if is_valid is False:
             findings.append(
                 Finding("account_number_fails", place_of(element), {"account": account})
             )
         if form is Form.CAMT053:
             findings += check_balances(statement)
-        self.statements.append(replace(statement, findings=tuple(findings)))
+        return replace(statement, findings=tuple(findings))
+
+
+def _is_statement(element: Element | None) -> bool:
+    return (
+        element is not None
+        and name_of(element) in _STATEMENTS
+        and (parent := element.getparent()) is not None
+        and name_of(parent) in _MESSAGES
+    )
+
+
+def _forget(entry: Element) -> None:
+    """The entry that the parser stands at must stay in the tree, but empty; the one before goes."""
+    entry.clear()
+    before = entry.getprevious()
+    parent = entry.getparent()
+    if before is not None and parent is not None and name_of(before) == "Ntry":
+        parent.remove(before)
 
 
 def _number(element: Element) -> str:
@@ -181,11 +214,11 @@ def _balance(element: Element, codes: tuple[str, ...]) -> Balance | None:
     return None
 
 
-def _currency(element: Element, opening: Balance | None, entries: tuple[Entry, ...]) -> str:
+def _currency(element: Element, opening: Balance | None, tally: Tally) -> str:
     """The account's own; where it is not named, the opening balance's or the first entry's."""
     named = text(element, "Acct", "Ccy").upper()
     if named:
         return named
     if opening is not None:
         return opening.currency
-    return entries[0].currency if entries else ""
+    return tally.first_currency

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 #: Only these begin a field: a wrapped time (``:12:11``) at the start of a line does not.
@@ -34,38 +34,24 @@ class Field:
         return self.lines[0].strip()
 
 
-@dataclass(slots=True)
-class Message:
-    line: int
-    fields: list[Field] = field(default_factory=list)
-
-    def first(self, *tags: str) -> Field | None:
-        return next((one for one in self.fields if one.tag in tags), None)
-
-    def last(self, *tags: str) -> Field | None:
-        return next((one for one in reversed(self.fields) if one.tag in tags), None)
-
-
-def read_messages(text: str) -> Iterator[Message]:
-    """The messages of a file: each begins with ``:20:``, or with the first field there is."""
-    message: Message | None = None
+def read_fields(lines: Iterable[str]) -> Iterator[Field]:
+    """The fields of a file one by one, with what follows each up to the next."""
     current: Field | None = None
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = _CONTROLS.sub("", raw)
-        if _END.match(line.strip()):
-            current = None
-            continue
-        line = _ENVELOPE.sub("", line)
-        found = _FIELD.match(line)
-        if found is None:
-            if current is not None:
+    for number, raw in enumerate(lines, start=1):
+        for part in raw.splitlines():  # by a form feed, too
+            line = _CONTROLS.sub("", part)
+            if _END.match(line.strip()):
+                if current is not None:
+                    yield current
+                current = None
+                continue
+            line = _ENVELOPE.sub("", line)
+            found = _FIELD.match(line)
+            if found is not None:
+                if current is not None:
+                    yield current
+                current = Field(found[1], number, [found[2]])
+            elif current is not None:
                 current.lines.append(line)
-            continue
-        if message is None or (found[1] == "20" and message.fields):
-            if message is not None:
-                yield message
-            message = Message(number)
-        current = Field(found[1], number, [found[2]])
-        message.fields.append(current)
-    if message is not None:
-        yield message
+    if current is not None:
+        yield current

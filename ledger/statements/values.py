@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ledger.statements.tally import Tally
 
 
 class Form(StrEnum):
@@ -113,8 +116,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A statement begins: its entries follow one by one, and then the statement itself."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """The entries of one account in one currency.
+    """One account in one currency, told after its entries have gone by; ``tally`` sums them up.
 
     ``number`` is the bank's; several pages of one statement have one number. The balances are
     None where the form, or the bank, has none.
@@ -130,25 +140,21 @@ class Statement:
     to_on: date | None
     opening: Balance | None
     closing: Balance | None
-    entries: tuple[Entry, ...]
+    tally: Tally
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def movements_minor(self) -> int:
-        """The sum of the booked entries in the statement's currency."""
-        return sum(
-            entry.amount_minor
-            for entry in self.entries
-            if entry.status is EntryStatus.BOOKED and entry.currency == self.currency
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """``encoding`` is a Python codec's name; empty for XML, which names its own."""
+    """The end of a file that was understood. ``encoding`` is a Python codec's name; empty for
+    XML, which names its own."""
 
     form: Form
     version: str
     encoding: str
-    statements: tuple[Statement, ...]
     findings: tuple[Finding, ...] = ()
+
+
+#: What a file is read as, in this order: each statement is opened, its entries come, then the
+#: statement; in the end the file.
+Part: TypeAlias = Opened | Entry | Statement | ReadFile

@@ -5,6 +5,7 @@ Days that pass are few, since each costs a second; what takes weeks is put where
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -209,7 +210,7 @@ def _statements(case: Case, actor: Actor) -> dict[str, Any]:
     account_id = Account.objects.filter(debt__parties__debtor=case.debtor).values_list("id")[0][0]
     register_names(kind=NameKind.CONTRACT, names=[(account_id, "CTR/2026/18")])
     for content in (MT940, MT940.replace(b"2026/17", b"2026/18").replace(b"28C:7", b"28C:8")):
-        take_in_statements(content=content, name="rachunek.sta", actor=actor, at=AT)
+        take_in_statements(file=io.BytesIO(content), name="rachunek.sta", actor=actor, at=AT)
     match_entries(actor=ACTOR, at=AT)
     return {"file_id": StatementFile.objects.values_list("pk", flat=True).order_by("id")[0]}
 

@@ -64,13 +64,10 @@ class Command(ActingCommand):
 
     def _take_in(self, path: Path, actor: Actor, at: datetime, *, dry_run: bool) -> dict[str, Any]:
         try:
-            taken = take_in_statements(
-                content=path.read_bytes(),
-                name=path.name,
-                actor=actor,
-                at=at,
-                dry_run=dry_run,
-            )
+            with path.open("rb") as file:
+                taken = take_in_statements(
+                    file=file, name=path.name, actor=actor, at=at, dry_run=dry_run
+                )
         except OSError as error:
             return {"file": str(path), "error": str(error.strerror)}
         except DomainError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -35,7 +37,7 @@ def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry
         for money, reference, title in lines
     )
     content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
-    taken = take_in_statements(content=content.encode(), name="x.sta", actor=ACTOR, at=AT)
+    taken = take_in_statements(file=io.BytesIO(content.encode()), name="x.sta", actor=ACTOR, at=AT)
     match_entries(actor=ACTOR, at=AT)
     return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -68,7 +69,7 @@ def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry
         for money, reference, title in lines
     )
     content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
-    taken = take_in_statements(content=content.encode(), name="x.sta", actor=ACTOR, at=AT)
+    taken = take_in_statements(file=io.BytesIO(content.encode()), name="x.sta", actor=ACTOR, at=AT)
     match_entries(actor=ACTOR, at=AT)
     return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
 

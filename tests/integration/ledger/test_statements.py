@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -56,7 +57,7 @@ def open_account(minor: int, *, contract: str = "", currency: str = "PLN") -> Ac
 
 
 def take_in(content: bytes, name: str = "file") -> int:
-    return take_in_statements(content=content, name=name, actor=ACTOR, at=AT).entries
+    return take_in_statements(file=io.BytesIO(content), name=name, actor=ACTOR, at=AT).entries
 
 
 def states() -> dict[str | None, int]:
@@ -68,7 +69,7 @@ def states() -> dict[str | None, int]:
 
 def test_the_same_file_twice_changes_nothing() -> None:
     assert take_in(MT940) == 3
-    again = take_in_statements(content=MT940, name="again", actor=ACTOR, at=AT)
+    again = take_in_statements(file=io.BytesIO(MT940), name="again", actor=ACTOR, at=AT)
     assert again.known_before
     assert BankStatement.objects.count() == 1
 
@@ -171,7 +172,7 @@ def test_a_person_sets_aside_what_is_nobody_s(manager: Actor) -> None:
 def test_an_officer_takes_no_statement_in() -> None:
     officer = actor_of(make_user("anna", Role.OFFICER, None))
     with pytest.raises(RightMissing):
-        take_in_statements(content=MT940, name="x", actor=officer, at=AT)
+        take_in_statements(file=io.BytesIO(MT940), name="x", actor=officer, at=AT)
 
 
 def test_a_file_that_cannot_be_understood_leaves_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 
 import pytest
@@ -48,7 +49,7 @@ def bank_tells(title: str, minor: int, machine: Actor, at: datetime) -> Statemen
         f":20:S1\n:25:{OWN}\n:28C:1/1\n:60F:C260510PLN0,00\n:61:2605110511C{money}NTRFNONREF//B1\n"
         f":86:020~00PRZELEW~20{title}\n-\n"
     )
-    take_in_statements(content=content.encode(), name="x.sta", actor=machine, at=at)
+    take_in_statements(file=io.BytesIO(content.encode()), name="x.sta", actor=machine, at=at)
     match_entries(actor=machine, at=at)
     return StatementEntry.objects.get()
 

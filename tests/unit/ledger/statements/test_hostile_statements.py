@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from ledger.statements.reader import read_statements
 from ledger.statements.values import StatementUnreadable
+from tests.unit.ledger.statements.reading import read_whole
 from tests.unit.ledger.statements.samples import CAMT052, CAMT053, CAMT054, MT940, MT942
 
 SEEDS: Final = (MT940, MT942, CAMT052, CAMT053, CAMT054)
@@ -72,7 +72,7 @@ MUTATORS: Final[list[Callable[[bytes, random.Random], bytes]]] = [
 def _refusal(content: bytes) -> str:
     """Empty where it is read; a refusal has its reason and its place."""
     try:
-        read_statements(content)
+        read_whole(content)
     except StatementUnreadable as error:
         return " at ".join([error.values["reason"], error.values["place"]])
     return ""
@@ -111,5 +111,5 @@ def test_a_mutated_statement_is_read_or_refused_and_never_hangs() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_reason(content: bytes, reason: str) -> None:
     with pytest.raises(StatementUnreadable) as caught:
-        read_statements(content)
+        read_whole(content)
     assert caught.value.values["reason"] == reason

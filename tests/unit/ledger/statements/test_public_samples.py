@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from ledger.statements.reader import read_statements
 from ledger.statements.values import StatementUnreadable
+from tests.unit.ledger.statements.reading import read_whole
 
 SAMPLES: Final = Path(__file__).resolve().parents[5] / "shared" / "reference" / "statements"
 
@@ -263,20 +263,15 @@ def test_a_public_sample_holds_what_we_know_of_it(row: Outcome | Refused) -> Non
     content = content_of(row.file)
     if isinstance(row, Refused):
         with pytest.raises(StatementUnreadable) as caught:
-            read_statements(content)
+            read_whole(content)
         assert (caught.value.values["reason"], caught.value.values["place"]) == row[1:]
         return
-    read = read_statements(content)
+    read = read_whole(content)
     sums: Counter[str] = Counter()
-    for statement in read.statements:
-        for entry in statement.entries:
-            sums[entry.currency] += entry.amount_minor
-    findings = {f.code for s in read.statements for f in s.findings} | {
-        f.code for f in read.findings
-    }
-    entries = sum(len(statement.entries) for statement in read.statements)
-    assert (read.form, len(read.statements), entries) == row[1:4]
-    assert (dict(sums), sorted(findings)) == row[4:]
+    for entry in read.all_entries:
+        sums[entry.currency] += entry.amount_minor
+    assert (read.file.form, len(read.statements), len(read.all_entries)) == row[1:4]
+    assert (dict(sums), sorted(set(read.findings))) == row[4:]
 
 
 def test_no_public_sample_is_left_out() -> None:
@@ -299,7 +294,7 @@ def test_a_camt_sample_says_what_another_reader_found_in_it(row: Outcome | Refus
     beside = (SAMPLES / row.file).with_suffix(".json")
     if isinstance(row, Refused) or not beside.is_file():
         return
-    read = read_statements(content_of(row.file))
+    read = read_whole(content_of(row.file))
     theirs = json.loads(beside.read_text())
     ours = [
         (
@@ -308,8 +303,7 @@ def test_a_camt_sample_says_what_another_reader_found_in_it(row: Outcome | Refus
             entry.booked_on.isoformat() if entry.booked_on else None,
             entry.value_on.isoformat() if entry.value_on else None,
         )
-        for statement in read.statements
-        for entry in statement.entries
+        for entry in read.all_entries
     ]
     found = [_entry(entry) for entry in theirs["getEntries"]]
     if len(read.statements) == 1:

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from ledger.return_words import return_text
-from ledger.statements.reader import read_statements
+from tests.unit.ledger.statements.reading import read_whole
 from tests.unit.ledger.statements.samples import CAMT053, MT940
 
 _RETURNED = "<RtrInf><Rsn><{name}>{code}</{name}></Rsn></RtrInf></TxDtls>"
@@ -18,7 +18,7 @@ _RETURNED = "<RtrInf><Rsn><{name}>{code}</{name}></Rsn></RtrInf></TxDtls>"
 def test_a_camt_entry_says_why_it_came_back(name: str, code: str, read: str) -> None:
     said = _RETURNED.format(name=name, code=code).encode()
     statement = CAMT053.replace(b"</TxDtls>", said, 1)
-    entries = read_statements(statement).statements[0].entries
+    entries = read_whole(statement).entries[0]
     assert [entry.return_code for entry in entries] == [read] + [""] * (len(entries) - 1)
     assert entries[0].is_return
 
@@ -30,13 +30,13 @@ def test_an_mt940_entry_says_why_it_came_back(details: str) -> None:
     lines = MT940.decode().split("\n")
     lines[4] = lines[4].replace("NTRFNONREF", "NRTINONREF")
     lines[5] = f":86:{details}"
-    entries = read_statements("\n".join(lines).encode()).statements[0].entries
+    entries = read_whole("\n".join(lines).encode()).entries[0]
     assert [entry.return_code for entry in entries[:2]] == ["AC06", ""]
 
 
 def test_a_number_beside_an_ordinary_payment_is_no_reason() -> None:
     statement = MT940.replace(b"~32JAN", b"~34020~32JAN")
-    entries = read_statements(statement).statements[0].entries
+    entries = read_whole(statement).entries[0]
     assert {entry.return_code for entry in entries} == {""}
 
 

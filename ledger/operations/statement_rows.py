@@ -1,0 +1,178 @@
+"""Writing a bank statement's rows while it is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+
+from kernel.sql_text import PIECE, row
+from ledger.lifecycle import EntryState
+from ledger.models import BankStatement, StatementEntry
+from ledger.statements.values import FINAL_FORMS, Detail, Entry, EntryStatus, Form, Statement
+
+_COLUMNS: Final = (
+    "statement_id", "position", "part", "booked_on", "value_on", "amount_minor", "currency",
+    "status", "party_name", "party_account", "party_account_is_valid", "title", "bank_reference",
+    "end_to_end_id", "code", "is_reversal", "is_return", "return_code", "state", "proposal",
+)  # fmt: skip
+#: So many lines are copied in at once.
+_LINES_AT_ONCE: Final = 2_000
+#: Two forms of one statement that come at the same time must see each other.
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('ledger.told_before'))"
+_SAME_ENTRIES: Final = """
+    WITH entries AS (
+        SELECT statement_id = %(one)s AS of_one, booked_on, amount_minor, count(*) AS times
+        FROM ledger_statemententry
+        WHERE statement_id IN (%(one)s, %(other)s) AND status = 'booked'
+        GROUP BY 1, 2, 3
+    )
+    SELECT NOT EXISTS (
+        SELECT 1 FROM entries GROUP BY booked_on, amount_minor, times HAVING count(*) = 1
+    )
+"""
+
+
+@dataclass(slots=True)
+class KeptStatement:
+    """The entries go in piece by piece, the statement in the end."""
+
+    id: int
+    file_id: int
+    may_post: bool
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, file_id: int, form: Form) -> KeptStatement:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('ledger_bankstatement_id_seq')")
+            return cls(int(cursor.fetchone()[0]), file_id, form in FINAL_FORMS)
+
+    def add(self, entry: Entry) -> None:
+        self.lines += [row(values) for values in _rows(self.id, entry, may_post=self.may_post)]
+        if len(self.lines) >= _LINES_AT_ONCE:
+            self._write_lines()
+
+    def end(self, statement: Statement) -> BankStatement:
+        self._write_lines()
+        same_as = self._told_before(statement)
+        if same_as is not None:
+            StatementEntry.objects.filter(statement_id=self.id).update(state=None)
+        opening, closing = statement.opening, statement.closing
+        return BankStatement.objects.create(
+            pk=self.id,
+            file_id=self.file_id,
+            form=statement.form,
+            account_no=statement.account[:40],
+            account_is_valid=statement.account_is_valid,
+            currency=statement.currency,
+            number=statement.number[:60],
+            page=statement.page[:20],
+            from_on=statement.from_on,
+            to_on=statement.to_on,
+            opening_minor=opening.amount_minor if opening else None,
+            closing_minor=closing.amount_minor if closing else None,
+            entries_count=statement.tally.transfers,
+            findings=[asdict(finding) for finding in statement.findings],
+            same_as=same_as,
+        )
+
+    def _write_lines(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(
+                f"COPY ledger_statemententry ({', '.join(_COLUMNS)}) FROM STDIN",
+                io.StringIO("".join(self.lines)),
+                PIECE,
+            )
+        self.lines.clear()
+
+    def _told_before(self, statement: Statement) -> BankStatement | None:
+        """The statement of another form, or another file, that told of the same entries.
+
+        The same account, currency and last day; where both have balances they are the same, and
+        the entries have the same days and amounts. Two statements of one form and number that
+        differ in their entries are two.
+        """
+        if statement.form not in FINAL_FORMS:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_AT_A_TIME)
+        for other in BankStatement.objects.filter(
+            account_no=statement.account[:40],
+            currency=statement.currency,
+            to_on=statement.to_on,
+            form__in=FINAL_FORMS,
+            same_as__isnull=True,
+        ).order_by("id"):
+            if (
+                _balances_agree(statement, other)
+                and (other.form != statement.form or _is_same_number(statement, other))
+                and self._has_same_entries(other)
+            ):
+                return other
+        return None
+
+    def _has_same_entries(self, other: BankStatement) -> bool:
+        """As many booked ones of each day and amount."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SAME_ENTRIES, {"one": self.id, "other": other.pk})
+            return bool(cursor.fetchone()[0])
+
+
+def _rows(statement_id: int, entry: Entry, *, may_post: bool) -> Iterator[tuple[Any, ...]]:
+    """One row for a single transfer, one for each transfer of a batch."""
+    if not entry.details:
+        yield _row(statement_id, entry, 0, None, may_post=may_post)
+    for part, detail in enumerate(entry.details, start=1):
+        yield _row(statement_id, entry, part, detail, may_post=may_post)
+
+
+def _row(
+    statement_id: int, entry: Entry, part: int, detail: Detail | None, *, may_post: bool
+) -> tuple[Any, ...]:
+    amount = entry.amount_minor if detail is None else detail.amount_minor
+    what = entry if detail is None else detail
+    is_return = entry.is_return or what.is_return
+    state = None
+    if may_post and entry.status is EntryStatus.BOOKED:
+        concerns_us = amount > 0 or is_return or entry.is_reversal
+        state = EntryState.WAITING if concerns_us else EntryState.NOT_OURS
+    return (
+        statement_id,
+        entry.position,
+        part,
+        entry.booked_on,
+        entry.value_on,
+        amount,
+        entry.currency,
+        entry.status,
+        what.party.name[:300],
+        what.party.account[:40],
+        what.party.account_is_valid,
+        what.title[:4000],
+        (what.bank_reference or entry.bank_reference)[:80],
+        what.end_to_end_id[:80],
+        entry.code[:40],
+        entry.is_reversal,
+        is_return,
+        what.return_code[:35],
+        state,
+        "{}",
+    )
+
+
+def _balances_agree(statement: Statement, other: BankStatement) -> bool:
+    pairs = (
+        (statement.opening, other.opening_minor),
+        (statement.closing, other.closing_minor),
+    )
+    return all(
+        ours is None or theirs is None or ours.amount_minor == theirs for ours, theirs in pairs
+    )
+
+
+def _is_same_number(statement: Statement, other: BankStatement) -> bool:
+    return (statement.number[:60], statement.page[:20]) == (other.number, other.page)
