@@ -175,6 +175,13 @@ class DebtParty(models.Model):
                 fields=["debt"], condition=Q(role="main_debtor"), name="party_one_main_debtor"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["debtor"],
+                condition=~Q(role="main_debtor"),
+                name="party_beside_main_debtor",
+            )
+        ]
 
 
 class FieldSource(models.Model):

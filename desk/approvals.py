@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from agencies import operations as agency_operations
 from bookkeeping import operations as bookkeeping_operations
+from cases.queries.approvals import ApprovalKey, ApprovalRow, ApprovalsFilter, Order, list_approvals
 from contacts import operations as contact_operations
 from courts import operations as court_operations
-from desk.queries.approvals import ApprovalKey, ApprovalRow, ApprovalsFilter, Order, list_approvals
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.errors import NotFound

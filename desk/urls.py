@@ -21,7 +21,7 @@ from desk.views.approvals import bulk as approvals_bulk
 from desk.views.approvals import inbox
 from desk.views.approvals import one as one_approval
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, ledger, paying, show, standing, verify
+from desk.views.case import acts, contact, finishing, ledger, paying, show, standing, verify
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -45,7 +45,7 @@ urlpatterns = [
     path("cases/<str:number>/hand/take/", hands.take, name="case-take"),
     path("cases/<str:number>/hand/take-over/", hands.take_over, name="case-take-over"),
     path("cases/<str:number>/hand/put-back/", hands.put_back, name="case-put-back"),
-    path("cases/<str:number>/done/", hands.finish_and_go_on, name="case-done"),
+    path("cases/<str:number>/done/", finishing.finish_and_go_on, name="case-done"),
     path("cases/<str:number>/standing/", standing.show_standing, name="case-standing"),
     path("cases/<str:number>/print/", show.print_case, name="case-print"),
     path("cases/<str:number>/ledger/", ledger.show_case_ledger, name="case-ledger"),

@@ -15,8 +15,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cases.lifecycle import CaseStatus, Handler, Stage, holds_that_stop
 from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
-from kernel.money import currency_exponent, odd_units
+from kernel.money import currency_exponent
 from kernel.text import search_words
+from kernel.whole_units import at_least
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -240,19 +241,6 @@ def where_of(chosen: CaseFilter, *, on: date, within_team: int | None = None) ->
     if chosen.text is not None:
         _add_text(chosen.text, parts, values)
     return Where(" AND ".join(parts) or "TRUE", values)
-
-
-def at_least(minor: str, currency: str, whole: int, values: dict[str, Any]) -> str:
-    """SQL for so many whole units of a row's currency or more, in a form that an index of the
-    minor units can answer; adds what it binds to ``values``."""
-    odd = odd_units()
-    parts = [f"{currency} <> ALL(%(odd)s) AND {minor} >= %(at_least)s"]
-    values |= {"odd": sorted(odd), "at_least": 100 * whole}
-    for units in sorted(set(odd.values())):
-        parts.append(f"{currency} = ANY(%(odd_{units})s) AND {minor} >= %(at_least_{units})s")
-        values[f"odd_{units}"] = sorted(code for code, each in odd.items() if each == units)
-        values[f"at_least_{units}"] = units * whole
-    return f"({' OR '.join(f'({part})' for part in parts)})"
 
 
 def _add_days_past_due(

@@ -31,10 +31,14 @@ class HoldForm(forms.Form):
 
 
 class EndHoldForm(forms.Form):
+    #: Which of them, for the page that shows a refused form once more.
+    hold_id: int | None = None
     reason = forms.CharField(label=_("Why it ends"), max_length=500)
 
 
 class FinishWorkForm(forms.Form):
+    #: Which piece of work, for the page that shows a refused form once more.
+    work_item_id: int | None = None
     note = forms.CharField(label=_("What was done"), max_length=500, required=False)
 
 

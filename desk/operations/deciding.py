@@ -14,8 +14,8 @@ from typing import Final
 from django.db import transaction
 
 from cases.locking import lock_case
+from cases.queries.approvals import ApprovalRow, list_chosen_approvals
 from desk.approvals import UnknownApproval, Verdict, decide_approval
-from desk.queries.approvals import ApprovalRow, list_chosen_approvals
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed

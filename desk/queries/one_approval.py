@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from cases.models import Case
-from desk.queries.approvals import ApprovalRow, list_chosen_approvals
+from cases.queries.approvals import ApprovalRow, list_chosen_approvals
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
 from desk.queries.timeline import TimelineFilter, list_timeline_events
 from journal.subscribers import RecordedEvent

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from escalation.case_filter import CaseFilter, at_least, where_of
+from escalation.case_filter import CaseFilter, where_of
 from kernel.actor import Actor
+from kernel.whole_units import at_least
 
 NO_FILTER: Final = CaseFilter()
 #: No list counts further than this.

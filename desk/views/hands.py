@@ -18,7 +18,6 @@ from cases.models import Case, WorkItem
 from cases.operations import (
     claim_next_work_item,
     extend_hand,
-    finish_and_claim_next,
     mark_told,
     note_presence,
     put_back_case,
@@ -27,10 +26,9 @@ from cases.operations import (
 )
 from cases.queries import Hand, Looker, get_hand, list_lookers
 from cases.wording import work_name
-from desk.forms import FinishWorkForm, TakeOverForm
+from desk.forms import TakeOverForm
 from desk.queries.case_page import get_case
 from desk.views.pages import word_in
-from desk.views.undoing import Undoable, offer_undo
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
@@ -179,50 +177,6 @@ def put_back(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @page(Right.WORK_CASE)
-def finish_and_go_on(request: StaffRequest, number: str) -> HttpResponse:
-    """POST ``note``, and ``work_item`` where it is known: done, and on with the next case."""
-    case = _find(request, number)
-    form = FinishWorkForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("case", number=case.number)
-    return go_on(
-        request,
-        case,
-        note=form.cleaned_data["note"],
-        work_item_id=_number(request.POST.get("work_item", "")),
-    )
-
-
-def go_on(
-    request: StaffRequest, case: Case, *, note: str = "", work_item_id: int | None = None
-) -> HttpResponse:
-    """What a view answers when a person is done with a case and wants the next one."""
-    try:
-        step = finish_and_claim_next(
-            case_id=case.pk,
-            work_item_id=work_item_id,
-            note=note,
-            on=clock.today(),
-            actor=request.actor,
-            at=clock.now(),
-        )
-    except DomainError as error:
-        messages.error(request, error_text(error))
-        return redirect("case", number=case.number)
-    if step.finished is not None:
-        offer_undo(
-            request,
-            case,
-            kind=Undoable.WORK,
-            thing_id=step.finished.pk,
-            text=_("Done: %(todo)s.") % {"todo": work_name(WorkKind(step.finished.kind))},
-        )
-    return answer_next(request, step.item)
-
-
-@require_POST
-@page(Right.WORK_CASE)
 def start_next(request: StaffRequest) -> HttpResponse:
     """Take the best item that nobody else has, and open its case. POST ``tray`` for one tray."""
     item = claim_next_work_item(
@@ -249,7 +203,3 @@ def mark_read(request: StaffRequest, taken_over_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse()
     return redirect("work-list")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,10 +38,20 @@ from ledger.statement_wording import say_statement_refusal
 from staff.access import StaffRequest, page
 from staff.forms import AmountField
 from staff.rights import Right
+from staff.templatetags.figures import amount
 from staff.views.lists import after_id, keyset_page
 
 #: A split has so many lines for debts that were not found.
 FREE_LINES: Final = (1, 2)
+
+
+class Refused(NamedTuple):
+    """Why a row stays as it was, and what was typed into it."""
+
+    entry_id: int
+    act: str
+    said: str
+    typed: Mapping[str, str]
 
 
 @require_safe
@@ -50,16 +61,18 @@ def show_inbox(request: StaffRequest) -> HttpResponse:
 
 
 def _inbox(
-    request: StaffRequest, *, refused: Mapping[int, str] | None = None, status: int = 200
+    request: StaffRequest, *, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     found = list_inbox(after_id=after_id(request), limit=PAGE_SIZE + 1)
+    if not found and after_id(request) is not None and refused is None:
+        return redirect("payment-inbox")  # the last row of the last page is decided
     shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.entry.pk)
     return render(
         request,
         "desk/payment_inbox.html",
         {
-            "rows": [_inbox_line(row, refused or {}) for row in shown.rows],
-            "free_lines": FREE_LINES,
+            "rows": [_inbox_line(row, refused) for row in shown.rows],
+            "here": _here(request),
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
             **shown.urls,
         },
@@ -67,7 +80,15 @@ def _inbox(
     )
 
 
-def _inbox_line(row: InboxEntry, refused: Mapping[int, str]) -> dict[str, Any]:
+def _here(request: StaffRequest) -> str:
+    """The query of the page that is shown, for its forms and the way back to it."""
+    after = after_id(request)
+    return f"?after={after}" if after is not None else ""
+
+
+def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:
+    told = refused if refused is not None and refused.entry_id == row.entry.pk else None
+    typed: Mapping[str, str] = told.typed if told is not None else {}
     proposal = row.entry.proposal
     shares = proposal.get("shares", {})
     codes = {reason["code"] for reason in proposal.get("reasons", [])}
@@ -76,7 +97,10 @@ def _inbox_line(row: InboxEntry, refused: Mapping[int, str]) -> dict[str, Any]:
         **entry_line(row.entry),
         "choices": [
             {"debt": choice, "key": "a" if place == 1 else str(place),
-             "share_minor": shares.get(str(choice.account_id), 0)}
+             "share": typed.get(
+                 f"share-{choice.account_id}",
+                 _written(shares.get(str(choice.account_id), 0), choice.currency),
+             )}
             for place, choice in enumerate(fitting, start=1)
         ],
         "elsewhere": [choice for choice in row.choices if choice not in fitting],
@@ -87,7 +111,15 @@ def _inbox_line(row: InboxEntry, refused: Mapping[int, str]) -> dict[str, Any]:
         "comes_in": row.entry.amount_minor > 0,
         "is_learnt": "sender" in codes and bool(fitting),
         "percent": proposal.get("percent", 0),
-        "refused": refused.get(row.entry.pk, ""),
+        "refused": told.said if told is not None else "",
+        "splits": told is not None and told.act == "split",
+        "called": typed.get("called", ""),
+        "reason": typed.get("reason", ""),
+        "free_lines": [
+            {"line": line, "called": typed.get(f"called-{line}", ""),
+             "amount": typed.get(f"amount-{line}", "")}
+            for line in FREE_LINES
+        ],
     }  # fmt: skip
 
 
@@ -110,10 +142,10 @@ def decide_entry(request: StaffRequest, entry_id: int, act: str) -> HttpResponse
     try:
         done = acts[act](request, find_entry(entry_id))
     except DomainError as error:
-        said = say_statement_refusal(error)
-        return _inbox(request, refused={entry_id: said}, status=422)
+        refused = Refused(entry_id, act, say_statement_refusal(error), request.POST.dict())
+        return _inbox(request, refused=refused, status=422)
     messages.success(request, done)
-    return redirect("payment-inbox")
+    return redirect(f"{reverse('payment-inbox')}{_here(request)}")
 
 
 def _accept(request: StaffRequest, entry: StatementEntry) -> str:
@@ -151,6 +183,10 @@ def _called(text: str, entry: StatementEntry) -> list[NamedAccount]:
     if not text.strip():
         return []
     return [debt for debt in list_accounts_called(text=text) if debt.currency == entry.currency]
+
+
+def _written(minor: int, currency: str) -> str:
+    return amount(minor, currency) if minor else ""
 
 
 def _minor(written: str, entry: StatementEntry) -> int:

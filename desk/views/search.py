@@ -1,7 +1,8 @@
 """Search: one box for everything a caller may say.
 
 A name is searched by an address that can be kept. Whatever holds a digit or is an e-mail address
-is posted, so that it stands in no address, no history and no log.
+is posted, so that it stands in no address, no history and no log: the list of what was found has
+an address of its own, behind which the text stays sealed in the session.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.lifecycle import CaseStatus, Stage
 from cases.wording import stage_name, status_name
+from debtors.lifecycle import PartyRole
+from debtors.wording import role_name
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
 from desk.queries.search import Found, list_matching_cases
 from desk.search_terms import LONGEST_TEXT, SHORTEST_WORD, is_name
+from desk.searched import recall, remember
 from desk.wording.search import found_by
 from kernel import clock
 from staff.access import StaffRequest, page
@@ -36,6 +40,7 @@ class Hit:
     stage: str
     status: str
     by: str
+    role: str
     money: CaseMoney
     days: int
 
@@ -44,16 +49,18 @@ class Hit:
 @never_cache
 @page(Right.SEE_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """``q``; an identifier that names one case opens it at once."""
-    asked = request.POST if request.method == "POST" else request.GET
-    text = asked.get("q", "").strip()[:LONGEST_TEXT]
-    if request.method == "POST" and is_name(text):
-        return redirect(f"{reverse('search')}?{urlencode({'q': text})}" if text else "search")
-    if request.method != "POST" and not is_name(text):
+    """``q``, or ``of`` a text that was posted; an identifier that names one case opens it."""
+    if request.method == "POST":
+        return _take(request, _text(request.POST.get("q", "")))
+    text = _text(request.GET.get("q", ""))
+    if not is_name(text):
         return redirect("search")
+    if "of" in request.GET:
+        kept = recall(request, request.GET["of"])
+        if kept is None:
+            return redirect("search")
+        text = kept
     found = list_matching_cases(text=text, actor=request.actor, limit=LIMIT + 1)
-    if found and _is_the_one(found, text):
-        return redirect("case", number=found[0].number)
     return render(
         request,
         "desk/search.html",
@@ -67,12 +74,28 @@ def search(request: StaffRequest) -> HttpResponse:
     )
 
 
+def _text(written: str) -> str:
+    return written.strip()[:LONGEST_TEXT]
+
+
+def _take(request: StaffRequest, text: str) -> HttpResponse:
+    """On to the one case, or to the address of the list."""
+    if not text:
+        return redirect("search")
+    if is_name(text):
+        return redirect(f"{reverse('search')}?{urlencode({'q': text})}")
+    found = list_matching_cases(text=text, actor=request.actor, limit=2)
+    if found and _is_the_one(found, text):
+        return redirect("case", number=found[0].number)
+    return redirect(f"{reverse('search')}?{urlencode({'of': remember(request, text)})}")
+
+
 @require_POST
 @never_cache
 @page(Right.SEE_CASES)
 def suggest(request: StaffRequest) -> HttpResponse:
     """The first cases for what has been typed so far, as a list under the field."""
-    text = request.POST.get("q", "").strip()[:LONGEST_TEXT]
+    text = _text(request.POST.get("q", ""))
     if len(text) < SHORTEST_WORD:
         return HttpResponse()
     found = list_matching_cases(text=text, actor=request.actor, limit=SUGGESTED + 1)
@@ -101,6 +124,7 @@ def _hits(found: list[Found]) -> list[Hit]:
             stage=str(stage_name(Stage(row.stage))),
             status=str(status_name(CaseStatus(row.status))),
             by=str(found_by(row.by)),
+            role=str(role_name(PartyRole(row.role))) if row.role else "",
             money=(owed := money.get(row.case_id, NOTHING_OWED)),
             days=owed.days_past_due(today),
         )

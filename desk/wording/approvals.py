@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from desk.queries.approvals import ApprovalRow
+from cases.queries.approvals import ApprovalRow
 from desk.wording.conditions import condition_groups, looked_in_grounds
 from desk.wording.events import StepTitles
 from escalation.queries.grounds import NextAfterRefusal

@@ -1,6 +1,5 @@
 """Everything that reads for boards. One file per subject."""
 
-from portfolio.queries.approvals import WaitingApproval, WaitingApprovals, list_first_approvals
 from portfolio.queries.behind import (
     After,
     Asked,
@@ -49,8 +48,6 @@ __all__ = [
     "Sums",
     "Totals",
     "Waiting",
-    "WaitingApproval",
-    "WaitingApprovals",
     "get_cases_behind",
     "get_compared_day",
     "get_first_day",
@@ -61,7 +58,6 @@ __all__ = [
     "get_rolled_behind",
     "get_strategy_ids",
     "list_books",
-    "list_first_approvals",
     "list_flows",
     "list_kept_days",
     "list_of_day",

@@ -9,8 +9,12 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from bookkeeping.queries.deciding import get_deciding_reader
+from cases.queries.approvals import ApprovalsFilter, count_approvals, list_approvals
+from kernel import clock
 from kernel.calendar import POLAND
 from kernel.chart import LineChart
 from portfolio.periods import Stretch
@@ -21,7 +25,6 @@ from portfolio.queries import (
     Roll,
     get_month_targets,
     list_books,
-    list_first_approvals,
     list_flows,
     list_of_day,
     list_officers,
@@ -95,7 +98,9 @@ def show_board(request: StaffRequest) -> HttpResponse:
         return render(request, "portfolio/board.html", {"blocks": []})
     board = get_board(asked)
     waiting = list_of_day(on=asked.on, scope=asked.scope)
-    approvals = list_first_approvals(actor=request.actor, limit=_FIRST_APPROVALS)
+    decider, authority = get_deciding_reader(user=request.user, on=clock.today())
+    team = asked.scope.team_id
+    mine = ApprovalsFilter(within=authority, team=team)
     context: dict[str, Any] = {
         "snapshot": asked.snapshot,
         "stretch": asked.stretch,
@@ -103,8 +108,12 @@ def show_board(request: StaffRequest) -> HttpResponse:
         "teams": board.teams,
         "has_results": any(team.acting for team in board.teams),
         "currency": board.blocks[0].currency if board.blocks else "",
-        "approvals": [(approval_name(one.kind), one) for one in approvals.first],
-        "approvals_count": approvals.total,
+        "approvals": [
+            (approval_name(row.kind), row)
+            for row in list_approvals(actor=decider, chosen=mine, limit=_FIRST_APPROVALS)
+        ],
+        "approvals_count": count_approvals(actor=decider, chosen=mine).waiting,
+        "approvals_query": urlencode({"mine": 1} | ({"team": team} if team is not None else {})),
         "deadlines": deadlines(waiting, asked),
         "problems": data_problems(waiting, asked),
         "stopped": stopped(waiting, asked),

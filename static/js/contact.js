@@ -144,3 +144,4 @@ document.addEventListener("visibilitychange", () => {
 
 knowNote();
 if (form() && new URLSearchParams(location.search).get("result")) openFields(field("result").value);
+else if (form() && location.hash === "#contact-log") enter();

@@ -1,11 +1,14 @@
 /* Taking an answer along: to the clipboard, or to the printer.
 
-   A button with data-copy="id" copies the text of the element of that id and says data-copied;
-   one with data-print prints the page. Both are hidden until this module can serve them. */
+   A button with data-copy="text" copies that text, one with data-copy-from="id" the text of the
+   element of that id; both say data-copied for a moment. One with data-print prints the page. They
+   are hidden until this module can serve them. */
 
 import { say } from "./requests.js";
 
-document.querySelectorAll("[data-copy]").forEach((button) => {
+const COPIES = "[data-copy], [data-copy-from]";
+
+document.querySelectorAll(COPIES).forEach((button) => {
   button.hidden = !navigator.clipboard;
 });
 
@@ -14,13 +17,13 @@ document.querySelectorAll("[data-print]").forEach((button) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("[data-copy], [data-print]");
+  if (event.target.closest?.("[data-print]")) window.print();
+  const button = event.target.closest?.(COPIES);
   if (!button) return;
-  if (button.matches("[data-print]")) {
-    window.print();
-    return;
-  }
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-  say(button.dataset.copied);
-  button.textContent = button.dataset.copied;
+  const { copy, copyFrom, copied } = button.dataset;
+  await navigator.clipboard.writeText(copy ?? document.getElementById(copyFrom).textContent);
+  say(copied);
+  const before = button.textContent;
+  button.textContent = copied;
+  setTimeout(() => { button.textContent = before; }, 2000);
 });

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from cases.queries.approvals import ApprovalRow
 from collections_app.demo.world import World
 from desk.approvals import Verdict, decide_approval, each_approval
-from desk.queries.approvals import ApprovalRow
 from kernel.clock import legal_day
 from kernel.errors import DomainError
 

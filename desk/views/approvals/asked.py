@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.queries.approvals import ApprovalKey, ApprovalsFilter, Order, Proposer
+from cases.queries.approvals import ApprovalKey, ApprovalsFilter, Order, Proposer
 from desk.views.pages import word_in
 from desk.wording.approvals import proposal_name
 from desk.wording.events import StepTitles

@@ -11,15 +11,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.operations import MOST_AT_ONCE, NEVER_IN_BULK
-from desk.queries.approvals import (
+from bookkeeping.queries.deciding import get_deciding_reader
+from cases.queries.approvals import (
     MOST_COUNTED,
     ApprovalCounts,
     ApprovalRow,
     count_approvals,
     list_approvals,
 )
-from desk.queries.deciding import get_deciding_reader
+from desk.operations import MOST_AT_ONCE, NEVER_IN_BULK
 from desk.queries.strategies import get_step_titles
 from desk.views.approvals.asked import (
     Asked,

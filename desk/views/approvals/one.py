@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bookkeeping.queries.deciding import get_deciding_reader
 from desk.approvals import UnknownApproval, Verdict, decide_approval
 from desk.forms import DecideForm
 from desk.operations import ApprovalChanged
-from desk.queries.deciding import get_deciding_reader
 from desk.queries.one_approval import ApprovalNotFound, OneApproval, get_approval, get_since
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names

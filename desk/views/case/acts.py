@@ -48,7 +48,8 @@ def hold(request: StaffRequest, number: str) -> HttpResponse:
 @page(Right.HOLD_CASE)
 def end_hold(request: StaffRequest, number: str, hold_id: int) -> HttpResponse:
     case = find_case(request, number)
-    form = forms.EndHoldForm(request.POST)
+    form = forms.EndHoldForm(request.POST, auto_id="end-hold-%s")
+    form.hold_id = hold_id
 
     def act() -> None:
         cases.end_hold(
@@ -89,6 +90,7 @@ def open_work(request: StaffRequest, number: str) -> HttpResponse:
 def finish_work(request: StaffRequest, number: str, work_item_id: int) -> HttpResponse:
     case = find_case(request, number)
     form = forms.FinishWorkForm(request.POST)
+    form.work_item_id = work_item_id
 
     def act() -> None:
         cases.finish_work_item(

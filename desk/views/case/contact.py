@@ -20,10 +20,11 @@ from desk import forms
 from desk.forms.contact import OTHER_PERSON
 from desk.forms.ways import way_of
 from desk.views.case.answering import answer
+from desk.views.case.finishing import go_on
 from desk.views.case.identity import end_call
 from desk.views.case.show import find_case
 from desk.views.case.side import bound_contact_form, note_facts, said_context
-from desk.views.hands import answer_next, go_on
+from desk.views.hands import answer_next
 from desk.views.undoing import Undoable, offer_undo
 from desk.wording.errors import error_text
 from kernel import clock

@@ -134,7 +134,7 @@ def blank_contact_form(
     }
     return forms.ContactForm(
         panel=panel,
-        points=_points(panel, call),
+        points=_points(panel, case, call),
         identified=call.named if call else (),
         auto_id="contact-%s",
         initial={**begins, **begun, "submission": str(uuid4())},
@@ -148,7 +148,7 @@ def bound_contact_form(request: StaffRequest, case: Case) -> forms.ContactForm:
     return forms.ContactForm(
         request.POST,
         panel=panel,
-        points=_points(panel, call),
+        points=_points(panel, case, call),
         identified=call.named if call else (),
         auto_id="contact-%s",
     )
@@ -308,11 +308,20 @@ def _results(form: forms.ContactForm) -> list[Choice]:
     ]
 
 
-def _points(panel: ContactPanel, call: Call | None) -> list[tuple[int, str]]:
-    """Masked until the caller is known."""
+def _points(panel: ContactPanel, case: Case, call: Call | None) -> list[tuple[int, str]]:
+    """Masked until the caller is known; who is known is the main debtor, and only their own."""
     several = len({point.person_id for point in panel.points}) > 1
     return [
-        (point.id, _point_text(point, panel, call, with_name=several)) for point in panel.points
+        (
+            point.id,
+            _point_text(
+                point,
+                panel,
+                is_masked=call is None or point.person_id != case.debtor_id,
+                with_name=several,
+            ),
+        )
+        for point in panel.points
     ]
 
 
@@ -331,9 +340,9 @@ def _point_options(form: forms.ContactForm) -> list[dict[str, Any]]:
     ]
 
 
-def _point_text(point: Point, panel: ContactPanel, call: Call | None, *, with_name: bool) -> str:
+def _point_text(point: Point, panel: ContactPanel, *, is_masked: bool, with_name: bool) -> str:
     masked = mask_email if point.kind is ContactPointKind.EMAIL else mask_phone
-    value = masked(point.value) if call is None else point.value
+    value = masked(point.value) if is_masked else point.value
     text = f"{value}, {str(contact_point_name(point.kind)).lower()}"
     person = panel.person(point.person_id)
     return f"{text}, {person.short_name}" if with_name and person else text

@@ -67,7 +67,6 @@ def preview_context(request: StaffRequest, case: Case) -> dict[str, Any]:
         "preview": {
             "case": case,
             "stage": stage_name(Stage(case.stage)),
-            "city": file.addresses[0].city if file.addresses else "",
             "own": case.owner_id is not None and case.owner_id == actor.user_id,
             "totals": file.totals,
             "days": max((money.days_past_due(today) for money in file.debts), default=0),

@@ -113,6 +113,23 @@ def test_a_hold_placed_by_hand_is_ended_with_a_reason(at_desk: Client, case: Cas
     assert hold.ended_on == ON
 
 
+def test_a_hold_that_is_ended_without_a_reason_says_so_in_its_own_form(
+    at_desk: Client, case: Case
+) -> None:
+    for kind in (HoldKind.OTHER, HoldKind.DISPUTE):
+        at_desk.post(f"/cases/{case.number}/hold/", {"kind": kind, "reason": "Waits"})
+    hold = Hold.objects.filter(case=case).latest("id")
+
+    answer = at_desk.post(f"/cases/{case.number}/holds/{hold.pk}/end/", {"reason": " "})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    forms = page.split("End the hold: ")[1:]
+    told = [form for form in forms if "This field is required." in form.split("</form>")[0]]
+    assert len(told) == 1
+    assert page.count('<details class="fold" open><summary>End the hold') == 1
+
+
 def test_a_logged_call_with_a_promise_holds_the_case_and_does_the_work(
     at_desk: Client, case: Case
 ) -> None:

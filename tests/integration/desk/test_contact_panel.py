@@ -574,3 +574,19 @@ def test_the_promise_reaches_the_debtor_of_the_day_on_which_it_is_logged(
     evening = datetime(2026, 5, 15, 17, 30, tzinfo=AT.tzinfo)
     with clock.fixed_at(evening):
         assert "Fri\u00a022.05.2026" in echo(at_desk, case, result="promised", quick="500 pt")
+
+
+def test_only_the_caller_s_own_numbers_are_shown_when_they_have_identified_themselves(
+    at_desk: Client, case: Case
+) -> None:
+    guarantor = make_debtor()
+    debt = case.debtor.parties.get().debt
+    DebtParty.objects.create(debt=debt, debtor=guarantor, role=PartyRole.GUARANTOR)
+    own = case.debtor.contact_points.get(kind="email").value
+    theirs = guarantor.contact_points.get(kind="email").value
+
+    at_desk.post(f"/cases/{case.number}/identity/", {"named": ["pesel", "address"]}, follow=True)
+
+    page = at_desk.get(f"/cases/{case.number}/").content.decode()
+    assert own in page
+    assert theirs not in page

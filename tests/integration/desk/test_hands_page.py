@@ -154,3 +154,20 @@ def test_no_hand_of_another_team_is_shown_or_taken(case: Case, south: Team) -> N
     assert stranger.get(f"/cases/{case.number}/hand/").status_code == 404
     for act in ("hand/take", "hand/take-over", "hand/put-back", "done"):
         assert stranger.post(f"/cases/{case.number}/{act}/", {"reason": "x"}).status_code == 404
+
+
+def test_what_was_typed_is_not_lost_when_a_colleague_has_the_case(
+    case: Case, at_desk: Client, ben: User
+) -> None:
+    item = WorkItem.objects.get(case=case)
+    take_case_in_hand(case_id=case.pk, actor=actor_of(ben), at=AT)
+    typed = {"note": "Spoke with the sister", "work_item": str(item.pk)}
+
+    done = at_desk.post(f"/cases/{case.number}/done/", typed)
+    finished = at_desk.post(f"/cases/{case.number}/todo/{item.pk}/finish/", typed)
+
+    assert (done.status_code, finished.status_code) == (422, 422)
+    assert "Not saved: “Spoke with the sister”" in done.content.decode()
+    assert 'value="Spoke with the sister"' in finished.content.decode()
+    item.refresh_from_db()
+    assert item.status == "open"

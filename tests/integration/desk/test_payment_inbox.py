@@ -109,6 +109,29 @@ def test_a_line_of_a_split_that_names_no_debt_is_refused(
     assert state(entry) == EntryState.PROPOSED
 
 
+def test_a_refused_split_keeps_what_was_typed_on_whatever_page_it_stands(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    title = f"rata {case.number}"
+    first, second = bank_tells(1, ("C50,00", "B1", title), ("C51,00", "B2", title))
+    form = {
+        "account": [debts[0].account_id],
+        f"share-{debts[0].account_id}": "12,34",
+        "called-1": "CTR/?",
+        "amount-1": "5",
+    }
+
+    answer = browser.post(f"/payments/{second.pk}/split/?after={first.pk}", form)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert"' in page
+    for typed in ('value="12,34"', 'value="CTR/?"', 'value="5"', 'data-key="s" open'):
+        assert typed in page
+    done = browser.post(f"/payments/{second.pk}/suspend/?after={first.pk}", {})
+    assert done.headers["Location"] == f"/payments/?after={first.pk}"
+
+
 def test_what_is_put_off_waits_without_a_key_for_it(
     browser: Client, debts: list[Debt], case: Case
 ) -> None:

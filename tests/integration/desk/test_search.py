@@ -8,10 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
+from debtors.lifecycle import PartyRole
+from debtors.models import DebtParty
 from desk.queries.search import list_matching_cases
 from staff.models import Team, User
 from staff.queries import get_actor
-from tests.integration.desk.conftest import ON
+from tests.integration.cases.builders import make_debtor
+from tests.integration.desk.conftest import ON, name_debtor
 
 pytestmark = pytest.mark.django_db
 MakeCase = Callable[..., Case]
@@ -75,6 +78,42 @@ def test_what_names_one_person_is_never_searched_from_an_address(
     assert answer.headers["Location"] == "/search/"
     posted = at_desk.post("/search/", {"q": text})
     assert text not in posted.headers.get("Location", "")
+
+
+def test_who_answers_beside_the_debtor_leads_to_the_case_and_is_named_with_their_role(
+    at_desk: Client, case: Case
+) -> None:
+    guarantor = make_debtor()
+    name_debtor(guarantor, "Poręba Zofia", pesel="90010112349")
+    debt = case.debtor.parties.get().debt
+    DebtParty.objects.create(debt=debt, debtor=guarantor, role=PartyRole.GUARANTOR)
+
+    for text in ("zofia por", "90010112349", guarantor.contact_points.get(kind="mobile").value):
+        page = at_desk.post("/search/suggest/", {"q": text}).content.decode()
+        assert "Wąsik Łucja" in page, text
+        assert "guarantor: Poręba Zofia" in page, text
+    page = at_desk.post("/search/suggest/", {"q": debt.contract_no}).content.decode()
+    assert page.count("<a ") == 1
+    assert "Poręba" not in page
+
+
+def test_the_list_of_what_a_number_found_can_be_gone_back_to(
+    at_desk: Client, case: Case, make_case: MakeCase
+) -> None:
+    mobile = case.debtor.contact_points.get(kind="mobile").value
+    other = make_case(name="Zięba Ewa")
+    other.debtor.contact_points.filter(kind="mobile").update(value=mobile)
+
+    answer = at_desk.post("/search/", {"q": mobile})
+
+    address = answer.headers["Location"]
+    assert mobile.strip("+") not in address
+    for _ in range(2):
+        page = at_desk.get(address).content.decode()
+        assert "Wąsik Łucja" in page
+        assert "Zięba Ewa" in page
+    assert mobile not in str(dict(at_desk.session.items()))
+    assert at_desk.get("/search/?of=99").headers["Location"] == "/search/"
 
 
 def test_open_cases_come_before_closed_ones(

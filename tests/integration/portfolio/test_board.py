@@ -24,10 +24,11 @@ from portfolio.views.heat import Cell
 from portfolio.views.people import Number
 from portfolio.views.statement import StatementLine
 from portfolio.views.waiting import WaitingLine, data_problems, deadlines, stopped
-from staff.models import Team, User
+from staff.models import ApprovalLimit, Team, User
 from staff.queries import get_actor
 from staff.rights import Role
 from tests.integration.cases.builders import make_user
+from tests.integration.desk.test_approvals_page import make_placement
 from tests.integration.portfolio.conftest import AT, ON, make_case
 from tests.integration.portfolio.simulated import FIRST, SimulatedBook
 
@@ -254,6 +255,29 @@ def test_the_board_needs_the_same_few_queries_however_large_the_book(
 
     assert len(many) == len(few) <= 30
     assert len(page.content) < 150_000
+
+
+def test_what_waits_for_a_decision_is_counted_as_the_list_behind_it_shows_it(
+    north: Team, south: Team, manager: User
+) -> None:
+    ApprovalLimit.objects.create(
+        kind="placement", role=Role.MANAGER, currency="PLN", amount_minor=50_000
+    )
+    for number, (team, amount_minor) in enumerate(
+        [(north, 10_000), (north, 20_000), (north, 90_000), (south, 10_000)]
+    ):
+        case = make_case(f"W-{number}", team, days=40, due_minor=5_000)
+        make_placement(case, amount_minor=amount_minor)
+    take_snapshot(on=ON, at=AT)
+    client = browser_of(manager)
+
+    for address, waiting in (("/board/", [0, 1, 3]), (f"/board/?team={north.pk}", [0, 1])):
+        page = client.get(address).content.decode()
+        shown = re.search(r'href="(/approvals/[^"]*)">All (\d+)<', page)
+        assert shown is not None
+        assert int(shown[2]) == len(waiting)
+        behind = client.get(shown[1].replace("&amp;", "&")).content.decode()
+        assert [number for number in range(4) if f"W-{number}" in behind] == waiting
 
 
 @pytest.mark.parametrize(

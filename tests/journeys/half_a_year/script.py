@@ -18,6 +18,7 @@ from typing import Any, Final
 from agencies.lifecycle import PlacementStatus
 from agencies.models import Agency, Placement
 from agencies.operations import NothingToPlace, add_agency, make_placement_batch
+from cases.queries.approvals import ApprovalRow
 from collections_app.day_close import ClosedDay, close_days
 from contacts.deliveries import DeliveryEntry
 from contacts.lifecycle import MessageChannel, MessageStatus
@@ -29,7 +30,6 @@ from courts.operations import file_referral
 from debtors.intake.profile import load_profile
 from debtors.operations import IntakeOptions, import_portfolio
 from desk.approvals import Verdict, decide_approval, each_approval
-from desk.queries.approvals import ApprovalRow
 from journal.delivery import deliver_pending
 from journal.partitions import ensure_partitions
 from kernel import clock

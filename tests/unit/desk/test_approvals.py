@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.queries.approvals import ApprovalKey, Order
+from cases.queries.approvals import ApprovalKey, Order
 from desk.queries.money import CaseMoney, CurrencyMoney
 from desk.views.approvals.asked import key_in, key_text
 from desk.wording.approvals import after_refusal_text

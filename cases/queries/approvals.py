@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from escalation.case_filter import at_least
 from kernel.actor import Actor
+from kernel.whole_units import at_least
 from staff.approvals import approval_tables
 from staff.authority import Authority, Holder
 from staff.lifecycle import ApprovalKind
