@@ -38,6 +38,7 @@ from staff.operations.sessions import (
     end_other_sessions,
     end_sessions,
     mark_session_seen,
+    move_session,
 )
 from staff.operations.signing_in import (
     note_failed_code,
@@ -102,6 +103,7 @@ __all__ = [
     "end_sessions",
     "issue_token",
     "mark_session_seen",
+    "move_session",
     "note_denied_access",
     "note_failed_code",
     "note_failed_sign_in",
