@@ -186,18 +186,48 @@ def test_every_right_has_a_name() -> None:
     assert set(RIGHT_NAMES) == set(Right)
 
 
-def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:
-    answer = post(browser, "staff-clients", client="core", scopes=["cases:read"], valid_days=30)
-    found = re.search(r"ugoda_[\w-]{40,}", answer.content.decode())
-    assert found, answer.content.decode()
+TOKEN = re.compile(r"ugoda_[\w-]{40,}")
+FORM = {"client": "core", "scopes": ["cases:read"], "valid_days": 30}
+
+
+def page_of_clients(browser: Client) -> str:
+    answer = browser.get(reverse("staff-clients"))
     assert answer["Cache-Control"] == "no-store"
+    return str(answer.content.decode())
+
+
+def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:
+    assert post(browser, "staff-clients", **FORM).headers["Location"] == reverse("staff-clients")
+    kept = str(dict(browser.session.items()))
+    found = TOKEN.search(page_of_clients(browser))
+    assert found
+    assert found[0] not in kept
     row = ApiToken.objects.get()
     assert get_client_actor(token=found[0], at=row.created_at) is not None
-    assert found[0] not in browser.get(reverse("staff-clients")).content.decode()
+    assert not TOKEN.search(page_of_clients(browser))
 
     assert post(browser, "staff-revoke-token", row.pk).status_code == 302
     assert get_client_actor(token=found[0], at=row.created_at) is None
-    assert "revoked" in browser.get(reverse("staff-clients")).content.decode()
+    assert "revoked" in page_of_clients(browser)
+
+
+def test_a_form_that_is_sent_twice_makes_one_token_and_shows_it(browser: Client) -> None:
+    key = re.search(r'name="submission" value="([^"]+)"', page_of_clients(browser))
+    assert key
+    for _twice in range(2):
+        assert post(browser, "staff-clients", **FORM, submission=key[1]).status_code == 302
+
+    page = page_of_clients(browser)
+
+    token = TOKEN.search(page)
+    assert token
+    assert "no second token was made" in page
+    row = ApiToken.objects.get()
+    assert get_client_actor(token=token[0], at=row.created_at) is not None
+    other = post(browser, "staff-clients", **{**FORM, "client": "other"}, submission=key[1])
+    assert other.status_code == 422
+    assert "Load the page anew." in other.content.decode()
+    assert ApiClient.objects.count() == 1
 
 
 def test_a_client_is_locked_out_and_let_in(browser: Client) -> None:
