@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from debtors.lifecycle import RunStatus
 from debtors.models import IntakeRun
-from journal.business_days import begin_day, finish_day, mark_step
+from journal.business_days import begin_day, finish_day, mark_step, report_progress
 from staff.models import User
 from staff.rights import Role
 from tests.integration.cases.builders import make_user
@@ -79,8 +79,12 @@ def test_day_closes_say_what_was_decided(manager: User) -> None:
     mark_step(on=date(2026, 5, 10), step="decide", counts={"perform": 1234, "wait": 5})
     finish_day(on=date(2026, 5, 10), at=AT)
     begin_day(on=date(2026, 5, 11), at=AT)
+    report_progress(
+        on=date(2026, 5, 11), progress={"decided": 2003, "wait": 2, "perform": 2000, "hold": 1}
+    )
 
     page = signed_in(manager).get("/days/").content.decode()
 
     assert "steps taken 1\u00a0234, waiting 5" in page
+    assert "decided 2\u00a0003: steps taken 2\u00a0000, waiting 2, on hold 1" in page
     assert "being closed" in page
