@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -141,6 +142,11 @@ class DelegationForm(forms.Form):
 
 
 class TokenForm(forms.Form):
+    """``submission`` is the key by which one token is made, however often the form is sent."""
+
+    submission = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, initial=lambda: str(uuid4()), required=False
+    )
     client = forms.CharField(
         label=_("Client"),
         max_length=100,

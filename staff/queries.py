@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Count, Prefetch, Q
 
+from journal.subscribers import RecordedEvent
 from kernel.actor import Actor, ActorKind
 from kernel.errors import NotFound
 from staff.authority import Authority, Holder, Limits, holder_of, lend
@@ -201,6 +202,34 @@ def list_actor_names(*, events: Sequence[Acted]) -> Mapping[tuple[str, str], str
             rows = model._default_manager.filter(pk__in=ids).values_list("pk", field)
             names |= {(kind.value, str(pk)): name for pk, name in rows}
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNames:
+    """Names by id of what the register speaks of; a token has the name of its client."""
+
+    users: Mapping[int, str]
+    teams: Mapping[int, str]
+    clients: Mapping[int, str]
+    tokens: Mapping[int, str]
+
+
+def get_register_names(*, events: Sequence[RecordedEvent]) -> RegisterNames:
+    """For all events at once; there are few teams and clients."""
+    people = {event.subject_id for event in events if event.subject_kind == "user"}
+    for event in events:
+        if event.subject_kind == "delegation":
+            people |= {event.payload["giver_id"], event.payload["deputy_id"]}
+    return RegisterNames(
+        users=dict(User.objects.filter(pk__in=people).values_list("pk", "full_name")),
+        teams=dict(Team.objects.values_list("pk", "name")),
+        clients=dict(ApiClient.objects.values_list("pk", "name")),
+        tokens=dict(
+            ApiToken.objects.filter(
+                pk__in=[event.subject_id for event in events if event.subject_kind == "api_token"]
+            ).values_list("pk", "client__name")
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "client_not_found": _("There is no such client."),
     "client_has_another_team": _("This client is known with another reach. Make another client."),
     "invalid_token": _("A token needs a client, a scope, and an end within a year."),
+    "token_made_before": _("This form was sent before: no second token was made."),
+    "key_reused": _("This form was sent before with something else in it. Load the page anew."),
     "invalid_amount": _("The amount or its currency cannot be right."),
     "nothing_to_delegate": _(
         "You lend only what your own role decides; what was lent to you is not lent further."

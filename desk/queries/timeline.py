@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from cases.events import CASE_ASSIGNED
 from cases.models import Case
 from debtors.events import DEBT_TAKEN_IN
 from desk.running_balance import Point, RunningBalance
@@ -52,13 +53,16 @@ def list_timeline_events(
     before_id: int | None = None,
     limit: int = 40,
 ) -> list[RecordedEvent]:
-    """The newest events that the filter lets through; page on with ``before_id``."""
+    """The newest events that the filter lets through; page on with ``before_id``.
+
+    Those that give a case to somebody also hold the names of who had it and has it.
+    """
     subjects = [
         Subject("case", case.pk),
         Subject("debtor", case.debtor_id),
         *(Subject("account", account_id) for account_id in account_ids),
     ]
-    return list_events(
+    events = list_events(
         subjects=subjects,
         kinds=chosen.event_kinds,
         before_id=before_id,
@@ -67,6 +71,51 @@ def list_timeline_events(
         payload_words=("channel", chosen.channels) if chosen.channels else None,
         limit=limit,
     )
+    return _with_names_of_holders(events)
+
+
+#: By the name of an id in the payload: whether it is a person's, and what its name is kept as.
+_HOLDERS: Final = {
+    "owner_id": (True, "owner"),
+    "team_id": (False, "team"),
+    "from_owner_id": (True, "from_owner"),
+    "from_team_id": (False, "from_team"),
+}
+
+
+def _with_names_of_holders(events: list[RecordedEvent]) -> list[RecordedEvent]:
+    """The journal keeps ids; one query names them all, and none where no case was assigned."""
+    assigned = [event.payload for event in events if event.kind == CASE_ASSIGNED]
+    if not assigned:
+        return events
+    ids: dict[bool, set[int]] = {True: set(), False: set()}
+    for payload in assigned:
+        for key, (is_person, _name) in _HOLDERS.items():
+            if payload.get(key) is not None:
+                ids[is_person].add(payload[key])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT true, id, full_name FROM staff_user WHERE id = ANY(%s)"
+            " UNION ALL SELECT false, id, name FROM staff_team WHERE id = ANY(%s)",
+            [sorted(ids[True]), sorted(ids[False])],
+        )
+        names = {(is_person, pk): name for is_person, pk, name in cursor.fetchall()}
+    return [
+        event._replace(payload={**event.payload, **_names_in(event.payload, names)})
+        if event.kind == CASE_ASSIGNED
+        else event
+        for event in events
+    ]
+
+
+def _names_in(
+    payload: Mapping[str, Any], names: Mapping[tuple[bool, int], str]
+) -> dict[str, str | None]:
+    return {
+        name: names.get((is_person, payload[key]))
+        for key, (is_person, name) in _HOLDERS.items()
+        if payload.get(key) is not None
+    }
 
 
 #: What changed the amount due between two events, the last change before the first of them, and

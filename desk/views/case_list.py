@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from desk.wording.lines import hold_line
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel import clock
 from staff.access import StaffRequest, page
+from staff.models import Team, User
 from staff.rights import Right
 from staff.views.lists import Chip, Option, address, after_id, keyset_page
 
@@ -129,6 +131,12 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
     return chips
 
 
+def _name_of(model: type[Model], field: str, pk: str) -> str:
+    """The id itself where nobody has it."""
+    found = model._default_manager.filter(pk=int(pk)).values_list(field, flat=True)
+    return str(found.first() or pk)
+
+
 def _yes_or_no(value: str) -> str:
     return _("yes") if value == "yes" else _("no")
 
@@ -141,8 +149,8 @@ def _names() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
         "days_past_due_min": (_("Days past due from"), str),
         "days_past_due_max": (_("Days past due to"), str),
         "overdue_min": (_("Overdue from"), str),
-        "team": (_("Team"), str),
-        "owner": (_("Owner"), str),
+        "team": (_("Team"), lambda value: _name_of(Team, "name", value)),
+        "owner": (_("Owner"), lambda value: _name_of(User, "full_name", value)),
         "product": (_("Product"), lambda value: product_name(Product(value))),
         "segment": (_("Strategy"), str),
         "version": (_("Version"), str),

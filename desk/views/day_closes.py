@@ -82,7 +82,8 @@ def _people(steps: Mapping[str, Any]) -> str:
 
 
 def _progress(progress: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{name.replace('_', ' ')} {format_count(value) if isinstance(value, int) else value}"
-        for name, value in progress.items()
-    )
+    """``decided 5: steps taken 3, waiting 2``; nothing while no case is decided yet."""
+    if not progress.get("decided"):
+        return ""
+    said = _("decided %(count)s") % {"count": format_count(int(progress["decided"]))}
+    return ": ".join(part for part in (said, _decided(progress)) if part)

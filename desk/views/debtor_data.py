@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django import forms
@@ -52,20 +52,45 @@ from staff.rights import Right
 _LANGUAGES: Final = {"pl": gettext_lazy("Polish"), "en": gettext_lazy("English")}
 
 
+#: Fields that hold one of a few codes: they are chosen by their words, the others typed.
+_CODES: Final[dict[str, Iterable[str]]] = {
+    "kind": DebtorKind,
+    "language": _LANGUAGES,
+    "preferred_channel": ("", *Channel),
+    "tone": Tone,
+}
+
+
 class CorrectForm(forms.Form):
     field = forms.ChoiceField(
-        label=gettext_lazy("Field"), choices=[(name, FIELDS[name]) for name in CORRECTABLE]
+        label=gettext_lazy("Field"),
+        choices=[(name, FIELDS[name]) for name in CORRECTABLE if name not in _CODES],
     )
-    value = forms.CharField(
-        label=gettext_lazy("Right value"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy(
-            "Kind: person, sole_trader, company. Language: pl, en. Channel: phone, sms, email,"
-            " letter. Tone: neutral, gentle, firm."
-        ),
-    )
+    value = forms.CharField(label=gettext_lazy("Right value"), max_length=300, required=False)
     reason = forms.CharField(label=gettext_lazy("How do you know"), max_length=500)
+
+
+def _choices() -> list[tuple[Any, Any]]:
+    """``kind:company``, under the name of the field."""
+    groups = [
+        (FIELDS[name], [(f"{name}:{code}", _value(name, code) or _("none")) for code in codes])
+        for name, codes in _CODES.items()
+    ]
+    return [("", "–"), *groups]
+
+
+class ChooseForm(forms.Form):
+    """Cleaned to what ``CorrectForm`` is cleaned to."""
+
+    choice = forms.ChoiceField(label=gettext_lazy("Right value"), choices=_choices)
+    reason = forms.CharField(label=gettext_lazy("How do you know"), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "choice" not in cleaned:
+            return cleaned
+        field, _colon, value = cleaned["choice"].partition(":")
+        return {"field": field, "value": value, "reason": cleaned.get("reason", "")}
 
 
 class RevealForm(forms.Form):
@@ -145,6 +170,7 @@ def _page(
         "may_reveal": request.actor.has(Right.SEE_IDENTIFIERS),
         "forms": {
             "correct": CorrectForm(),
+            "choose": ChooseForm(),
             "reveal": RevealForm(),
             "point": PointForm(),
             "address": AddressForm(),
@@ -199,7 +225,9 @@ def _answer(
 @require_POST
 @page(Right.CORRECT_DATA)
 def correct(request: StaffRequest, number: str) -> HttpResponse:
-    form = CorrectForm(request.POST)
+    """POST ``field`` and ``value``, or ``choice`` for a field that holds a code; and ``reason``."""
+    chosen = "choice" in request.POST
+    form = ChooseForm(request.POST) if chosen else CorrectForm(request.POST)
 
     def act(case: Case) -> str:
         debtors.correct_debtor_field(
@@ -207,7 +235,7 @@ def correct(request: StaffRequest, number: str) -> HttpResponse:
         )
         return _("Corrected. The next extract will not change it.")
 
-    return _answer(request, number, "correct", form, act)
+    return _answer(request, number, "choose" if chosen else "correct", form, act)
 
 
 @require_POST

@@ -36,6 +36,8 @@ _SHAPES: Final = {
     RunStatus.REFUSED: "not",
     RunStatus.FAILED: "not",
 }
+#: The page of such a run asks for itself again.
+_ONGOING: Final = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 #: In the order in which a reader wants them.
 _COUNTS: Final = (
     "rows_read",
@@ -112,6 +114,7 @@ def show_run(request: StaffRequest, run_id: int) -> HttpResponse:
         "desk/intake_run.html",
         {
             **run_line(run),
+            "ongoing": run.status in _ONGOING,
             "figures": [
                 {"label": _label(name), "value": format_count(int(counts[name]))}
                 for name in _COUNTS
@@ -136,12 +139,14 @@ def download_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
 def run_line(run: IntakeRun) -> dict[str, Any]:
     """A run as a row of a table; ``note`` says why it was refused, or how far it has come."""
     status, refusal = RunStatus(run.status), _refusal(run.refusal)
+    progress = _progress(run) if status is RunStatus.RUNNING else ""
     return {
         "run": run,
         "status": run_status_name(status),
         "shape": _SHAPES[status],
         "refusal": refusal,
-        "note": refusal or (_progress(run) if status is RunStatus.RUNNING else ""),
+        "progress": progress,
+        "note": refusal or progress,
     }
 
 

@@ -135,6 +135,21 @@ def _components(parts: Any, currency: str, *, signed: bool) -> str:
     )
 
 
+def _assigned(payload: Payload) -> str:
+    """``Assigned to Anna Wrona, North (before: South)``"""
+    whom, before = _holder(payload, ""), _holder(payload, "from_")
+    if not whom and not before:
+        return _("Assigned")
+    said = _("Assigned to %(whom)s") % {"whom": whom} if whom else _("Assigned to nobody")
+    return said + (_(" (before: %(holder)s)") % {"holder": before} if before else "")
+
+
+def _holder(payload: Payload, when: str) -> str:
+    """An officer, the team, or the officer with the team; empty where it was nobody's."""
+    names = (payload.get(f"{when}owner"), payload.get(f"{when}team"))
+    return ", ".join(name for name in names if name)
+
+
 def _problems(payload: Payload) -> str:
     problems = payload.get("problems") or []
     if not problems:
@@ -283,6 +298,8 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "standing_from": _day("from_on"),
     "late": _late,
     "named": _named,
+    "assigned": _assigned,
+    "identifier": _word(IdentityItem, identity_item_name, "field"),
     "shown": _shown,
     "write_off_reason": _write_off_reason,
     "fee": lambda payload: fee_name(str(payload.get("fee"))),

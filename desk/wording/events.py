@@ -64,7 +64,7 @@ LINES: Final[dict[str, Line]] = {
     "case.closed": Line(_CASE, gettext_lazy("Case closed: nothing is due any more"), "met"),
     "case.reopened": Line(_CASE, gettext_lazy("Case opened again: arrears have returned"), "bang"),
     "case.stage_changed": Line(_CASE, gettext_lazy("Stage: from %(from)s to %(to)s")),
-    "case.assigned": Line(_CASE, gettext_lazy("Assigned")),
+    "case.assigned": Line(_CASE, gettext_lazy("%(assigned)s")),
     "case.taken_by_agreement": Line(_CASE, gettext_lazy("An agreement has the case in hand")),
     "case.taken_by_agency": Line(_CASE, gettext_lazy("An agency has the case in hand")),
     "case.taken_by_court": Line(_CASE, gettext_lazy("The court has the case in hand")),
@@ -198,7 +198,9 @@ LINES: Final[dict[str, Line]] = {
         _DEBTOR, gettext_lazy("Contact point no longer used%(note)s")
     ),
     "debtor.address_changed": Line(_DEBTOR, gettext_lazy("Address changed%(note)s")),
-    "debtor.identifier_revealed": Line(_DEBTOR, gettext_lazy("Identifier looked at%(note)s")),
+    "debtor.identifier_revealed": Line(
+        _DEBTOR, gettext_lazy("Identifier looked at (%(identifier)s)%(note)s")
+    ),
     "message.recipient_revealed": Line(
         _DEBTOR, gettext_lazy("Recipient of a message looked at%(note)s")
     ),

@@ -5,6 +5,7 @@ from staff.operations.clients import (
     ClientHasAnotherTeam,
     ClientNotFound,
     InvalidToken,
+    TokenMadeBefore,
     change_client,
     issue_token,
     note_denied_access,
@@ -38,6 +39,7 @@ from staff.operations.sessions import (
     end_other_sessions,
     end_sessions,
     mark_session_seen,
+    move_session,
 )
 from staff.operations.signing_in import (
     note_failed_code,
@@ -85,6 +87,7 @@ __all__ = [
     "SecondFactorRequired",
     "TeamNameTaken",
     "TeamNotFound",
+    "TokenMadeBefore",
     "UsernameTaken",
     "WeakPassword",
     "WrongCode",
@@ -102,6 +105,7 @@ __all__ = [
     "end_sessions",
     "issue_token",
     "mark_session_seen",
+    "move_session",
     "note_denied_access",
     "note_failed_code",
     "note_failed_sign_in",

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
-from journal.operations import Subject, record_event
+from journal.operations import Subject, record_event, run_once
 from kernel.actor import Actor, ActorKind
 from kernel.authority import by_machine, requires
 from kernel.errors import Conflict, InvalidInput, NotFound
@@ -37,6 +37,12 @@ class InvalidToken(InvalidInput):
     code = "invalid_token"
 
 
+class TokenMadeBefore(Conflict):
+    """The form was sent before; the token that it made cannot be read again."""
+
+    code = "token_made_before"
+
+
 @requires(Right.MANAGE_STAFF)
 @transaction.atomic
 def issue_token(
@@ -47,32 +53,46 @@ def issue_token(
     actor: Actor,
     at: datetime,
     team: Team | None = None,
+    submission: str | None = None,
 ) -> str:
     """A new token for an API client, made if it is not known. It cannot be read again.
 
-    ``team`` limits a new client to the cases of that team. Raises InvalidToken, and
-    ClientHasAnotherTeam for a client that is known with another reach.
+    ``team`` limits a new client to the cases of that team. ``submission`` is the key of the form:
+    sent twice, it makes one token. Raises InvalidToken, TokenMadeBefore, and ClientHasAnotherTeam
+    for a client that is known with another reach.
     """
     if not scopes or not 1 <= valid_days <= LONGEST_TOKEN_DAYS or not client_name.strip():
         raise InvalidToken(scopes=[str(scope) for scope in scopes], valid_days=valid_days)
-    client, created = ApiClient.objects.get_or_create(name=client_name, defaults={"team": team})
-    if not created and team is not None and client.team_id != team.pk:
-        raise ClientHasAnotherTeam(client=client_name)
     token = f"ugoda_{secrets.token_urlsafe(32)}"
-    row = ApiToken.objects.create(
-        client=client,
-        digest=sha256(token.encode()).digest(),
-        scopes=sorted(scope.value for scope in set(scopes)),
-        created_at=at,
-        expires_at=at + timedelta(days=valid_days),
-    )
-    record_event(
-        kind=events.TOKEN_ISSUED,
-        subject=Subject("api_token", row.pk),
-        actor=actor,
-        at=at,
-        payload={"client": client_name, "scopes": row.scopes, "valid_days": valid_days},
-    )
+    names = sorted(scope.value for scope in set(scopes))
+
+    def make() -> int:
+        client, created = ApiClient.objects.get_or_create(name=client_name, defaults={"team": team})
+        if not created and team is not None and client.team_id != team.pk:
+            raise ClientHasAnotherTeam(client=client_name)
+        row = ApiToken.objects.create(
+            client=client,
+            digest=sha256(token.encode()).digest(),
+            scopes=names,
+            created_at=at,
+            expires_at=at + timedelta(days=valid_days),
+        )
+        record_event(
+            kind=events.TOKEN_ISSUED,
+            subject=Subject("api_token", row.pk),
+            actor=actor,
+            at=at,
+            payload={"client": client_name, "scopes": names, "valid_days": valid_days},
+        )
+        return row.pk
+
+    given = {
+        "client": client_name, "scopes": names, "valid_days": valid_days,
+        "team": team.pk if team else None,
+    }  # fmt: skip
+    once = run_once(scope="staff.issue_token", key=submission, given=given, act=make, at=at)
+    if not once.is_new:
+        raise TokenMadeBefore(client=client_name)
     return token
 
 

@@ -22,6 +22,12 @@ def mark_session_seen(*, session_key: str, at: datetime) -> None:
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=at)
 
 
+@by_machine
+def move_session(*, from_key: str, to_key: str) -> None:
+    """It goes on under another key; its line goes with it, or nobody could end it any more."""
+    UserSession.objects.filter(session_key=from_key).update(session_key=to_key)
+
+
 @by_oneself
 @transaction.atomic
 def end_other_sessions(*, user_id: int, session_key: str, actor: Actor, at: datetime) -> int:

@@ -68,7 +68,9 @@ def change_password(request: StaffRequest) -> HttpResponse:
             actor=request.actor,
             at=clock.now(),
         )
+        before = request.session.session_key or ""
         update_session_auth_hash(request, user)
+        operations.move_session(from_key=before, to_key=request.session.session_key or "")
 
     said = _("The password is changed. You are signed out everywhere else.")
     if _confirmed(request, form, change, said):

@@ -1,4 +1,4 @@
-"""API clients and their tokens. A token is shown once, on the page that answers its making."""
+"""API clients and their tokens. A token is shown once, on the page that follows its making."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from staff.models import ApiClient, ApiToken
 from staff.queries import list_clients
 from staff.rights import Right, Scope
 from staff.views.answers import done
+from staff.views.shown_once import keep_token, take_token
 from staff.wording import refusal_text, scope_name
 
 
@@ -26,25 +27,30 @@ from staff.wording import refusal_text, scope_name
 @page(Right.MANAGE_STAFF)
 def manage_clients(request: StaffRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
-    made: list[str] = []
 
     def issue() -> None:
         values = form.cleaned_data
-        made.append(
-            operations.issue_token(
+        try:
+            token = operations.issue_token(
                 client_name=values["client"],
                 scopes=[Scope(scope) for scope in values["scopes"]],
                 valid_days=values["valid_days"],
                 team=values["team"],
+                submission=values["submission"],
                 actor=request.actor,
                 at=clock.now(),
             )
-        )
+        except operations.TokenMadeBefore as error:
+            messages.info(request, refusal_text(error))
+            return
+        keep_token(request, token)
+        messages.success(request, _("The token is made."))
 
-    if request.method == "POST" and done(request, form, issue, _("The token is made.")):
-        form = TokenForm()
+    if request.method == "POST" and done(request, form, issue, ""):
+        return redirect("staff-clients")
     rows = [_client_row(client) for client in list_clients()]
-    context = {"rows": rows, "form": form, "token": made[0] if made else ""}
+    token = "" if form.is_bound else take_token(request)
+    context = {"rows": rows, "form": form, "token": token}
     answer = render(request, "staff/clients.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from journal.queries import get_backlog, get_seal_state, list_events_about
 from journal.subscribers import RecordedEvent
 from staff.access import StaffRequest, page
-from staff.queries import list_actor_names
+from staff.queries import RegisterNames, get_register_names, list_actor_names
+from staff.register_words import machine_name, tell
 from staff.rights import Right
 from staff.wording import staff_event_name
 
@@ -28,12 +29,15 @@ def show_register(request: StaffRequest) -> HttpResponse:
     before_id = int(before) if before.isdecimal() and len(before) < 19 else None
     found = list_events_about(subject_kinds=_SUBJECTS, before_id=before_id, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
-    names = list_actor_names(events=shown)
+    actors, names = list_actor_names(events=shown), get_register_names(events=shown)
     return render(
         request,
         "staff/journal.html",
         {
-            "rows": [_row(event, names.get((event.actor_kind, event.actor_id))) for event in shown],
+            "rows": [
+                _row(event, names, actors.get((event.actor_kind, event.actor_id)))
+                for event in shown
+            ],
             "backlog": get_backlog(),
             "seals": get_seal_state(),
             "first_url": request.path if before_id else "",
@@ -42,19 +46,12 @@ def show_register(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _row(event: RecordedEvent, actor: str | None) -> dict[str, Any]:
+def _row(event: RecordedEvent, names: RegisterNames, actor: str | None) -> dict[str, Any]:
+    told = tell(event, names)
     return {
         "at": event.recorded_at,
         "what": staff_event_name(event.kind),
-        "about": f"{event.subject_kind} {event.subject_id}",
-        "by": actor or event.actor_id,
-        "details": [f"{name}: {_plain(value)}" for name, value in event.payload.items()],
+        "about": told.about,
+        "by": actor or machine_name(event.actor_id),
+        "details": told.details,
     }
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "–" if value is None else str(value)

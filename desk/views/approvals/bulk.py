@@ -41,8 +41,9 @@ from staff.queries import get_deciding_actor
 from staff.rights import Right
 from staff.views.lists import way_back
 
-#: Of the kind, the id and the instant of one row.
-_MOST_DIGITS: Final = 18
+_LONGEST_ID: Final = 18
+#: In microseconds since 1970; one digit more would reach past the last year that a date can say.
+_LONGEST_INSTANT: Final = 17
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Seen = dict[int, datetime]
@@ -91,14 +92,14 @@ def _chosen(items: list[str]) -> dict[ApprovalKind, Seen]:
         kind, _colon, rest = item.partition(":")
         number, _colon, moment = rest.partition(":")
         known = word_in(kind, ApprovalKind)
-        if known is not None and all(map(_is_number, (number, moment))):
+        if known and _is_number(number, _LONGEST_ID) and _is_number(moment, _LONGEST_INSTANT):
             at = _EPOCH + timedelta(microseconds=int(moment))
             found.setdefault(known, {})[int(number)] = at
     return found
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+def _is_number(text: str, longest: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= longest
 
 
 def _ask_for_one_kind(

@@ -214,15 +214,42 @@ def _take(
         name = str(error.values["field"])
         form.add_error(name if name in form.fields else None, _("This cannot be."))
         return _form(request, draft, step, form, status=422)
+    except DraftChangedMeanwhile as error:
+        return _conflict(request, draft_or_404(draft.pk), step, fields, error)
+    except StrategyInvalid as error:
+        form.add_error(None, describe_error(error))
+        return _form(request, draft, step, form, status=422)
     except DomainError as error:
         return _refused(request, draft, error)
     return _changed(request, draft, step)
 
 
+def _conflict(
+    request: StaffRequest,
+    draft: Draft,
+    step: str,
+    fields: list[Field],
+    error: DraftChangedMeanwhile,
+) -> HttpResponse:
+    """What was typed stays, beside what was saved; sent again, it goes over that."""
+    names = {field.name for field in fields}
+    now = _fields(draft, lambda text: list_fields(text, step) if step else list_header_fields(text))
+    sent = request.POST.copy()
+    sent["revision"] = str(draft.revision)
+    form = StepForm(sent, fields=[field for field in now if field.name in names])
+    form.show_saved()
+    form.add_error(None, [_refusal(error), _("What you typed is below and is not saved yet.")])
+    return _form(request, draft, step, form, status=409)
+
+
 def _form(
     request: StaffRequest, draft: Draft, step: str, form: StepForm, *, status: int = 200
 ) -> HttpResponse:
-    template = "desk/parts/step_form.html" if request.htmx else "desk/strategy_step.html"
+    """By htmx a fresh form opens in place; a refused one takes the place of the whole draft."""
+    template = "desk/strategy_step.html"
+    if request.htmx:
+        part = "step_page" if form.is_bound else "step_form"
+        template = f"desk/parts/{part}.html"
     strategy = loaded(draft.source)
     titles = {s.key: step_title(s.title) for s in strategy.steps} if strategy else {}
     found = page_of(request, draft.strategy_key)

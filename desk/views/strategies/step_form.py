@@ -60,6 +60,16 @@ class StepForm(forms.Form):
             name: _value(field, self.cleaned_data[name]) for name, field in self.step_fields.items()
         }
 
+    def show_saved(self) -> None:
+        """Under each field that says something else than the text: what the text has."""
+        if not self.is_valid():
+            return
+        entered = self.values()
+        for name, field in self.step_fields.items():
+            if entered[name] != field.value:
+                said = _("Saved meanwhile: %(value)s. What stands here would take its place.")
+                self.add_error(name, said % {"value": _shown(field)})
+
     def groups(self) -> list[dict[str, Any]]:
         """The bound fields as the form shows them, each with its unit."""
         groups: dict[str, dict[str, Any]] = {}
@@ -68,6 +78,20 @@ class StepForm(forms.Form):
             group = groups.setdefault(key, {"title": title, "fields": []})
             group["fields"].append({"field": self[name], "unit": field_unit(field)})
         return [groups[key] for key in _ORDER if key in groups]
+
+
+def _shown(field: Field) -> str:
+    """The value that the text has, as the form would show it."""
+    match field.kind:
+        case FieldKind.FLAG:
+            return str(_("yes") if field.value else _("no"))
+        case FieldKind.SUM:
+            return _sum_text(field.value)
+        case FieldKind.WORD | FieldKind.WORDS:
+            chosen = field.value if isinstance(field.value, tuple) else (field.value,)
+            return ", ".join(str(name) for word, name in field_choices(field) if word in chosen)
+        case _:
+            return "–" if field.value in (None, "") else str(field.value)
 
 
 def _value(field: Field, cleaned: Any) -> Value:

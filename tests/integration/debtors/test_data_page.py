@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -48,6 +49,40 @@ def test_a_corrected_field_shows_its_source_and_what_the_bank_says(
     assert officer.post(page("debtor-release"), released).status_code == 302
     take_in({"last_name": "Wąs"}, as_of=date(2025, 12, 1), at=LATER)
     assert Debtor.objects.get().last_name == "Wąs"
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "code"),
+    [
+        ("kind", "sole trader", "sole_trader"),
+        ("language", "English", "en"),
+        ("preferred_channel", "e-mail", "email"),
+        ("preferred_channel", "none", ""),
+        ("tone", "firm", "firm"),
+    ],
+)
+def test_what_is_one_of_a_few_codes_is_chosen_by_its_words(
+    take_in: Import, officer: Client, field: str, word: str, code: str
+) -> None:
+    take_in({})
+    form = officer.get(page("debtor-data")).content.decode()
+    offered = re.search(rf'<option value="({field}:{code})">([^<]+)</option>', form)
+    assert offered
+    assert offered[2].lower() == word.lower()
+    assert "sole_trader, company" not in form
+
+    sent = {"choice": offered[1], "reason": "said so"}
+    assert officer.post(page("debtor-correct"), sent).status_code == 302
+
+    assert getattr(Debtor.objects.get(), field) == code
+
+
+def test_a_code_that_is_not_offered_is_refused(take_in: Import, officer: Client) -> None:
+    take_in({})
+    for sent in ({"choice": "kind:ghost"}, {"choice": ""}, {"field": "kind", "value": "company"}):
+        answer = officer.post(page("debtor-correct"), {**sent, "reason": "said so"})
+        assert answer.status_code == 422
+    assert Debtor.objects.get().kind == "person"
 
 
 def test_identifiers_are_masked_until_somebody_says_what_for(

@@ -406,6 +406,29 @@ def test_what_changed_meanwhile_is_told_row_by_row_and_the_others_are_decided(
     assert reasons == {ada.pk: "First", cyd.pk: "", dan.pk: "All"}
 
 
+@pytest.mark.parametrize("moment", ["999999999999999999", "9" * 19, "-1", "soon"])
+def test_a_row_seen_at_an_instant_that_no_day_has_is_no_row(moment: str, manager: User) -> None:
+    chosen = {"item": f"placement:1:{moment}", "verdict": "refuse"}
+
+    answer = signed_in(manager).post("/approvals/chosen/", chosen, follow=True)
+
+    assert answer.redirect_chain == [("/approvals/", 302)]
+    assert "No row is chosen." in words_of(answer.content.decode())
+
+
+@pytest.mark.parametrize("moment", ["9" * 17, "0"])
+def test_a_row_seen_in_another_age_is_no_row_that_can_be_decided(
+    moment: str, mixed: list[str], manager: User
+) -> None:
+    placement = Placement.objects.earliest("proposed_at")
+    chosen = {"item": f"placement:{placement.pk}:{moment}", "verdict": "refuse"}
+
+    answer = signed_in(manager).post("/approvals/chosen/", chosen)
+
+    assert answer.status_code == 200
+    assert "None of the chosen proposals can be decided." in words_of(answer.content.decode())
+
+
 def test_the_preview_names_what_the_law_or_a_rule_keeps_back(
     mixed: list[str], manager: User
 ) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.lifecycle import CaseStatus, Stage
 from cases.models import Case
-from staff.models import Team
+from staff.models import Team, User
 from tests.integration.desk.conftest import ON
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,14 @@ def test_the_list_goes_on_where_it_stopped(at_desk: Client, make_case: MakeCase)
 
 def test_the_bare_list_is_that_of_open_cases(at_desk: Client) -> None:
     assert at_desk.get("/cases/").headers["Location"] == "/cases/?status=open"
+
+
+def test_a_team_and_an_officer_are_asked_for_by_id_and_told_by_name(
+    at_desk: Client, officer: User, north: Team
+) -> None:
+    page = at_desk.get(f"/cases/?team={north.pk}&owner={officer.pk}").content.decode()
+    chips = re.sub(r"<[^>]+>", "", page)
+
+    assert re.search(r"Team:?\s*North", chips)
+    assert re.search(r"Owner:?\s*Anna", chips)
+    assert at_desk.get(f"/cases/?team={'9' * 18}&owner=0").status_code == 200

@@ -9,12 +9,15 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
+from cases.operations import assign_case
 from contacts.lifecycle import AttemptResult, Direction
 from contacts.operations import log_contact
-from debtors.events import DEBT_TAKEN_IN
+from debtors.events import DEBT_TAKEN_IN, IDENTIFIER_REVEALED
 from debtors.lifecycle import Channel
 from debtors.models import Debt
 from desk.queries.case_page import get_case_file
@@ -25,8 +28,9 @@ from kernel.actor import Actor, system_actor
 from kernel.clock import legal_day
 from ledger.lifecycle import Component
 from ledger.operations import post_charge
-from staff.models import User
-from tests.integration.cases.builders import actor_of, make_debt, pay
+from staff.models import Team, User
+from staff.rights import Role
+from tests.integration.cases.builders import actor_of, make_debt, make_user, pay
 from tests.integration.desk.conftest import AT, ON
 
 pytestmark = pytest.mark.django_db
@@ -405,6 +409,66 @@ def test_events_of_another_case_are_never_among_them(
     pay(_debt(other), 25_000, on=ON, at=AT)
 
     assert _said(_get(at_desk, case)) == []
+
+
+def _assign(case: Case, by: User, owner: User | None, team: Team | None) -> None:
+    assign_case(
+        case_id=case.pk,
+        team_id=team.pk if team else None,
+        owner_id=owner.pk if owner else None,
+        actor=actor_of(by),
+        at=AT,
+    )
+
+
+def test_a_case_that_was_given_to_somebody_says_to_whom_and_from_whom(
+    at_desk: Client, make_case: MakeCase, officer: User, manager: User, north: Team, south: Team
+) -> None:
+    case = make_case()
+    zofia = make_user("zofia", Role.OFFICER, south)
+    _assign(case, manager, officer, north)
+    _assign(case, manager, zofia, south)
+    _assign(case, manager, None, north)
+
+    assert _said(_get(at_desk, case)) == [
+        "Assigned to North (before: Zofia, South)",
+        "Assigned to Zofia, South (before: Anna, North)",
+        "Assigned to Anna, North (before: North)",
+    ]
+    assert len(_said(_get(at_desk, case, words="zofia"))) == 2
+
+
+def test_many_names_of_who_had_the_case_cost_one_query(
+    at_desk: Client, make_case: MakeCase, manager: User, north: Team
+) -> None:
+    case = make_case()
+    people = [make_user(f"person{number}", Role.OFFICER, north) for number in range(8)]
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            _get(at_desk, case)
+        return len(seen)
+
+    _get(at_desk, case)
+    none = statements()
+    _assign(case, manager, people[0], north)
+    one = statements()
+    for person in people[1:]:
+        _assign(case, manager, person, north)
+
+    assert (one, statements()) == (none + 1, none + 1)
+
+
+def test_an_identifier_that_was_looked_at_is_named(at_desk: Client, case: Case) -> None:
+    record_event(
+        kind=IDENTIFIER_REVEALED,
+        subject=Subject("debtor", case.debtor_id),
+        actor=MACHINE,
+        at=AT,
+        payload={"field": "nip", "reason": "Asked by the court"},
+    )
+
+    assert _said(_get(at_desk, case)) == ["Identifier looked at (NIP): Asked by the court"]
 
 
 def test_the_ledger_agrees_with_the_running_balance(case: Case) -> None:

@@ -462,20 +462,49 @@ def test_an_impossible_value_is_refused_at_its_field(
     assert draft.revision == 1
 
 
-def test_a_form_of_an_older_revision_is_refused_and_the_newer_draft_is_shown(
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["in place", "without scripts"])
+def test_a_form_of_an_older_revision_keeps_what_was_typed_beside_what_was_saved(
+    manager: User, draft: Draft, headers: dict[str, str]
+) -> None:
+    browser = signed_in(manager)
+    address = f"/strategies/draft-{draft.pk}/steps/call/"
+    values = form_values(browser, address) | {"repeat": "1", "title.en": "Ring them"}
+    write(draft, draft.source.replace(CALL, LONGER))
+
+    answer = browser.post(address, values, headers=headers)
+
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    page = text_of(html)
+    assert "saved in another window" in page
+    assert "What you typed is below and is not saved yet." in page
+    assert "Saved meanwhile: 90." in page
+    assert 'id="draft"' in html
+    assert re.search(r'name="repeat" value="1"', html)
+    assert re.search(r'name="title.en" value="Ring them"', html)
+    draft.refresh_from_db()
+    assert "Ring them" not in draft.source
+
+    again = browser.post(address, values | {"revision": "2"}, headers=headers)
+
+    assert again.status_code == (200 if headers else 302)
+    draft.refresh_from_db()
+    assert (draft.revision, "Ring them" in draft.source) == (3, True)
+
+
+def test_a_refused_form_can_be_sent_again_from_where_it_is_shown(
     manager: User, draft: Draft
 ) -> None:
     browser = signed_in(manager)
     address = f"/strategies/draft-{draft.pk}/steps/call/"
     values = form_values(browser, address)
-    write(draft, draft.source.replace(CALL, LONGER))
 
-    answer = browser.post(address, values | {"repeat": "1"}, headers=HTMX)
+    fresh = browser.get(address, headers=HTMX).content.decode()
+    refused = browser.post(address, values | {"stage": "heaven"}, headers=HTMX).content.decode()
 
-    assert answer.status_code == 409
-    page = text_of(answer.content.decode())
-    assert "saved in another window" in page
-    assert "90 days after the previous step" in page
+    assert 'id="draft"' not in fresh
+    assert 'hx-target="#draft"' in refused
+    assert 'id="draft"' in refused
 
 
 def test_a_step_is_moved_switched_off_and_on(manager: User, draft: Draft) -> None:

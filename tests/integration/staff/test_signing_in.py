@@ -389,6 +389,48 @@ def test_a_changed_password_ends_every_other_session(anna: User) -> None:
     assert events.PASSWORD_CHANGED in _kinds(anna)
 
 
+def _with_a_changed_password(**options: Any) -> Client:
+    """A browser in which Anna has signed in and then changed her password."""
+    browser = _browser(**options)
+    _sign_in(browser)
+    browser.post("/account/password/", {"current": SECRET, "password": OTHER, "again": OTHER})
+    return browser
+
+
+def test_a_session_stays_on_the_list_when_its_password_is_changed(anna: User) -> None:
+    browser = _with_a_changed_password(REMOTE_ADDR="10.7.7.7")
+
+    rows = list_sessions(user_id=anna.pk, session_key=browser.session.session_key or "")
+    assert [(row.address, row.is_current) for row in rows] == [("10.7.7.7", True)]
+    assert "10.7.7.7" in browser.get("/account/").content.decode()
+    assert UserSession.objects.count() == 1
+
+
+def test_a_session_whose_password_was_changed_is_ended_from_another_browser(anna: User) -> None:
+    left, here = _with_a_changed_password(), _browser()
+    _sign_in(here, password=OTHER)
+
+    here.post("/account/sessions/end/")
+
+    assert left.get("/preferences/").status_code == 302
+    assert here.get("/preferences/").status_code == 200
+
+
+@pytest.mark.parametrize("what", ["sessions", "second-factor"])
+def test_an_administrator_ends_a_session_whose_password_was_changed(anna: User, what: str) -> None:
+    browser = _browser()
+    _sign_in(browser)
+    _set_up(browser)
+    browser.post("/account/password/", {"current": SECRET, "password": OTHER, "again": OTHER})
+    assert browser.get("/preferences/").status_code == 200
+    boss = _browser()
+    boss.force_login(_person("boss", Role.ADMINISTRATOR))
+
+    boss.post(f"/staff/users/{anna.pk}/{what}/")
+
+    assert browser.get("/preferences/").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 from kernel.actor import system_actor
 from staff import operations
 from staff.models import ApiClient, ApiToken, ApprovalLimit, Team, User
-from staff.queries import get_client_actor
+from staff.queries import get_actor, get_client_actor
 from staff.right_names import RIGHT_NAMES
 from staff.rights import Right, Role, Scope
 
@@ -186,18 +187,48 @@ def test_every_right_has_a_name() -> None:
     assert set(RIGHT_NAMES) == set(Right)
 
 
-def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:
-    answer = post(browser, "staff-clients", client="core", scopes=["cases:read"], valid_days=30)
-    found = re.search(r"ugoda_[\w-]{40,}", answer.content.decode())
-    assert found, answer.content.decode()
+TOKEN = re.compile(r"ugoda_[\w-]{40,}")
+FORM = {"client": "core", "scopes": ["cases:read"], "valid_days": 30}
+
+
+def page_of_clients(browser: Client) -> str:
+    answer = browser.get(reverse("staff-clients"))
     assert answer["Cache-Control"] == "no-store"
+    return str(answer.content.decode())
+
+
+def test_a_token_is_shown_once_and_revoked(browser: Client) -> None:
+    assert post(browser, "staff-clients", **FORM).headers["Location"] == reverse("staff-clients")
+    kept = str(dict(browser.session.items()))
+    found = TOKEN.search(page_of_clients(browser))
+    assert found
+    assert found[0] not in kept
     row = ApiToken.objects.get()
     assert get_client_actor(token=found[0], at=row.created_at) is not None
-    assert found[0] not in browser.get(reverse("staff-clients")).content.decode()
+    assert not TOKEN.search(page_of_clients(browser))
 
     assert post(browser, "staff-revoke-token", row.pk).status_code == 302
     assert get_client_actor(token=found[0], at=row.created_at) is None
-    assert "revoked" in browser.get(reverse("staff-clients")).content.decode()
+    assert "revoked" in page_of_clients(browser)
+
+
+def test_a_form_that_is_sent_twice_makes_one_token_and_shows_it(browser: Client) -> None:
+    key = re.search(r'name="submission" value="([^"]+)"', page_of_clients(browser))
+    assert key
+    for _twice in range(2):
+        assert post(browser, "staff-clients", **FORM, submission=key[1]).status_code == 302
+
+    page = page_of_clients(browser)
+
+    token = TOKEN.search(page)
+    assert token
+    assert "no second token was made" in page
+    row = ApiToken.objects.get()
+    assert get_client_actor(token=token[0], at=row.created_at) is not None
+    other = post(browser, "staff-clients", **{**FORM, "client": "other"}, submission=key[1])
+    assert other.status_code == 422
+    assert "Load the page anew." in other.content.decode()
+    assert ApiClient.objects.count() == 1
 
 
 def test_a_client_is_locked_out_and_let_in(browser: Client) -> None:
@@ -225,6 +256,113 @@ def test_an_auditor_sees_who_changed_what_and_who_was_denied(browser: Client) ->
     assert "Access denied" in text
     assert "/staff/users/" in text
     assert browser.get(reverse("staff-journal")).status_code == 403, "not for the administrator"
+
+
+def auditor_of(language: str) -> Client:
+    auditor = operations.create_user(
+        username="eva", full_name="Eva Auditor", role=Role.AUDITOR, team=None, language=language,
+        password=SECRET, actor=system_actor("operator"), at=AT,
+    )  # fmt: skip
+    client = Client(headers={"Accept-Language": language})
+    client.force_login(auditor)
+    return client
+
+
+def changes_of_staff() -> None:
+    """One of each kind that the register tells of."""
+    actor, north = system_actor("operator"), Team.objects.create(name="North")
+    anna = operations.create_user(
+        username="anna", full_name="Anna Wrona", role=Role.OFFICER, team=None,
+        password=SECRET, actor=actor, at=AT,
+    )  # fmt: skip
+    operations.change_user(
+        user_id=anna.pk, role=Role.TEAM_LEADER, team=north, is_active=True, actor=actor, at=AT
+    )
+    operations.change_team(team_id=north.pk, name="Far North", daily_norm=25, actor=actor, at=AT)
+    operations.set_approval_limit(
+        role=Role.TEAM_LEADER, kind="agreement", currency="PLN", amount_minor=500_000,
+        actor=actor, at=AT,
+    )  # fmt: skip
+    operations.issue_token(
+        client_name="core", scopes=[Scope.READ_CASES], valid_days=30, actor=actor, at=AT
+    )
+    operations.change_client(
+        client_id=ApiClient.objects.get().pk, is_active=False, actor=actor, at=AT
+    )
+    operations.note_failed_sign_in(username="x", address="10.1.1.1", attempts_left=4, at=AT)
+    operations.note_denied_access(
+        path="/staff/users/", needed=Right.MANAGE_STAFF, actor=get_actor(user=anna), at=AT
+    )
+
+
+def test_the_register_says_in_words_what_was_changed_and_about_whom() -> None:
+    theirs = auditor_of("en")
+    changes_of_staff()
+
+    page = theirs.get(reverse("staff-journal")).content.decode()
+    rows = [
+        [
+            " | ".join(filter(None, re.split(r"<[^>]+>", unescape(cell))))
+            for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+        ][1:]
+        for row in re.findall(r"<tr>(<td.*?)</tr>", page, re.DOTALL)
+    ]
+
+    assert rows == [
+        [
+            "Access denied | Anna Wrona",
+            "Anna Wrona",
+            f"Page: /staff/users/ | Right that is missing: {RIGHT_NAMES[Right.MANAGE_STAFF]}",
+        ],
+        [
+            "Sign-in failed | a user name that nobody has",
+            "sign-in",
+            "Address: 10.1.1.1 | Attempts left: 4",
+        ],
+        ["Client changed | core", "operator", "Has access: no"],
+        ["Token made | core", "operator", "It may: Read cases | Valid for days: 30"],
+        [
+            "Approval limit set | Team leader, Agreement",
+            "operator",
+            "Up to: 5\u00a0000,00\u00a0zł",
+        ],
+        ["Team changed | Far North", "operator", "Name: Far North (before: North)"],
+        [
+            "User changed | Anna Wrona",
+            "operator",
+            "Role: Team leader (before: Collection officer) | Team: Far North (before: no team)",
+        ],
+        [
+            "User created | Anna Wrona",
+            "operator",
+            "User name: anna | Role: Collection officer | Team: no team",
+        ],
+        [
+            "User created | Eva Auditor",
+            "operator",
+            "User name: eva | Role: Auditor | Team: no team",
+        ],
+    ]
+
+
+def test_the_register_takes_the_same_statements_however_much_it_tells() -> None:
+    theirs = auditor_of("en")
+    changes_of_staff()
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert theirs.get(reverse("staff-journal")).status_code == 200
+        return len(seen)
+
+    theirs.get(reverse("staff-journal"))
+    few = statements()
+    for number in range(10):
+        operations.issue_token(
+            client_name=f"c{number}", scopes=[Scope.READ_CASES], valid_days=1,
+            actor=system_actor("operator"), at=AT,
+        )  # fmt: skip
+
+    assert statements() == few
 
 
 def test_the_register_goes_on_page_by_page(browser: Client) -> None:

@@ -103,6 +103,28 @@ def _entry(kind: str, *, effective_on: date = ON, **payload: Any) -> TimelineEnt
             "Identity verified by ; shown: nothing",
             id="codes that nobody knows are left out",
         ),
+        pytest.param(
+            "debtor.identifier_revealed",
+            {"field": "pesel", "reason": "Asked by the court"},
+            "Debtor",
+            "Identifier looked at (PESEL): Asked by the court",
+            id="an identifier by its name",
+        ),
+        pytest.param(
+            "case.assigned",
+            {"owner": "Anna Wrona", "team": "North", "from_team": "South"},
+            "Case",
+            "Assigned to Anna Wrona, North (before: South)",
+            id="who has the case and who had it",
+        ),
+        pytest.param(
+            "case.assigned",
+            {"owner_id": None, "team_id": None, "from_owner": "Jan Lis", "from_team": "South"},
+            "Case",
+            "Assigned to nobody (before: Jan Lis, South)",
+            id="a case that nobody has any more",
+        ),
+        pytest.param("case.assigned", {}, "Case", "Assigned", id="a holder without a name"),
         pytest.param("galaxy.exploded", {}, "galaxy.exploded", "", id="a kind without words"),
     ],
 )  # fmt: skip
