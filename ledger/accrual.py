@@ -57,9 +57,19 @@ class BaseHistory:
         What is owed bears interest from the day after its due day, also when we learn of it
         later; what is paid still bears it on the day of payment.
         """
-        first_on = self.accrual.calendar.end_of_term(due_on) + _DAY
-        day = first_on if amount_minor > 0 else max(on + _DAY, first_on)
-        self.changes[day] = self.changes.get(day, 0) + amount_minor
+        first_on = self._bears_from(due_on)
+        self._add(first_on if amount_minor > 0 else max(on + _DAY, first_on), amount_minor)
+
+    def correct(self, due_on: date, amount_minor: int) -> None:
+        """So much more, or less, was overdue since ``due_on`` all along."""
+        self._add(self._bears_from(due_on), amount_minor)
+
+    def _bears_from(self, due_on: date) -> date:
+        return self.accrual.calendar.end_of_term(due_on) + _DAY
+
+    def _add(self, day: date, amount_minor: int) -> None:
+        if amount_minor:
+            self.changes[day] = self.changes.get(day, 0) + amount_minor
 
     def accrue(self, on: date) -> int:
         """What has to be added so that interest is accrued through ``on``; it may be negative."""

@@ -94,16 +94,25 @@ def allocate(
 
 
 def _queue(buckets: Iterable[Bucket], order: Order, *, with_not_due: bool) -> list[Bucket]:
+    """Interest for delay is due with the oldest principal: that is what bears it, and whoever pays
+    a claim pays what it bore before it (art. 451 § 1 of the Civil Code)."""
     rank = {component: place for place, component in enumerate(order.components)}
     payable = [
         bucket
         for bucket in buckets
         if bucket.amount_minor > 0 and (bucket.due_on is not None or with_not_due)
     ]
+    bears_since = min(
+        (b.due_on for b in payable if b.component == Component.PRINCIPAL and b.due_on is not None),
+        default=date.max,
+    )
 
-    def place(bucket: Bucket) -> tuple[bool, object, object]:
-        by = (bucket.due_on or date.max, rank[bucket.component])
-        return bucket.due_on is None, *(by if order.first is First.OLDEST else by[::-1])
+    def place(bucket: Bucket) -> tuple[bool, object, object, date]:
+        due_on = told = bucket.due_on or date.max
+        if bucket.component == Component.DEFAULT_INTEREST:
+            due_on = min(due_on, bears_since)
+        by = (due_on, rank[bucket.component])
+        return bucket.due_on is None, *(by if order.first is First.OLDEST else by[::-1]), told
 
     return sorted(payable, key=place)
 

@@ -303,8 +303,8 @@ class StatementFile(models.Model):
 class BankStatement(models.Model):
     """One account in one currency, as one form tells of it.
 
-    ``same_as`` is the statement that told of the same entries before, in another form or file:
-    then nothing of this one is posted.
+    ``same_as`` is a statement that told of the same entries before, in another form or file: then
+    nothing of this one is posted.
     """
 
     file = models.ForeignKey(StatementFile, models.PROTECT, related_name="statements")
@@ -332,8 +332,10 @@ class StatementEntry(models.Model):
     """One movement; its identity is the statement, the position and the content.
 
     ``part`` is 0 for a single transfer and counts from 1 within a batch. ``state`` is None for what
-    is never posted: entries of provisional forms, and of statements that were known before.
-    ``tied_to`` is, for an entry of a provisional form, the booked entry that it foretold.
+    is never posted: entries of provisional forms, and those that were told of before.
+    ``tied_to`` is, for an entry of a provisional form, the booked entry that it foretold; for a
+    booked one, the entry that told of the same money before. ``proposal`` may hold a ``doubt``,
+    with which an entry is proposed to a person at most.
     """
 
     statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="entries")

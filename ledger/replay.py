@@ -115,9 +115,7 @@ class Fold:
         self._apply(legs)
         legs = net([*legs, *self._settle(order)])
         if self.history is not None:
-            for leg, due_on, amount in legs:
-                if leg == Component.PRINCIPAL and due_on is not None:
-                    self.history.change(fact.on, due_on, amount)
+            _tell(self.history, fact.on, legs)
         return legs
 
     def _own_legs(self, fact: Fact, order: Order) -> list[Leg]:
@@ -186,3 +184,22 @@ class Fold:
                 buckets[leg, due_on] = buckets.get((leg, due_on), 0) + amount
             elif leg == Book.OVERPAYMENT:
                 self.holding.credit_minor -= amount
+
+
+def _tell(history: BaseHistory, on: date, legs: Sequence[Leg]) -> None:
+    """How the principal that bears interest changes.
+
+    What one fact takes from one due day and puts to another was due on the other all along; what
+    only became due, and what was paid, changes from then on.
+    """
+    principal = [(leg.due_on, leg.amount_minor) for leg in legs if leg.leg == Component.PRINCIPAL]
+    added = sum(amount for _, amount in principal if amount > 0)
+    fell_due = -sum(amount for due_on, amount in principal if due_on is None and amount < 0)
+    moved = max(added - fell_due, 0)
+    for due_on, amount in principal:
+        if due_on is None:
+            continue
+        back = min(moved, -amount) if amount < 0 else 0
+        moved -= back
+        history.correct(due_on, -back)
+        history.change(on, due_on, amount + back)

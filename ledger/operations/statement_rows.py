@@ -11,7 +11,9 @@ from django.db import connection
 
 from kernel.sql_text import PIECE, row
 from ledger.lifecycle import EntryState
-from ledger.models import BankStatement, StatementEntry
+from ledger.models import BankStatement
+from ledger.operations.told_before import doubt_all, tie_told_before
+from ledger.statements.balancing import DO_NOT_ADD_UP
 from ledger.statements.values import FINAL_FORMS, Detail, Entry, EntryStatus, Form, Statement
 
 _COLUMNS: Final = (
@@ -21,19 +23,6 @@ _COLUMNS: Final = (
 )  # fmt: skip
 #: So many lines are copied in at once.
 _LINES_AT_ONCE: Final = 2_000
-#: Two forms of one statement that come at the same time must see each other.
-_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('ledger.told_before'))"
-_SAME_ENTRIES: Final = """
-    WITH entries AS (
-        SELECT statement_id = %(one)s AS of_one, booked_on, amount_minor, count(*) AS times
-        FROM ledger_statemententry
-        WHERE statement_id IN (%(one)s, %(other)s) AND status = 'booked'
-        GROUP BY 1, 2, 3
-    )
-    SELECT NOT EXISTS (
-        SELECT 1 FROM entries GROUP BY booked_on, amount_minor, times HAVING count(*) = 1
-    )
-"""
 
 
 @dataclass(slots=True)
@@ -56,13 +45,14 @@ class KeptStatement:
         if len(self.lines) >= _LINES_AT_ONCE:
             self._write_lines()
 
-    def end(self, statement: Statement) -> BankStatement:
+    def end(self, statement: Statement) -> int:
+        """Returns how many of its entries were told of before."""
         self._write_lines()
-        same_as = self._told_before(statement)
-        if same_as is not None:
-            StatementEntry.objects.filter(statement_id=self.id).update(state=None)
+        if any(finding.code == DO_NOT_ADD_UP for finding in statement.findings):
+            doubt_all(self.id, "balances")
+        told = tie_told_before(self.id, statement)
         opening, closing = statement.opening, statement.closing
-        return BankStatement.objects.create(
+        BankStatement.objects.create(
             pk=self.id,
             file_id=self.file_id,
             form=statement.form,
@@ -77,8 +67,9 @@ class KeptStatement:
             closing_minor=closing.amount_minor if closing else None,
             entries_count=statement.tally.transfers,
             findings=[asdict(finding) for finding in statement.findings],
-            same_as=same_as,
+            same_as=told.same_as,
         )
+        return told.entries
 
     def _write_lines(self) -> None:
         with connection.cursor() as cursor:
@@ -88,38 +79,6 @@ class KeptStatement:
                 PIECE,
             )
         self.lines.clear()
-
-    def _told_before(self, statement: Statement) -> BankStatement | None:
-        """The statement of another form, or another file, that told of the same entries.
-
-        The same account, currency and last day; where both have balances they are the same, and
-        the entries have the same days and amounts. Two statements of one form and number that
-        differ in their entries are two.
-        """
-        if statement.form not in FINAL_FORMS:
-            return None
-        with connection.cursor() as cursor:
-            cursor.execute(_ONE_AT_A_TIME)
-        for other in BankStatement.objects.filter(
-            account_no=statement.account[:40],
-            currency=statement.currency,
-            to_on=statement.to_on,
-            form__in=FINAL_FORMS,
-            same_as__isnull=True,
-        ).order_by("id"):
-            if (
-                _balances_agree(statement, other)
-                and (other.form != statement.form or _is_same_number(statement, other))
-                and self._has_same_entries(other)
-            ):
-                return other
-        return None
-
-    def _has_same_entries(self, other: BankStatement) -> bool:
-        """As many booked ones of each day and amount."""
-        with connection.cursor() as cursor:
-            cursor.execute(_SAME_ENTRIES, {"one": self.id, "other": other.pk})
-            return bool(cursor.fetchone()[0])
 
 
 def _rows(statement_id: int, entry: Entry, *, may_post: bool) -> Iterator[tuple[Any, ...]]:
@@ -162,17 +121,3 @@ def _row(
         state,
         "{}",
     )
-
-
-def _balances_agree(statement: Statement, other: BankStatement) -> bool:
-    pairs = (
-        (statement.opening, other.opening_minor),
-        (statement.closing, other.closing_minor),
-    )
-    return all(
-        ours is None or theirs is None or ours.amount_minor == theirs for ours, theirs in pairs
-    )
-
-
-def _is_same_number(statement: Statement, other: BankStatement) -> bool:
-    return (statement.number[:60], statement.page[:20]) == (other.number, other.page)

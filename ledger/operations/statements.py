@@ -136,8 +136,7 @@ def _kept(parts: Iterator[Part], taken: TakenIn) -> Iterator[Part]:
                 kept.add(part)
             case Statement():
                 assert kept is not None, "a statement follows its opening"
-                if kept.end(part).same_as_id is not None:
-                    taken.repeated += part.tally.transfers
+                taken.repeated += kept.end(part)
         yield part
 
 

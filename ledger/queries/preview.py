@@ -19,6 +19,7 @@ from ledger.allocation import (
 from ledger.legs import difference
 from ledger.lifecycle import COMPONENTS, Book, Component, TransactionKind
 from ledger.models import Account, Balance, InterestState
+from ledger.queries.explaining import list_interest_explained
 from ledger.queries.facts import AccountFacts, get_account_facts
 from ledger.queries.orders import get_account_orders, list_account_orders
 from ledger.queries.standing import get_holding, is_newest
@@ -111,8 +112,9 @@ def get_payment_shares(
 ) -> dict[int, int]:
     """How much of a payment without a choice of the debtor each account gets, the oldest due first.
 
-    By what is due now. What finds nothing to pay goes to the account that is paid first, or where
-    none is, to the first one given. Raises NoDebtToPay.
+    By what is due on the day, with the interest that a payment posts before it. What finds nothing
+    to pay goes to the account that is paid first, or where none is, to the first one given. Raises
+    NoDebtToPay.
     """
     ours = Account.objects.filter(pk__in=account_ids, currency=currency)
     known = set(ours.values_list("pk", flat=True))
@@ -125,6 +127,10 @@ def get_payment_shares(
         "account_id", "component", "due_on", "amount_minor"
     ):
         buckets[account_id].append(Bucket(component, due_on, minor))
+    for account_id, explained in list_interest_explained(account_ids=accounts, on=on).items():
+        if explained.not_posted_minor > 0:
+            accrued = Bucket(Component.DEFAULT_INTEREST, on, explained.not_posted_minor)
+            buckets[account_id].append(accrued)
     orders = list_account_orders(account_ids=accounts)
     found = allocate_payment(
         amount_minor,

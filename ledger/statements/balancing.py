@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ledger.statements.tally import EntryFindings
 from ledger.statements.values import Finding, Statement
+
+DO_NOT_ADD_UP: Final = "balances_do_not_add_up"
 
 
 def find_other_currencies(statement: Statement, findings: EntryFindings) -> None:
@@ -44,7 +47,7 @@ def check_balances(statement: Statement) -> Iterator[Finding]:
     movements = statement.tally.booked_minor[statement.currency]
     if opening.amount_minor + movements != closing.amount_minor:
         yield Finding(
-            "balances_do_not_add_up",
+            DO_NOT_ADD_UP,
             place,
             {
                 "opening_minor": opening.amount_minor,

@@ -72,7 +72,7 @@ def naive_standing(
             if minor < 0:
                 credit, owed[place] = credit - minor, 0
         while credit and (places := [p for p, minor in owed.items() if minor > 0]):
-            place = min(places, key=lambda p: (p[1] or date.max, _RANK[p[0]]))
+            place = min(places, key=lambda p: (_ranked_on(p, places), _RANK[p[0]], p[1]))
             paid = min(credit, owed[place])
             owed[place] -= paid
             credit -= paid
@@ -82,6 +82,13 @@ def naive_standing(
                 if change:
                     _change_base(base_of, change, one.on, due_on)
     return {place: minor for place, minor in owed.items() if minor}, credit
+
+
+def _ranked_on(place: Place, places: Sequence[Place]) -> date:
+    """Interest for delay goes before the oldest principal: that is what bore it."""
+    own = place[1] or date.max
+    principal = [due_on for component, due_on in places if component == "principal" and due_on]
+    return min([own, *principal]) if place[0] == "default_interest" else own
 
 
 def _change_base(base_of: dict[date, int], change: int, on: date, due_on: date) -> None:

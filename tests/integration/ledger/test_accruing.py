@@ -39,6 +39,7 @@ from ledger.operations import (
 from ledger.operations.changes import CannotReverse
 from ledger.operations.keeping import NewPause
 from ledger.queries import get_balances_as_of, get_interest_explained
+from ledger.queries.preview import get_payment_shares
 from ledger.rate_changes import RateChange
 from ledger.rates import Series
 from ledger.verification import verify_ledger, verify_replay
@@ -163,6 +164,37 @@ def test_a_late_payment_lowers_the_interest_after_its_day_and_says_so() -> None:
     (interest,) = Transaction.objects.filter(kind="interest", effective_on=END)
     assert interest.pk in [one["transaction_id"] for one in event.payload["corrected"]]
     assert verify_replay() == []
+
+
+def test_a_due_day_that_is_corrected_moves_the_interest_and_does_not_double_it() -> None:
+    account = owing()
+    due_on = date(2026, 9, 15)
+    post_adjustment(
+        account_id=account.pk, reason="the due day was wrong", effective_on=END, source="test",
+        changes=[Bucket(Component.PRINCIPAL, OPENED, -MILLION),
+                 Bucket(Component.PRINCIPAL, due_on, MILLION)],
+        idempotency_key="moved", actor=ACTOR, at=AT,
+    )  # fmt: skip
+
+    explained = get_interest_explained(account_id=account.pk, on=END)
+
+    assert explained.total_minor == expected(15)
+    assert [segment.segment.base_minor for segment in explained.segments] == [MILLION]
+    close()
+    assert interest_of(account) == expected(15)
+    assert verify_replay() == []
+
+
+def test_interest_that_is_not_posted_yet_has_its_share_of_a_payment_over_several_debts() -> None:
+    older, younger = owing(), owing(500_000)
+    on = date(2026, 9, 19)
+
+    shares = get_payment_shares(
+        account_ids=[older.pk, younger.pk], amount_minor=1_200_000, currency="PLN", on=on
+    )
+
+    assert shares[older.pk] == MILLION + expected(10)
+    assert sum(shares.values()) == 1_200_000
 
 
 def test_a_payment_taken_back_brings_its_interest_back() -> None:

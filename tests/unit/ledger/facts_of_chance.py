@@ -100,10 +100,17 @@ class _Walk:
             self.credit -= 1
 
     def _take_one(self, *, with_not_due: bool) -> bool:
-        """One unit of what comes first: the oldest due day, then the component."""
+        """One unit of what comes first: the oldest due day, then the component. Interest for delay
+        has no day of its own while there is overdue principal that is older."""
         places = [k for k, n in self.owed.items() if n > 0 and (k[1] is not None or with_not_due)]
         if not places:
             return False
-        first = min(places, key=lambda k: (k[1] is None, k[1] or date.max, _RANK[k[0]]))
+        principal = [k[1] for k in places if k[0] == "principal" and k[1] is not None]
+
+        def day(place: tuple[str, Any]) -> date:
+            own = place[1] or date.max
+            return min([own, *principal]) if place[0] == "default_interest" else own
+
+        first = min(places, key=lambda k: (k[1] is None, day(k), _RANK[k[0]], k[1] or date.max))
         self.owed[first] -= 1
         return True

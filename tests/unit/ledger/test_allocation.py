@@ -115,10 +115,26 @@ def test_within_a_day_costs_go_before_fees_and_interest_before_principal() -> No
 
 
 def test_by_component_the_principal_of_a_later_day_waits_for_interest_of_every_day() -> None:
-    owed = [Bucket("principal", JULY, 10), Bucket("default_interest", AUGUST, 10)]
+    owed = [Bucket("principal", JULY, 10), Bucket("contractual_interest", AUGUST, 10)]
     by_component = Order("x", ON, (), First.COMPONENT, STANDARD.components, ResidualInterest.CLAIM)
     assert next(p.component for p in allocate(15, owed, STANDARD).parts) == "principal"
-    assert next(p.component for p in allocate(15, owed, by_component).parts) == "default_interest"
+    paid = allocate(15, owed, by_component).parts
+    assert next(part.component for part in paid) == "contractual_interest"
+
+
+def test_interest_for_delay_is_paid_before_the_principal_that_bore_it() -> None:
+    owed = [
+        Bucket("principal", JULY, 1_000),
+        Bucket("default_interest", AUGUST, 20),
+        Bucket("principal", AUGUST, 1_000),
+        Bucket("default_interest", ON, 30),
+    ]
+    paid = allocate(60, owed, STANDARD)
+    assert [(part.component, part.due_on, part.amount_minor) for part in paid.parts] == [
+        ("default_interest", AUGUST, 20),
+        ("default_interest", ON, 30),
+        ("principal", JULY, 10),
+    ]
 
 
 def test_what_is_not_yet_due_is_left_alone() -> None:

@@ -1,0 +1,195 @@
+"""Money that another statement told of before: in another form, in other pages, for other days.
+
+Banks send one day as MT940 and as camt.053, a month after its days, and a day once more with an
+entry added. The entries of such a statement are not posted again. Statements that follow each other
+are told apart by their balances: one begins where the other ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from ledger.models import BankStatement
+from ledger.statements.values import FINAL_FORMS, Statement
+
+#: Two tellings of one movement that come at the same time must see each other.
+_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('ledger.told_before'))"
+#: A batch counts as a whole: another form may sum it up. The value day is the same in every form.
+#: Equal amounts of one day are paired in their order, each once.
+_PAIRS: Final = """
+    WITH one AS (
+        SELECT statement_id, position, min(id) AS id, sum(amount_minor) AS amount,
+               min(COALESCE(value_on, booked_on, 'infinity')) AS day, currency
+        FROM ledger_statemententry
+        WHERE statement_id = ANY(%(statements)s) AND status = 'booked' AND tied_to_id IS NULL
+        GROUP BY statement_id, position, currency
+    ), told AS (
+        SELECT *, row_number() OVER (PARTITION BY statement_id = %(ours)s, amount, currency, day
+                                     ORDER BY statement_id, position) AS occurrence
+        FROM one
+    )
+    SELECT o.position, t.id, t.statement_id
+    FROM (SELECT * FROM told WHERE statement_id = %(ours)s) o
+    FULL JOIN (SELECT * FROM told WHERE statement_id <> %(ours)s) t
+        ON t.amount = o.amount AND t.currency = o.currency AND t.occurrence = o.occurrence
+        AND t.day = o.day
+"""
+_TIE: Final = """
+    UPDATE ledger_statemententry e SET state = NULL, tied_to_id = t.other
+    FROM unnest(%s::integer[], %s::bigint[]) AS t (position, other)
+    WHERE e.statement_id = %s AND e.position = t.position
+"""
+_DOUBT_ALL: Final = """
+    UPDATE ledger_statemententry SET proposal = %s::jsonb
+    WHERE statement_id = %s AND state = 'waiting'
+"""
+_DOUBT: Final = f"{_DOUBT_ALL} AND position = ANY(%s)"
+
+
+class _Pair(NamedTuple):
+    """``position`` of ours, and the entry that told of it; None: there is no such."""
+
+    position: int | None
+    other_id: int | None
+    statement_id: int | None
+
+
+class ToldBefore(NamedTuple):
+    """How many entries are not posted again; ``same_as`` where that is all of them."""
+
+    entries: int
+    same_as: BankStatement | None
+
+
+NOTHING: Final = ToldBefore(0, None)
+
+
+def tie_told_before(statement_id: int, statement: Statement) -> ToldBefore:
+    """Tie the kept entries of a statement to those that told of the same money.
+
+    Where that is not certain a person decides, and so for the rest of a statement that shares a
+    part with one that goes on where it does not: such entries are proposed at most.
+    """
+    if statement.form not in FINAL_FORMS:
+        return NOTHING
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
+    others = _others(statement)
+    if not others:
+        return NOTHING
+    if not statement.tally.booked:
+        same = (one for one in others.values() if _is_same_stretch(statement, one))
+        return ToldBefore(0, next(same, None))
+    pairs = _pairs(statement_id, others)
+    told = [one for one in pairs if one.position is not None and one.statement_id is not None]
+    certain = {pk for pk, other in others.items() if _is_sure(statement, other)}
+    surely = [one for one in told if one.statement_id in certain]
+    tied = _tie(statement_id, surely)
+    if len(surely) == sum(one.position is not None for one in pairs):
+        most = Counter(one.statement_id for one in surely).most_common(1)[0][0]
+        return ToldBefore(tied, others[most or 0])
+    perhaps = [one.position for one in told if one.statement_id not in certain]
+    _doubt(statement_id, "told_before", perhaps)
+    if {one.statement_id for one in pairs if one.position is None} & {o.statement_id for o in told}:
+        rest = [one.position for one in pairs if one.statement_id is None]
+        _doubt(statement_id, "told_in_part", rest)
+    return ToldBefore(tied, None)
+
+
+def doubt_all(statement_id: int, code: str) -> None:
+    """A person decides about every entry of a statement, whatever debt it finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBT_ALL, [json.dumps({"doubt": code}), statement_id])
+
+
+def _others(statement: Statement) -> dict[int, BankStatement]:
+    """Those about the same days, without what comes before and after by its balances."""
+    found = BankStatement.objects.filter(
+        account_no=statement.account[:40],
+        currency=statement.currency,
+        form__in=FINAL_FORMS,
+        same_as__isnull=True,
+    )
+    if statement.to_on is not None:
+        found = found.filter(Q(from_on__isnull=True) | Q(from_on__lte=statement.to_on))
+    if statement.from_on is not None:
+        found = found.filter(Q(to_on__isnull=True) | Q(to_on__gte=statement.from_on))
+    others = {one.pk: one for one in found.order_by("id")}
+    for pk in _in_line(statement, list(others.values())):
+        del others[pk]
+    return others
+
+
+def _in_line(statement: Statement, others: Sequence[BankStatement]) -> set[int]:
+    """Which end where this one begins, or where one of those does; and the same forwards."""
+    in_line: set[int] = set()
+    for ends, begins, balance in (
+        ("closing_minor", "opening_minor", statement.opening),
+        ("opening_minor", "closing_minor", statement.closing),
+    ):
+        wanted = balance.amount_minor if balance is not None else None
+        while wanted is not None:
+            step = next(
+                (
+                    one
+                    for one in others
+                    if getattr(one, ends) == wanted
+                    and one.pk not in in_line
+                    and not _is_same_stretch(statement, one)
+                ),
+                None,
+            )
+            if step is None:
+                break
+            in_line.add(step.pk)
+            wanted = getattr(step, begins)
+    return in_line
+
+
+def _is_same_stretch(statement: Statement, other: BankStatement) -> bool:
+    return _opens_alike(statement, other) and _closes_alike(statement, other)
+
+
+def _opens_alike(statement: Statement, other: BankStatement) -> bool:
+    opening = statement.opening
+    return opening is not None and opening.amount_minor == other.opening_minor
+
+
+def _closes_alike(statement: Statement, other: BankStatement) -> bool:
+    closing = statement.closing
+    return closing is not None and closing.amount_minor == other.closing_minor
+
+
+def _is_sure(statement: Statement, other: BankStatement) -> bool:
+    """Another form, the same number and page, or a balance in common."""
+    ours, theirs = (statement.number[:60], statement.page[:20]), (other.number, other.page)
+    return (
+        other.form != statement.form
+        or (ours == theirs and bool(other.number))
+        or _opens_alike(statement, other)
+        or _closes_alike(statement, other)
+    )
+
+
+def _pairs(statement_id: int, others: Iterable[int]) -> list[_Pair]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, {"ours": statement_id, "statements": [statement_id, *others]})
+        return [_Pair(*row) for row in cursor.fetchall()]
+
+
+def _tie(statement_id: int, pairs: Sequence[_Pair]) -> int:
+    positions, others = [one.position for one in pairs], [one.other_id for one in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(_TIE, [positions, others, statement_id])
+        return int(cursor.rowcount)
+
+
+def _doubt(statement_id: int, code: str, positions: Sequence[int | None]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBT, [json.dumps({"doubt": code}), statement_id, list(positions)])
