@@ -142,7 +142,7 @@ _KEYS: Final[dict[str, Promise]] = {
     "earliest_exit": _("Earliest end"),
     "min_years": _("Years at least"),
     "earliest_performing": _("Performing at the earliest"),
-    "stage": _("Stage"),
+    "stage": pgettext_lazy("IFRS 9", "Stage"),
     "max_liability": _("At most"),
     "notice_days": _("Days of notice"),
     "standard": _("Answer until"),

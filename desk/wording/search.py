@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _BY: Final[dict[str, Promise]] = {
     "number": _("case number"),
@@ -16,7 +17,7 @@ _BY: Final[dict[str, Promise]] = {
     "pesel": _("PESEL"),
     "nip": _("NIP"),
     "regon": _("REGON"),
-    "name": _("name"),
+    "name": pgettext_lazy("person", "name"),
 }
 
 
