@@ -151,6 +151,7 @@ _EVENTS: Final[dict[str, Promise]] = {
     "rates.changed": _("Rate of interest changed"),
     "rates.confirmed": _("Rates of interest confirmed"),
     "board.exported": _("Figures taken away as a file"),
+    "strategy.changes_exported": _("Cases that a draft would change taken away as a file"),
     "board.target_set": _("Target of payments set"),
 }
 

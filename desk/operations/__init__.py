@@ -10,6 +10,7 @@ from desk.operations.deciding import (
     decide_approvals,
     rehearse_approvals,
 )
+from desk.operations.exporting import CHANGES_EXPORTED, note_changes_export
 from desk.operations.views import (
     LONGEST_QUERY,
     MOST_VIEWS,
@@ -21,6 +22,7 @@ from desk.operations.views import (
 )
 
 __all__ = [
+    "CHANGES_EXPORTED",
     "LONGEST_QUERY",
     "MOST_AT_ONCE",
     "MOST_VIEWS",
@@ -33,6 +35,7 @@ __all__ = [
     "ViewNameMissing",
     "decide_approvals",
     "delete_view",
+    "note_changes_export",
     "rehearse_approvals",
     "remember_view",
     "save_view",

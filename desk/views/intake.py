@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from debtors.wording import run_status_name
 from desk.forms import UploadForm
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.money import Money
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right
@@ -120,7 +122,10 @@ def show_run(request: StaffRequest, run_id: int) -> HttpResponse:
                 for name in _COUNTS
                 if counts.get(name) is not None
             ],
-            "totals": sorted((counts.get("totals") or {}).items()),
+            "totals": [
+                (currency, Money.from_decimal(Decimal(total), currency).minor)
+                for currency, total in sorted((counts.get("totals") or {}).items())
+            ],
             "may_download": bool(run.error_file) and request.actor.has(Right.IMPORT_PORTFOLIO),
         },
     )

@@ -50,7 +50,7 @@ from portfolio.views.trend import (
     trend_weeks,
     week_label,
 )
-from portfolio.views.waiting import data_problems, deadlines, stopped
+from portfolio.views.waiting import data_problems, deadlines, proposals, stopped
 from portfolio.wording import approval_name
 from staff.access import StaffRequest, page
 from staff.models import Team
@@ -116,6 +116,7 @@ def show_board(request: StaffRequest) -> HttpResponse:
         "approvals_query": urlencode({"mine": 1} | ({"team": team} if team is not None else {})),
         "deadlines": deadlines(waiting, asked),
         "problems": data_problems(waiting, asked),
+        "proposals": proposals(waiting, asked),
         "stopped": stopped(waiting, asked),
         "formulas": section_formulas(asked),
         "may_set_targets": request.actor.has(Right.SET_TARGETS),

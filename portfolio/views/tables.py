@@ -16,7 +16,7 @@ from portfolio.views.asked import BoardAsked, read_board
 from portfolio.views.board import Board, get_board
 from portfolio.views.exports import FileFormat, file_of, wanted_format
 from portfolio.views.listing import Table
-from portfolio.views.waiting import WaitingLine, data_problems, deadlines
+from portfolio.views.waiting import WaitingLine, data_problems, deadlines, proposals, stopped
 from staff.access import StaffRequest, page
 from staff.rights import Right
 
@@ -144,6 +144,14 @@ def _deadlines(board: Board) -> Table:
     return _waiting(board.asked, _("Deadlines ahead"), deadlines)
 
 
+def _approvals(board: Board) -> Table:
+    return _waiting(board.asked, _("Waiting for approval"), proposals)
+
+
+def _stopped(board: Board) -> Table:
+    return _waiting(board.asked, _("Stopped by rules"), stopped)
+
+
 def _problems(board: Board) -> Table:
     return _waiting(board.asked, _("Data problems"), data_problems)
 
@@ -167,4 +175,6 @@ _TABLES: Final[Mapping[str, Callable[[Board], Table]]] = {
     "results": _results,
     "deadlines": _deadlines,
     "problems": _problems,
+    "approvals": _approvals,
+    "stopped": _stopped,
 }

@@ -1,4 +1,4 @@
-"""What waits at the close: deadlines and data problems; and what rules stopped on the day."""
+"""What waits at the close: deadlines, proposals and data problems; and what rules stopped."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ def deadlines(waiting: Sequence[Waiting], asked: BoardAsked) -> list[WaitingLine
 
 
 def data_problems(waiting: Sequence[Waiting], asked: BoardAsked) -> list[WaitingLine]:
+    return _of_kind(EntryKind.DATA_PROBLEM, waiting, asked)
+
+
+def proposals(waiting: Sequence[Waiting], asked: BoardAsked) -> list[WaitingLine]:
+    """By what is to be approved, whoever may decide it."""
+    return _of_kind(EntryKind.APPROVAL, waiting, asked)
+
+
+def _of_kind(kind: EntryKind, waiting: Sequence[Waiting], asked: BoardAsked) -> list[WaitingLine]:
     lines = [
         WaitingLine(
             name=code_name(one.kind, one.code),
@@ -50,7 +59,7 @@ def data_problems(waiting: Sequence[Waiting], asked: BoardAsked) -> list[Waiting
             url=asked.lines_url(one.kind, code=one.code),
         )
         for one in waiting
-        if one.kind is EntryKind.DATA_PROBLEM
+        if one.kind is kind
     ]
     return sorted(lines, key=lambda line: (-line.count, line.name))
 

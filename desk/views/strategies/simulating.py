@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.forms import SimulationForm
+from desk.operations import note_changes_export
 from desk.queries.strategies import StrategyPage
 from desk.views.strategies.drafts import draft_or_404, head_context, page_of
 from desk.views.strategies.path import would_stand_text
@@ -193,6 +194,14 @@ def export_changed(request: StaffRequest, draft_id: int) -> StreamingHttpRespons
     run = _done(draft)
     titles = _titles(page_of(request, draft.strategy_key), run)
     rows = _csv_rows(run, titles, request.actor.team_id)
+    note_changes_export(
+        strategy_key=draft.strategy_key,
+        draft_id=draft.pk,
+        file_format="csv",
+        rows=int(run.result["cases_changed"]),
+        actor=request.actor,
+        at=clock.now(),
+    )
     name = f"{draft.strategy_key}-draft-{draft.pk}-changes.csv"
     return _csv_response(rows, name)
 

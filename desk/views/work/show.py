@@ -89,8 +89,9 @@ def show_work_list(request: StaffRequest) -> HttpResponse:
     )
     if refused is not None:
         messages.error(request, error_text(refused))
-    if request.GET and address.query() != kept:
-        remember_view(query=address.query(), actor=request.actor)
+    here = address.query(after=address.after)
+    if request.GET and here != kept:
+        remember_view(query=here, actor=request.actor)
     return render(request, "desk/work_list.html", _context(request, address))
 
 

@@ -29,6 +29,7 @@ from escalation.operations import (
     save_draft,
     start_draft,
 )
+from journal.models import Event
 from staff.models import Team, User
 from staff.queries import get_actor
 from staff.rights import Role
@@ -653,6 +654,8 @@ def test_the_cases_that_would_change_are_paged_and_exported(
     answer = browser.get(base + "simulation/cases.csv")
     rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows[1:]] == numbers
+    taken = Event.objects.get(kind="strategy.changes_exported")
+    assert (taken.payload["rows"], taken.payload["draft_id"]) == (len(numbers), draft.pk)
     assert rows[1][2:] == [
         "Call the debtor: is taken with the next close", "Call the debtor: waits", "2026-04-02",
     ]  # fmt: skip
