@@ -27,12 +27,19 @@ _UNREADABLE: Final[dict[str, Promise]] = {
     "wrong_encoding": _("The text is not written in %(encoding)s as it says."),
     "element_missing": _("The element %(element)s is missing."),
     "field_missing": _("The field %(field)s is missing."),
+    "field_repeated": _("The field %(field)s comes again within one statement and says otherwise."),
+    "balance_in_report": _("The balance %(field)s stands in a report, which has none."),
+    "line_too_long": _("The line has more than %(limit)s signs."),
+    "too_many_elements": _(
+        "One entry, or the head of one statement, has more than %(limit)s elements."
+    ),
     "field_out_of_place": _("The field %(field)s stands where an entry has to go on."),
     "bad_entry": _("This is no entry of a statement: %(value)s"),
     "bad_balance": _("This is no balance: %(value)s"),
     "bad_amount": _("%(value)s is no amount in %(currency)s."),
     "negative_amount": _("The amount %(value)s has a sign; credit or debit is said apart."),
     "bad_day": _("%(value)s is no day."),
+    "bad_currency": _("%(value)s is no currency."),
     "bad_mark": _("%(value)s is neither CRDT nor DBIT."),
     "bad_status": _("The status %(value)s is not known."),
     "currency_missing": _("Nothing says in which currency the statement is."),
@@ -54,6 +61,7 @@ _FINDINGS: Final[dict[str, Promise]] = {
     "details_do_not_add_up": _("The transfers of a batch do not sum up to it; it was kept whole."),
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
+    "day_stands_for_none": _("The day %(value)s stands for none; it was read as missing."),
     "totals_do_not_add_up": _("The report states %(stated_entries)s entries and has %(entries)s."),
 }
 _STATES: Final[dict[EntryState, Promise]] = {

@@ -16,6 +16,7 @@ from ledger.statements.elements import (
     Element,
     amount,
     children,
+    currency_of,
     day,
     find,
     name_of,
@@ -42,6 +43,12 @@ _MESSAGES: Final = {
     "BkToCstmrDbtCdtNtfctn": Form.CAMT054,
 }
 _STATEMENTS: Final = frozenset({"Rpt", "Stmt", "Ntfctn"})
+#: What is kept of a statement until its end, beside its entries.
+_HEAD: Final = frozenset(
+    {"Id", "LglSeqNb", "ElctrncSeqNb", "StmtPgntn", "FrToDt", "Acct", "Bal"}
+)  # fmt: skip
+#: So many elements are kept at a time: a batch of twenty thousand transfers has as many.
+_MOST_ELEMENTS: Final = 1_000_000
 _NAMESPACE: Final = re.compile(r"camt\.05[234]\.\d{3}\.(\d{2})")
 #: Later versions are read as these are: they only added elements so far.
 _NEWEST_VERSION: Final = 13
@@ -77,12 +84,19 @@ def read_camt(file: BinaryIO) -> Iterator[Part]:
 
 @dataclass(slots=True)
 class _Reading:
-    """Entries are given out and forgotten one by one, so that a large file needs no large tree."""
+    """Entries are given out one by one, and whatever is needed no more is forgotten at once, so
+    that a large file needs no large tree.
+
+    ``depth`` counts from the statement that the parser stands in: it is at 1, its entries at 2.
+    """
 
     form: Form | None = None
     version: str = ""
     findings: list[Finding] = field(default_factory=list)
     statements: int = 0
+    depth: int = 0
+    kept: int = 0
+    kept_in_head: int = 0
     is_open: bool = False
     tally: Tally = field(default_factory=Tally)
     entry_findings: EntryFindings = field(default_factory=EntryFindings)
@@ -94,26 +108,45 @@ class _Reading:
         if name in _MESSAGES and self.form is None:
             self.form = _MESSAGES[name]
             self._read_version(element)
+        if self.depth or (self.form is not None and _is_statement(element)):
+            self.depth += 1
+            self._count(element)
 
     def close(self, element: Element) -> Iterator[Part]:
+        depth, self.depth = self.depth, max(0, self.depth - 1)
         name = name_of(element)
-        if self.form is None:
-            return
-        if name == "Ntry" and _is_statement(element.getparent()):
-            yield from self._opened(self.form)
-            entry, findings = read_entry(element, self.tally.entries + 1)
-            self.tally.add(entry)
-            for finding in findings:
-                self.entry_findings.add(finding)
-            yield entry
-            _forget(element)
-        elif _is_statement(element):
-            yield from self._opened(self.form)
-            yield self._statement(element, self.form)
-            self.statements += 1
-            self.is_open = False
-            self.tally, self.entry_findings = Tally(), EntryFindings()
-            element.clear()
+        if depth == 1:
+            yield from self._end_statement(element)
+        elif depth == 2 and name == "Ntry":
+            yield from self._end_entry(element)
+        if depth < 2 or (depth == 2 and name not in _HEAD):
+            element.clear(keep_tail=True)
+            self.kept = self.kept_in_head
+        elif depth == 2:
+            self.kept_in_head = self.kept
+        if depth <= 2:
+            _forget_before(element, kept=_HEAD if depth == 2 else frozenset())
+
+    def _count(self, element: Element) -> None:
+        self.kept += 1
+        if self.kept > _MOST_ELEMENTS:
+            raise StatementUnreadable("too_many_elements", place_of(element), limit=_MOST_ELEMENTS)
+
+    def _end_entry(self, element: Element) -> Iterator[Part]:
+        yield from self._opened()
+        entry, findings = read_entry(element, self.tally.entries + 1)
+        self.tally.add(entry)
+        for finding in findings:
+            self.entry_findings.add(finding)
+        yield entry
+
+    def _end_statement(self, element: Element) -> Iterator[Part]:
+        yield from self._opened()
+        yield self._statement(element)
+        self.statements += 1
+        self.is_open = False
+        self.kept_in_head = 0
+        self.tally, self.entry_findings = Tally(), EntryFindings()
 
     def result(self) -> ReadFile:
         if self.form is None:
@@ -122,10 +155,11 @@ class _Reading:
             raise StatementUnreadable("no_statement_inside", "line 1", form=self.form.value)
         return ReadFile(self.form, self.version, "", tuple(self.findings))
 
-    def _opened(self, form: Form) -> Iterator[Part]:
+    def _opened(self) -> Iterator[Part]:
+        assert self.form is not None, "a statement stands in a message"
         if not self.is_open:
             self.is_open = True
-            yield Opened(form)
+            yield Opened(self.form)
 
     def _refuse_document_type(self, root: Element) -> None:
         """A message has none; what it would declare could only do harm."""
@@ -145,7 +179,9 @@ class _Reading:
                 Finding("version_newer", place_of(element), {"version": self.version})
             )
 
-    def _statement(self, element: Element, form: Form) -> Statement:
+    def _statement(self, element: Element) -> Statement:
+        assert self.form is not None, "a statement stands in a message"
+        form = self.form
         account_id = find(element, "Acct", "Id")
         account, is_valid = normal_account(
             text(account_id, "IBAN") or text(account_id, "Othr", "Id")
@@ -187,12 +223,12 @@ def _is_statement(element: Element | None) -> bool:
     )
 
 
-def _forget(entry: Element) -> None:
-    """The entry that the parser stands at must stay in the tree, but empty; the one before goes."""
-    entry.clear()
-    before = entry.getprevious()
-    parent = entry.getparent()
-    if before is not None and parent is not None and name_of(before) == "Ntry":
+def _forget_before(element: Element, kept: frozenset[str]) -> None:
+    """The element that ends must stay in the tree, for the parser may be at the text after it; the
+    one before it goes."""
+    before = element.getprevious()
+    parent = element.getparent()
+    if before is not None and parent is not None and name_of(before) not in kept:
         parent.remove(before)
 
 
@@ -216,7 +252,7 @@ def _balance(element: Element, codes: tuple[str, ...]) -> Balance | None:
 
 def _currency(element: Element, opening: Balance | None, tally: Tally) -> str:
     """The account's own; where it is not named, the opening balance's or the first entry's."""
-    named = text(element, "Acct", "Ccy").upper()
+    named = currency_of(element, "Acct", "Ccy")
     if named:
         return named
     if opening is not None:

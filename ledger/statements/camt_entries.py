@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.statements.accounts import normal_account
 from ledger.statements.elements import (
+    NO_DAY,
     Element,
     amount,
     children,
@@ -11,6 +14,7 @@ from ledger.statements.elements import (
     find,
     place_of,
     sign_of,
+    stands_for_no_day,
     text,
 )
 from ledger.statements.values import (
@@ -45,8 +49,8 @@ def read_entry(element: Element, position: int) -> tuple[Entry, list[Finding]]:
     only = transfers[0] if len(transfers) == 1 else None
     entry = Entry(
         position=position,
-        booked_on=day(element, "BookgDt"),
-        value_on=day(element, "ValDt"),
+        booked_on=_day(element, "BookgDt", findings),
+        value_on=_day(element, "ValDt", findings),
         amount_minor=minor,
         currency=currency,
         status=_status(element),
@@ -61,6 +65,13 @@ def read_entry(element: Element, position: int) -> tuple[Entry, list[Finding]]:
         details=details,
     )
     return entry, findings
+
+
+def _day(element: Element, name: str, findings: list[Finding]) -> date | None:
+    if not stands_for_no_day(element, name):
+        return day(element, name)
+    findings.append(Finding("day_stands_for_none", place_of(element), {"value": NO_DAY}))
+    return None
 
 
 def _status(element: Element) -> EntryStatus:

@@ -16,7 +16,11 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD_BYTES: Final = 64
-_PIECE_BYTES: Final = 1 << 20
+_PIECE_BYTES: Final = 1 << 16
+#: So much shows in which of the older encodings a file is.
+_SAMPLE_BYTES: Final = 1 << 20
+#: A message has 65 signs to a line, and some banks all that they say of a payment.
+_LONGEST_LINE: Final = 1 << 20
 #: In the order in which they win a tie.
 _ENCODINGS: Final = ("cp1250", "iso8859-2", "cp852")
 _LETTERS: Final = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻäöüÄÖÜßéèáíčšžřýůčďťňôőűàâçêëîïûùÿœ§€–—„”’")
@@ -26,15 +30,25 @@ _LETTERS: Final = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻäöüÄÖÜß�
 def decoded(file: BinaryIO) -> Iterator[tuple[Iterator[str], str]]:
     """The lines of a file, without their ends, and the name of its encoding.
 
-    The file must be able to seek; it stays open. Raises StatementUnreadable: ``wrong_encoding``.
+    The file must be able to seek; it stays open. Raises StatementUnreadable: ``wrong_encoding``,
+    and while the lines are read ``line_too_long``.
     """
     name, errors = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, name, errors)
     try:
-        yield (line.rstrip("\n") for line in text), name
+        yield _lines(text), name
     finally:
         text.detach()
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    number = 0
+    while line := text.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise StatementUnreadable("line_too_long", f"line {number}", limit=_LONGEST_LINE)
+        yield line.rstrip("\n")
 
 
 def _encoding(file: BinaryIO) -> tuple[str, str]:
@@ -50,7 +64,7 @@ def _encoding(file: BinaryIO) -> tuple[str, str]:
     if name:
         raise StatementUnreadable("wrong_encoding", f"byte {wrong + 1}", encoding=name)
     file.seek(0)
-    sample = file.read(_PIECE_BYTES)
+    sample = file.read(_SAMPLE_BYTES)
     return max(_ENCODINGS, key=lambda encoding: _letters(sample, encoding)), "replace"
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from decimal import Decimal
+from typing import Final, TypeAlias
 
 from lxml import etree
 
 from kernel.money import InvalidAmount, Money
+from ledger.statements.days import possible_day
 from ledger.statements.values import StatementUnreadable
 
 Element: TypeAlias = etree._Element
+
+#: A decimal of XML Schema, which has no exponent.
+_DECIMAL: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+#: What programs write where they have no day.
+NO_DAY: Final = "0001-01-01"
 
 
 def name_of(element: Element) -> str:
@@ -22,9 +30,7 @@ def name_of(element: Element) -> str:
 
 def children(element: Element | None, name: str) -> Iterator[Element]:
     if element is not None:
-        for part in element:
-            if name_of(part) == name:
-                yield part
+        yield from element.iterchildren(f"{{*}}{name}")
 
 
 def find(element: Element | None, *path: str) -> Element | None:
@@ -49,8 +55,9 @@ def amount(element: Element, sign: int) -> tuple[int, str]:
     currency = (element.get("Ccy") or "").strip().upper()
     written = "".join((element.text or "").split())
     try:
-        money = Money.from_decimal(Decimal(written), currency)
-    except (InvalidOperation, InvalidAmount) as error:
+        plain = Decimal(written if _DECIMAL.fullmatch(written) else "NaN")
+        money = Money.from_decimal(plain, currency)
+    except (ArithmeticError, InvalidAmount) as error:
         raise StatementUnreadable(
             "bad_amount", place_of(element), value=written[:40], currency=currency[:10]
         ) from error
@@ -59,18 +66,33 @@ def amount(element: Element, sign: int) -> tuple[int, str]:
     return sign * money.minor, currency
 
 
+def currency_of(element: Element | None, *path: str) -> str:
+    """A currency's three letters; empty if there are none. Raises StatementUnreadable."""
+    found = find(element, *path)
+    written = text(found).upper()
+    if found is not None and written and not _CURRENCY.fullmatch(written):
+        raise StatementUnreadable("bad_currency", place_of(found), value=written[:40])
+    return written
+
+
 def day(element: Element | None, *path: str) -> date | None:
     """A ``Dt`` or ``DtTm`` as the bank wrote it, in its own time zone."""
     found = find(element, *path)
-    if found is None:
-        return None
-    written = text(found, "Dt") or text(found, "DtTm") or " ".join((found.text or "").split())
-    if not written:
+    written = _written_day(found)
+    if found is None or not written:
         return None
     try:
-        return date.fromisoformat(written[:10])
+        return possible_day(date.fromisoformat(written[:10]), place_of(found))
     except ValueError as error:
         raise StatementUnreadable("bad_day", place_of(found), value=written[:40]) from error
+
+
+def stands_for_no_day(element: Element | None, *path: str) -> bool:
+    return _written_day(find(element, *path)).startswith(NO_DAY)
+
+
+def _written_day(element: Element | None) -> str:
+    return text(element, "Dt") or text(element, "DtTm") or text(element)
 
 
 def sign_of(element: Element) -> int | None:

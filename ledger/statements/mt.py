@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from kernel.money import InvalidAmount, Money
 from ledger.statements.accounts import normal_account
 from ledger.statements.balancing import check_balances
+from ledger.statements.mt_amounts import read_balance
 from ledger.statements.mt_entries import read_entry
-from ledger.statements.mt_fields import Field, read_fields
+from ledger.statements.mt_fields import END, Field, read_fields
+from ledger.statements.mt_totals import check_totals
 from ledger.statements.tally import EntryFindings, Tally
 from ledger.statements.values import (
-    Balance,
     Entry,
     Finding,
     Form,
@@ -27,8 +25,6 @@ from ledger.statements.values import (
     StatementUnreadable,
 )
 
-_BALANCE: Final = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]+)\s*$")
-_TOTAL: Final = re.compile(r"(\d{1,5})\s*([A-Z]{3})([\d,.]+)\s*$")
 _LIMIT: Final = re.compile(r"([A-Z]{3})")
 _NUMBER: Final = re.compile(r"(\d+)(?:/(\d+))?")
 _ACCOUNT: Final = ("25", "25P")
@@ -40,19 +36,28 @@ _OF_A_REPORT: Final = ("34F", "13D", "13", "90C", "90D")
 #: A file that has none of these is something else.
 _OF_A_STATEMENT: Final = frozenset({"20", *_ACCOUNT, *_STATEMENT_NUMBER, *_OPENING})
 _BEFORE_THE_ENTRIES: Final = frozenset({*_ACCOUNT, *_STATEMENT_NUMBER, *_OPENING})
+#: With these a new statement begins where the one before has ended.
+_HEAD: Final = frozenset({*_BEFORE_THE_ENTRIES, "34F"})
+#: With these a statement ends; the field for information to its owner may follow.
+_TAIL: Final = frozenset({END, *_CLOSING, "90C", "90D"})
+#: So many fields that explain an entry are kept; banks write one.
+_MOST_DETAILS: Final = 200
+#: So many entries are kept until the end of a statement that has no opening balance, nor limit.
+_MOST_WAITING: Final = 100_000
 
 
 def read_mt(lines: Iterable[str], encoding: str) -> Iterator[Part]:
-    """Each message begins with ``:20:``, or with the first field there is. Raises
-    StatementUnreadable."""
+    """Each message begins with ``:20:``, or with the first field there is; after its end also with
+    another field of its head. Raises StatementUnreadable."""
     message: _Message | None = None
     form: Form | None = None
     for one in read_fields(lines):
-        if message is None or (one.tag == "20" and message.has_begun):
-            if message is not None:
-                yield from message.finish()
-                form = form or message.form
+        if message is None:
             message = _Message(one.line)
+        elif one.tag == "20" or (message.has_ended and one.tag in _HEAD):
+            yield from message.finish()
+            form = form or message.form
+            message = _Message(one.line, before=message if one.tag != "20" else None)
         yield from message.take(one)
     if message is None:
         raise StatementUnreadable("not_a_statement", "line 1")
@@ -68,7 +73,10 @@ class _Message:
     where there is an opening balance or a report's limit, else at the end."""
 
     line: int
-    has_begun: bool = False
+    #: Only where this one has no ``:20:`` of its own.
+    before: _Message | None = None
+    has_ended: bool = False
+    account: Field | None = None
     form: Form | None = None
     currency: str = ""
     firsts: dict[str, Field] = field(default_factory=dict)
@@ -81,36 +89,57 @@ class _Message:
 
     def take(self, one: Field) -> Iterator[Part]:
         """Field 61 is an entry, with the fields 86 and NS that follow it."""
-        self.has_begun = True
+        self.has_ended = self.has_ended or one.tag in _TAIL
+        if one.tag == END:
+            return
         if one.tag == "61":
             yield from self._end_entry()
             self.entry, self.details = one, []
         elif one.tag in ("86", "NS"):
-            if self.entry is not None:  # after the balance it is about the statement
+            # after the balance it is about the statement
+            if self.entry is not None and len(self.details) < _MOST_DETAILS:
                 self.details.append(one)
         else:
-            if one.tag in _BEFORE_THE_ENTRIES and self._is_too_late(one):
-                raise StatementUnreadable(
-                    "field_out_of_place", f"line {one.line}", field=f":{one.tag}:"
-                )
+            if self.entry is not None and one.tag in _BEFORE_THE_ENTRIES:
+                raise _refused("field_out_of_place", one)
             yield from self._end_entry()
+            if (reason := self._wrong(one)) is not None:
+                raise _refused(reason, one)
             self.firsts.setdefault(one.tag, one)
             self.lasts[one.tag] = one
 
     def finish(self) -> Iterator[Part]:
         yield from self._end_entry()
-        account_field = self._first(*_ACCOUNT)
-        if account_field is None:
+        self.account = self._first(*_ACCOUNT) or self._account_of_the_page_before()
+        self.before = None
+        if self.account is None:
             if self.form is None and not self.waiting and not self._is_a_statement():
                 raise StatementUnreadable("not_a_statement", "line 1")
             raise StatementUnreadable("field_missing", f"line {self.line}", field=":25:")
         if self.form is None:
-            yield from self._open(self._form_at_the_end(), self._currency_at_the_end(account_field))
-        yield self._statement(account_field)
+            yield from self._open(self._form_at_the_end(), self._currency_at_the_end(self.account))
+        yield self._statement(self.account)
 
-    def _is_too_late(self, one: Field) -> bool:
-        """Right after an entry; and a report does not become a statement after its first."""
-        return self.entry is not None or (self.form is Form.MT942 and one.tag in _OPENING)
+    def _wrong(self, one: Field) -> str | None:
+        """Why a field cannot stand here: nothing of another account's may be taken for ours."""
+        if self.form is Form.MT942 and one.tag in (*_OPENING, *_CLOSING):
+            return "balance_in_report"
+        has_account = self.before is not None or self._first(*_ACCOUNT) is not None
+        for tags in (_ACCOUNT, _OPENING):
+            known = self._first(*tags) if one.tag in tags else None
+            if has_account and known is not None and known.first != one.first:
+                return "field_repeated"
+        return None
+
+    def _account_of_the_page_before(self) -> Field | None:
+        """Where this one goes on from the very balance with which the one before closes."""
+        if self.before is None:
+            return None
+        opening = read_balance(self._first(*_OPENING))
+        if not opening or not opening.amount_minor:  # nothing is what many accounts have
+            return None
+        closing = read_balance(self.before._last(*_CLOSING))
+        return self.before.account if opening == closing else None
 
     def _is_a_statement(self) -> bool:
         return not _OF_A_STATEMENT.isdisjoint(self.firsts)
@@ -120,8 +149,10 @@ class _Message:
             return
         lines, self.entry = (self.entry, self.details), None
         if self.form is None:
+            if len(self.waiting) == _MOST_WAITING:
+                raise StatementUnreadable("field_missing", f"line {self.line}", field=":60F:")
             self.waiting.append(lines)
-            opening, limit = _balance(self._first(*_OPENING)), self._limit("34F")
+            opening, limit = read_balance(self._first(*_OPENING)), self._limit("34F")
             if opening is not None:
                 yield from self._open(Form.MT940, opening.currency)
             elif limit:
@@ -145,7 +176,7 @@ class _Message:
 
     def _statement(self, account_field: Field) -> Statement:
         assert self.form is not None, "it was opened"
-        opening, closing = _balance(self._first(*_OPENING)), _balance(self._last(*_CLOSING))
+        opening, closing = read_balance(self._first(*_OPENING)), read_balance(self._last(*_CLOSING))
         account, is_valid = normal_account(_without_currency(account_field.first, self.currency))
         number, page = _number(self._first(*_STATEMENT_NUMBER))
         statement = Statement(
@@ -165,17 +196,19 @@ class _Message:
         if is_valid is False:
             place = f"line {account_field.line}, :25:"
             findings.append(Finding("account_number_fails", place, {"account": account}))
-        is_report = self.form is Form.MT942
-        findings += self._check_totals() if is_report else check_balances(statement)
+        if self.form is Form.MT942:
+            findings += check_totals(self.tally, self.firsts)
+        else:
+            findings += check_balances(statement)
         return replace(statement, findings=tuple(findings))
 
     def _form_at_the_end(self) -> Form:
-        if self._first(*_OPENING) is None and self._first(*_OF_A_REPORT) is not None:
-            return Form.MT942
-        return Form.MT940
+        has_balance = self._first(*_OPENING, *_CLOSING) is not None
+        is_report = not has_balance and self._first(*_OF_A_REPORT) is not None
+        return Form.MT942 if is_report else Form.MT940
 
     def _currency_at_the_end(self, account: Field) -> str:
-        for balance in (_balance(self._first(*_OPENING)), _balance(self._last(*_CLOSING))):
+        for balance in (read_balance(self._first(*_OPENING)), read_balance(self._last(*_CLOSING))):
             if balance is not None:
                 return balance.currency
         for tag in ("34F", "90D", "90C"):
@@ -191,29 +224,6 @@ class _Message:
         found = _LIMIT.search(one.first) if one is not None else None
         return found[1] if found is not None else ""
 
-    def _check_totals(self) -> Iterator[Finding]:
-        """Fields 90D and 90C: how many entries a report has, and their sum."""
-        tally = self.tally
-        for tag, sign, entries, minor in (
-            ("90D", -1, tally.debits, tally.debits_minor),
-            ("90C", 1, tally.credits, tally.credits_minor),
-        ):
-            one = self._first(tag)
-            found = _TOTAL.match(one.first) if one is not None else None
-            if one is None or found is None:
-                continue
-            place = f"line {one.line}, :{tag}:"
-            stated = sign * _minor(found[3], found[2], place)
-            if (int(found[1]), stated) != (entries, minor):
-                values = {
-                    "stated_entries": int(found[1]),
-                    "entries": entries,
-                    "stated_minor": stated,
-                    "entries_minor": minor,
-                    "currency": found[2],
-                }
-                yield Finding("totals_do_not_add_up", place, values)
-
     def _first(self, *tags: str) -> Field | None:
         found = [self.firsts[tag] for tag in tags if tag in self.firsts]
         return min(found, key=lambda one: one.line, default=None)
@@ -223,31 +233,8 @@ class _Message:
         return max(found, key=lambda one: one.line, default=None)
 
 
-def _balance(field: Field | None) -> Balance | None:
-    if field is None:
-        return None
-    place = f"line {field.line}, :{field.tag}:"
-    found = _BALANCE.match(field.first)
-    if found is None:
-        raise StatementUnreadable("bad_balance", place, value=field.first[:60])
-    sign = 1 if found[1] == "C" else -1
-    return Balance(sign * _minor(found[4], found[3], place), found[3], _day(found[2], place))
-
-
-def _minor(written: str, currency: str, place: str) -> int:
-    try:
-        return Money.from_decimal(Decimal(written.replace(",", ".")), currency).minor
-    except (InvalidOperation, InvalidAmount) as error:
-        raise StatementUnreadable(
-            "bad_amount", place, value=written[:40], currency=currency
-        ) from error
-
-
-def _day(written: str, place: str) -> date:
-    try:
-        return date(2000 + int(written[:2]), int(written[2:4]), int(written[4:]))
-    except ValueError as error:
-        raise StatementUnreadable("bad_day", place, value=written) from error
+def _refused(reason: str, one: Field) -> StatementUnreadable:
+    return StatementUnreadable(reason, f"line {one.line}", field=f":{one.tag}:")
 
 
 def _without_currency(account: str, currency: str) -> str:

@@ -7,6 +7,7 @@ Numbered subfields (``?20``, ``~20``, ``<20`` …), code words between slashes (
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +19,7 @@ from ledger.statements.values import Party
 _FULL_LINE: Final = 64
 #: A numbered subfield holds so many characters; a full one goes on in the next.
 _FULL_PARTS: Final = frozenset({27, 35})
-_NUMBERED: Final = re.compile(r"^\s*(\d{3})?\s*([?~<>^|+])(\d\d)")
+_NUMBERED: Final = re.compile(r"\s*(?:(\d{3})\s*)?([?~<>^|+])(\d\d)")
 _TITLE: Final = tuple(f"{number}" for number in (*range(20, 30), *range(60, 64)))
 _NAME: Final = ("32", "33")
 _SEPA: Final = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
@@ -61,9 +62,10 @@ def _unwrapped(lines: Sequence[str]) -> str:
 
 def _numbered(whole: str, code: str, separator: str) -> Details:
     parts = re.split(rf"{re.escape(separator)}(\d\d)", whole)
-    fields: dict[str, str] = {}
+    pieces: defaultdict[str, list[str]] = defaultdict(list)
     for number, value in zip(parts[1::2], parts[2::2], strict=True):
-        fields[number] = fields.get(number, "") + value
+        pieces[number].append(value)
+    fields = {number: "".join(values) for number, values in pieces.items()}
     title = _joined(fields, _TITLE)
     named = _sepa(title)
     account = fields.get("38") or fields.get("31") or named.get("IBAN", "")

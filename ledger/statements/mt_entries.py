@@ -6,11 +6,13 @@ import calendar
 import logging
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import mt940
 
-from kernel.money import InvalidAmount, Money
+from ledger.statements.days import possible_day
+from ledger.statements.mt_amounts import AMOUNT, minor_of
 from ledger.statements.mt_details import Details, read_details
 from ledger.statements.mt_fields import Field
 from ledger.statements.values import Entry, EntryStatus, Finding, Party, StatementUnreadable
@@ -28,6 +30,14 @@ _FORMS: Final = (
 )
 _DAY: Final = re.compile(r"(\d\d)(\d\d)(\d\d)")
 _PADDED: Final = re.compile(r"^(\d{6}(?:\d{4}|\s{4})?\s*[A-Za-z]{1,3}[\s]*)0+(?=\d)")
+#: Up to the type of the transaction: without it nothing says where the amount ends.
+_HEAD: Final = re.compile(
+    rf"\d{{6}}(?:\d{{4}}|\s{{4}})?\s*([RE]?[CD])[A-Z]?\s*({AMOUNT})"
+    r"[A-Z](?:[A-Z0-9 ]{3}|[A-Z0-9]{0,2}$)",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
+#: A reversal of a credit takes money out; what is expected, only reports tell of.
+_OUT: Final = frozenset({"D", "RC", "ED"})
 _NONE: Final = frozenset({"NONREF", "NOTPROVIDED"})
 _RETURNED: Final = "NRTI"
 
@@ -38,25 +48,25 @@ def read_entry(
     """Raises StatementUnreadable with the line."""
     findings: list[Finding] = []
     value = _mended(field, findings)
-    data = _parsed(value, field)
-    try:
-        money = Money.from_decimal(data["amount"].amount, currency)
-    except InvalidAmount as error:
-        raise StatementUnreadable(
-            "bad_amount", _place(field), value=field.first[:60], currency=currency
-        ) from error
+    head = _HEAD.match(value)
+    if head is None:
+        raise StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
+    mark, written = head[1].upper(), head[2]
+    minor = minor_of(written, currency, _place(field))
+    data = _parsed(value, head, field)
     said = _details(details)
     swift_code = (data.get("id") or "").strip()
     extra = " ".join((data.get("extra_details") or "").split())
-    is_reversal = (data["status"] or "").upper().startswith("R")
+    value_on = _plain(data["date"], field)
+    is_reversal = mark.startswith("R")
     return (
         Entry(
             position=position,
-            booked_on=_plain(data.get("entry_date")) or _plain(data["date"]),
-            value_on=_plain(data["date"]),
-            amount_minor=money.minor,
+            booked_on=_plain(data["entry_date"], field) if "entry_date" in data else value_on,
+            value_on=value_on,
+            amount_minor=-minor if mark in _OUT else minor,
             currency=currency,
-            status=EntryStatus.BOOKED,
+            status=EntryStatus.PENDING if mark.startswith("E") else EntryStatus.BOOKED,
             party=said.party,
             title=said.title or extra,
             bank_reference=_reference(data.get("bank_reference")),
@@ -85,12 +95,19 @@ def _mended(field: Field, findings: list[Finding]) -> str:
     return f"{first}\n{rest}" if rest else first
 
 
-def _parsed(value: str, field: Field) -> dict[str, Any]:
+def _parsed(value: str, head: re.Match[str], field: Field) -> dict[str, Any]:
+    """The days and references. A form that sees another amount than stands there has cut it."""
+    mark, amount = head[1].upper().lstrip("E"), head[2].replace(".", ",")
+    value = f"{value[: head.start(1)]}{mark}{value[head.end(1) : head.start(2)]}{amount}"
+    value += head.string[head.end(2) :]
+    expected = Decimal(amount.replace(",", "."))
     for form in _FORMS:
         try:
-            return dict(form(_NO_STATEMENT, form.parse(_NO_STATEMENT, value)))
+            data: dict[str, Any] = dict(form(_NO_STATEMENT, form.parse(_NO_STATEMENT, value)))
         except (RuntimeError, ValueError, ArithmeticError):
             continue
+        if abs(data["amount"].amount) == expected:
+            return data
     raise StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
 
 
@@ -108,9 +125,9 @@ def _reference(text: str | None) -> str:
     return "" if written.upper() in _NONE else written
 
 
-def _plain(day: Any) -> date | None:
+def _plain(day: Any, field: Field) -> date:
     """The library's dates are a class of their own."""
-    return date(day.year, day.month, day.day) if day is not None else None
+    return possible_day(date(day.year, day.month, day.day), _place(field))
 
 
 def _place(field: Field) -> str:

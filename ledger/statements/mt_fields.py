@@ -7,51 +7,92 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+#: The tag under which the end of a message is told.
+END: Final = "-"
+#: So much of one field is kept; banks write some hundred signs.
+MOST_SIGNS: Final = 20_000
 #: Only these begin a field: a wrapped time (``:12:11``) at the start of a line does not.
 _TAGS: Final = (
     "13D?", "20", "21", "25P?", "28C?", "34F", "60[FM]?", "61", "62[FM]?", "64", "65", "86",
     "90[CD]", "NS",
 )  # fmt: skip
 _FIELD: Final = re.compile(rf":({'|'.join(_TAGS)}):(.*)", re.DOTALL)
-#: Blocks of the envelope, and the dash that ends a message.
-_ENVELOPE: Final = re.compile(
-    r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|^-\}?$|\}$", re.MULTILINE
-)
+#: A message that goes on with one of these has not ended.
+_GOING_ON: Final = frozenset({"61", "62", "62F", "62M", "64", "65", "86", "90C", "90D", "NS"})
+#: Blocks of the envelope.
+_ENVELOPE: Final = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|\}$")
+_NEW_BLOCK: Final = re.compile(r"\{[1-5]:")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_END: Final = re.compile(r"^-\s*(?:\}.*)?$")
+_BLOCK_END: Final = re.compile(r"-\s*\}")
 
 
 @dataclass(slots=True)
 class Field:
-    """``line`` is the line of the file, from 1."""
+    """``line`` is the line of the file, from 1. ``dash`` counts the lines before the last one
+    that is only a dash: the end of the message, or a line of its text."""
 
     tag: str
     line: int
     lines: list[str]
+    room: int = MOST_SIGNS
+    dash: int | None = None
 
     @property
     def first(self) -> str:
         return self.lines[0].strip()
 
+    def add(self, line: str) -> None:
+        if self.room > 0:
+            self.lines.append(line[: self.room])
+            self.room -= len(line) + 1
+
+    def without_end(self) -> Field:
+        """The dash was the end of the message, and what follows it belongs to no field."""
+        del self.lines[self.dash :]
+        return self
+
 
 def read_fields(lines: Iterable[str]) -> Iterator[Field]:
-    """The fields of a file one by one, with what follows each up to the next."""
+    """The fields of a file one by one, with what follows each up to the next.
+
+    After the last field of a message comes one with the tag ``END``, where a dash ends it.
+    """
     current: Field | None = None
     for number, raw in enumerate(lines, start=1):
         for part in raw.splitlines():  # by a form feed, too
             line = _CONTROLS.sub("", part)
-            if _END.match(line.strip()):
-                if current is not None:
-                    yield current
+            mark = line.strip()
+            if mark == "-" and current is not None and current.tag == "86":
+                current.dash = len(current.lines)
+                current.add(line)
+                continue
+            if mark == "-" or _BLOCK_END.match(mark):
+                yield from _ended(current, number)
                 current = None
                 continue
-            line = _ENVELOPE.sub("", line)
-            found = _FIELD.match(line)
+            if current is not None and current.dash is not None and _NEW_BLOCK.match(mark):
+                yield from _ended(current.without_end(), number)
+                current = None
+            found = _FIELD.match(line := _ENVELOPE.sub("", line))
             if found is not None:
-                if current is not None:
-                    yield current
-                current = Field(found[1], number, [found[2]])
+                yield from _followed(current, found[1], number)
+                current = Field(found[1], number, [found[2][:MOST_SIGNS]])
             elif current is not None:
-                current.lines.append(line)
-    if current is not None:
-        yield current
+                current.add(line)
+    yield from _followed(current, "", 0)
+
+
+def _followed(field: Field | None, tag: str, number: int) -> Iterator[Field]:
+    """A dash in a text was a part of it if the message goes on, else its end."""
+    if field is None:
+        return
+    if field.dash is not None and tag not in _GOING_ON:
+        yield from _ended(field.without_end(), number)
+    else:
+        yield field
+
+
+def _ended(field: Field | None, number: int) -> Iterator[Field]:
+    if field is not None:
+        yield field
+        yield Field(END, number, [""])

@@ -12,7 +12,7 @@ from ledger.statements.mt import read_mt
 from ledger.statements.values import Part, StatementUnreadable
 
 MAX_BYTES: Final = 200 * 1024 * 1024
-_PIECE_BYTES: Final = 1 << 20
+_PIECE_BYTES: Final = 1 << 16
 _MARKS: Final = b"\xef\xbb\xbf\xff\xfe"
 _BLANK: Final = b"\0\t\r\n "
 
