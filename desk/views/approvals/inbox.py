@@ -20,6 +20,7 @@ from cases.queries.approvals import (
     list_approvals,
 )
 from desk.operations import MOST_AT_ONCE, NEVER_IN_BULK
+from desk.queries.beside_approvals import list_beside_approvals
 from desk.queries.strategies import get_step_titles
 from desk.views.approvals.asked import (
     Asked,
@@ -78,6 +79,7 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
         request, found, size=PAGE_SIZE, key=lambda row: key_text(row.key(asked.order))
     )
     counts = count_approvals(actor=actor, chosen=asked.chosen)
+    beside = list_beside_approvals(actor=actor)
     titles, people = get_step_titles(), people_names()
     teams = team_names() if all_teams else {}
     lines = [_line(row, authority, titles, today) for row in shown.rows]
@@ -97,6 +99,8 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
             "here": request.get_full_path(),
             "may_decide": bool(authority.kinds),
             "may_choose": any(line.box for line in lines),
+            "versions": [(key, titles.get((key, ""), key)) for key in beside.strategies],
+            "batches": beside.batches,
             "lent_by": sorted({holder.name for holder in authority.lent}),
             "never_in_bulk": never_in_bulk_text({line.row.kind for line in lines} & NEVER_IN_BULK),
             **shown.urls,

@@ -16,6 +16,7 @@ from agencies.models import Placement
 from cases.models import Case
 from contacts.models import Termination
 from courts.models import Referral
+from escalation.models import Strategy, StrategyVersion
 from journal.models import Event
 from negotiations.models import Agreement
 from staff.models import ApprovalLimit, Team, User
@@ -496,3 +497,16 @@ def test_the_way_back_leads_to_our_own_pages_only(case: Case, manager: User) -> 
     links = re.findall(r'href="([^"]+)"', page.content.decode())
 
     assert not any(urlsplit(link).netloc for link in links)
+
+
+def test_what_belongs_to_no_case_is_told_beside_the_list_to_who_may_decide_it(
+    manager: User,
+) -> None:
+    anna = make_user("kasia", Role.MANAGER)
+    strategy = Strategy.objects.create(key="cards")
+    StrategyVersion.objects.create(
+        strategy=strategy, number=1, status="proposed", source="", in_flight="stay",
+        proposed_by=anna, proposed_at=AT,
+    )  # fmt: skip
+    assert "/strategies/cards/" in signed_in(manager).get("/approvals/").content.decode()
+    assert "/strategies/cards/" not in signed_in(anna).get("/approvals/").content.decode()
