@@ -129,7 +129,10 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "refund_day_invalid": _("The day lies between %(first_on)s and %(last_on)s."),
     "charge_not_found": _("There is no such charge."),
     "charged_already": _("This was charged for the occasion already: %(amount_minor)s."),
-    "charge_day_invalid": _("A fee cannot be charged for a day that has not come yet."),
+    "charge_day_invalid": _(
+        "A fee is charged for a day between %(first_on)s, since when the debt is kept here, and"
+        " %(last_on)s."
+    ),
     "occasion_missing": _("Say what the fee is for, such as the number of the letter."),
     "fee_unknown": _("The tariff has no such fee in %(currency)s on %(on)s."),
     "fee_over_tariff": _("The tariff allows at most %(limit_minor)s."),

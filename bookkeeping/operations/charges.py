@@ -82,10 +82,10 @@ def charge_fee(
     occasion = " ".join(occasion.split()).casefold()[:80]
     if not occasion:
         raise OccasionMissing
-    if charged_on > on:
-        raise ChargeDayInvalid(on=charged_on, last_on=on)
     lock_case(case_id=case_id, actor=actor)
     debt = get_case_debt(case_id=case_id, account_id=account_id)
+    if not debt.opened_on <= charged_on <= on:
+        raise ChargeDayInvalid(on=charged_on, first_on=debt.opened_on, last_on=on)
     row = fee_on(key=fee, currency=debt.currency, on=charged_on)
     amount = checked_amount(row, amount_minor)
     if before := _find_standing(account_id, fee, occasion, amount):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from bookkeeping.models import Charge, WriteOff, WriteOffBatch
 from bookkeeping.operations import (
@@ -26,6 +27,7 @@ from bookkeeping.operations.batches import (
 )
 from bookkeeping.operations.charges import ChargedAlready, ChargeDayInvalid, OccasionMissing
 from bookkeeping.tariff import FeeOverTariff, FeeUnknown
+from bookkeeping.wording import say_refusal
 from cases.lifecycle import HoldKind
 from cases.models import Case, Hold
 from cases.operations import hold_case
@@ -112,6 +114,20 @@ def test_what_the_tariff_does_not_allow_is_refused(
     with pytest.raises(error):
         charge(case, as_manager, **values)
     assert not Charge.objects.exists()
+
+
+def test_a_fee_is_charged_for_no_day_before_the_debt_was_there(
+    case: Case, as_officer: Actor
+) -> None:
+    account = account_of(case)
+    before = account.opened_on - timedelta(days=1)
+    with pytest.raises(ChargeDayInvalid) as refused:
+        charge(case, as_officer, charged_on=before)
+    with override("en"):
+        said = say_refusal(refused.value)
+    assert "between 01.04.2026, since when the debt is kept here, and 12.05.2026" in said
+    assert (account_of(case).due_since, fees(case)) == (account.due_since, 1_000)
+    assert charge(case, as_officer, charged_on=account.opened_on).status == "posted"
 
 
 def test_another_amount_for_the_same_occasion_is_a_mistake(case: Case, as_officer: Actor) -> None:
