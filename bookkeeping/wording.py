@@ -112,6 +112,10 @@ _REFUSALS: Final[dict[str, Promise]] = {
     ),
     "write_off_batch_not_found": _("There is no such batch."),
     "write_off_batch_open_already": _("A batch in this currency waits for a decision already."),
+    "write_off_batch_not_yours": _(
+        "Only who proposed the batch, or somebody who may decide about all of its cases, may do"
+        " this."
+    ),
     "no_small_balances": _("No debtor owes so little for so long. Nothing was proposed."),
     "no_small_balance_rule": _("No rule says what is small in %(currency)s."),
     "refund_not_found": _("There is no such refund."),

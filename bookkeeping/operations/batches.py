@@ -28,7 +28,7 @@ from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from ledger.operations import accrue_account
 from staff.approvals import Decider, check_may_decide
 from staff.lifecycle import ProposalStatus
@@ -55,6 +55,12 @@ class NoSmallBalanceRule(InvalidInput):
     """No rule says what is small in the currency on that day."""
 
     code = "no_small_balance_rule"
+
+
+class BatchNotYours(NotAllowed):
+    """It is for who proposed the batch, and for who may decide about all of its cases."""
+
+    code = "write_off_batch_not_yours"
 
 
 @requires(Right.WRITE_OFF)
@@ -117,20 +123,12 @@ def decide_write_off_batch(
     """``move`` is approve, refuse or send_back. Approved, every balance that is still as small is
     written off; one of which more, or nothing, is owed by now is left out and says so.
 
-    Raises BatchNotFound, the errors of ``staff.approvals``, MoveNotAllowed.
+    Raises BatchNotFound, the errors of ``staff.approvals``, BatchNotYours, MoveNotAllowed.
     """
     batch = _locked(write_off_batch_id)
     BATCH_LIFECYCLE.check(move, ProposalStatus(batch.status))
     on = legal_day(at)
-    granted = granted_to(kind=AuthorityKind.SMALL_BALANCES, currency=batch.currency, on=on)
-    decider = check_may_decide(
-        proposal=batch,
-        kind="write_off",
-        actor=actor,
-        reason=reason,
-        at=at,
-        granted=granted,
-    )
+    decider = _check_decider(batch, reason, actor, at)
     changes = decider.changes(reason=reason, at=at)
     batch = _move(batch, move, changes, decider.payload(reason=reason), actor, at)
     if move == "approve":
@@ -146,9 +144,35 @@ def decide_write_off_batch(
 def withdraw_write_off_batch(
     *, write_off_batch_id: int, reason: str, actor: Actor, at: datetime
 ) -> WriteOffBatch:
-    """Raises BatchNotFound, ReasonMissing, MoveNotAllowed."""
+    """By who proposed it, or by who could decide it.
+
+    Raises BatchNotFound, ReasonMissing, BatchNotYours, MoveNotAllowed.
+    """
     check_note(note=reason)
-    return _move(_locked(write_off_batch_id), "withdraw", {}, {"reason": reason}, actor, at)
+    batch = _locked(write_off_batch_id)
+    if batch.proposed_by_id is None or batch.proposed_by_id != actor.user_id:
+        try:
+            _check_decider(batch, reason, actor, at)
+        except NotAllowed as error:
+            raise BatchNotYours(write_off_batch_id=batch.pk) from error
+    return _move(batch, "withdraw", {}, {"reason": reason}, actor, at)
+
+
+def _check_decider(batch: WriteOffBatch, reason: str, actor: Actor, at: datetime) -> Decider:
+    """Whoever decides must reach the team of every case in it."""
+    on = legal_day(at)
+    decider = check_may_decide(
+        proposal=batch,
+        kind="write_off",
+        actor=actor,
+        reason=reason,
+        at=at,
+        granted=granted_to(kind=AuthorityKind.SMALL_BALANCES, currency=batch.currency, on=on),
+    )
+    reach = decider.on_behalf_of.team_id if decider.on_behalf_of else actor.team_id
+    if reach is not None and batch.lines.exclude(case__team_id=reach).exists():
+        raise BatchNotYours(write_off_batch_id=batch.pk)
+    return decider
 
 
 def _write_off(

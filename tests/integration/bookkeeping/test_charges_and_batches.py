@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from bookkeeping.models import Charge, WriteOff, WriteOffBatch
 from bookkeeping.operations import (
+    batches,
     cancel_charge,
     charge_fee,
     decide_charge,
@@ -21,6 +22,7 @@ from bookkeeping.operations import (
     withdraw_write_off_batch,
 )
 from bookkeeping.operations.batches import (
+    BatchNotYours,
     BatchOpenAlready,
     NoSmallBalanceRule,
     NoSmallBalances,
@@ -38,7 +40,10 @@ from ledger.models import Account, Balance, OrderTerm
 from ledger.operations import post_payment, start_order
 from ledger.verification import verify_ledger, verify_replay
 from staff.approvals import DecidedByPersonOnly, OwnProposal
+from staff.models import Team
+from staff.rights import Role
 from tests.integration.bookkeeping.conftest import APRIL, AT, ON, account_of, deliver
+from tests.integration.cases.builders import actor_of, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +246,44 @@ def test_the_standard_order_goes_on_claiming_the_interest(
     )  # fmt: skip
     deliver()
     assert not WriteOff.objects.exists()
+
+
+def withdraw(batch: WriteOffBatch, actor: Actor) -> str:
+    done = withdraw_write_off_batch(
+        write_off_batch_id=batch.pk, reason="Mistaken", actor=actor, at=AT
+    )
+    return done.status
+
+
+def test_a_batch_is_withdrawn_by_who_proposed_it_or_could_decide_it(
+    book: Callable[..., Case], as_manager: Actor, as_second_manager: Actor, as_leader: Actor
+) -> None:
+    book(SMALL)
+    stranger = actor_of(make_user("leo", Role.TEAM_LEADER, Team.objects.create(name="South")))
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    for leader in (as_leader, stranger):
+        with pytest.raises(BatchNotYours):
+            withdraw(batch, leader)
+    assert WriteOffBatch.objects.get().status == "proposed"
+    assert withdraw(batch, as_second_manager) == "withdrawn"
+    own = propose_small_balances(currency="PLN", actor=as_leader, at=AT)
+    assert withdraw(own, as_leader) == "withdrawn"
+
+
+def test_who_sees_one_team_decides_about_no_batch_with_cases_of_another(
+    book: Callable[..., Case],
+    as_manager: Actor,
+    as_leader: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batches, "granted_to", lambda **_: lambda role: {"PLN": 10_000})
+    book(SMALL)
+    foreign = book(SMALL)
+    Case.objects.filter(pk=foreign.pk).update(team=Team.objects.create(name="South"))
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    with pytest.raises(BatchNotYours):
+        decide(batch, as_leader)
+    with pytest.raises(BatchNotYours):
+        withdraw(batch, as_leader)
+    Case.objects.filter(pk=foreign.pk).update(team_id=as_leader.team_id)
+    assert decide(batch, as_leader).status == "approved"
