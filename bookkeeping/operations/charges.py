@@ -13,9 +13,9 @@ from bookkeeping.lifecycle import CHARGE_LIFECYCLE, STANDING_CHARGE, ChargeStatu
 from bookkeeping.models import Charge
 from bookkeeping.operations.deciding import (
     check_note,
-    find_authority,
     hold_until_decided,
     lock_row,
+    may_act_alone,
     move_row,
     release,
 )
@@ -90,10 +90,9 @@ def charge_fee(
     amount = checked_amount(row, amount_minor)
     if before := _find_standing(account_id, fee, occasion, amount):
         return before
-    authority = find_authority(
-        kind=AuthorityKind.CHARGE, actor=actor, currency=debt.currency, on=on
+    alone = may_act_alone(
+        kind=AuthorityKind.CHARGE, debt=debt, amount_minor=amount, actor=actor, on=on
     )
-    alone = amount <= authority.alone_minor
     charge = Charge.objects.create(
         case_id=case_id,
         account_id=account_id,
