@@ -65,6 +65,11 @@ _OUTCOMES: Final[dict[LineOutcome, tuple[str, Promise]]] = {
 _LEFT_OUT: Final[dict[str, Promise]] = {
     "nothing_owed": _("nothing is owed any more"),
     "more_owed": _("more is owed by now"),
+    "more_owed_in_all": _("on all debts together more is owed than is small"),
+    "not_due_so_long": _("nothing has been due for so long any more"),
+    "in_other_hands": _("the case is in other hands"),
+    "held": _("a hold forbids contact with the debtor"),
+    "not_of_case": _("the debt belongs to another debtor by now"),
     "write_off_open_already": _("another write-off waits for a decision"),
 }
 _REFUNDS: Final[dict[RefundStatus, tuple[str, Promise]]] = {
