@@ -27,6 +27,8 @@ FILE: Final = Path(__file__).parent / "data" / "authority.toml"
 #: The row of a role for currencies that have none of their own.
 ANY_CURRENCY: Final = "*"
 _KEYS: Final = frozenset({"from_on", "kind", "role", "currency", "alone", "decides", "source"})
+_PERIOD_KEYS: Final = frozenset({"from_on", "days", "source"})
+_MOST_DAYS: Final = 3_660
 
 
 class AuthorityKind(StrEnum):
@@ -48,6 +50,11 @@ _TABLES_OF: Final = {
     ApprovalKind.REFUND: (AuthorityKind.REFUND,),
     ApprovalKind.CHARGE: (AuthorityKind.CHARGE,),
 }
+#: Under which kind a limit is laid down for a role, and among what is counted together.
+APPROVAL_KINDS: Final = {
+    AuthorityKind.SMALL_BALANCES: ApprovalKind.WRITE_OFF,
+    **{kind: approval for approval, kinds in _TABLES_OF.items() for kind in kinds},
+}
 
 
 class AuthorityBroken(ValueError):
@@ -61,6 +68,12 @@ class Authority:
     alone_minor: int = 0
     decides_minor: int = 0
 
+    def within(self, limit_minor: int | None) -> Authority:
+        """With a limit that was laid down beside the table: the lower of both counts."""
+        if limit_minor is None:
+            return self
+        return Authority(min(self.alone_minor, limit_minor), min(self.decides_minor, limit_minor))
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
@@ -72,6 +85,15 @@ class AuthorityRow:
     currency: str
     authority: Authority
     is_unlimited: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlonePeriod:
+    """What was done alone on a debt in the last ``days`` counts together."""
+
+    from_on: date
+    days: int
     source: str
 
 
@@ -125,6 +147,24 @@ def rows_on(on: date, file: Path = FILE) -> list[AuthorityRow]:
     return sorted(latest.values(), key=lambda row: (row.kind, row.currency, row.role))
 
 
+def alone_period_on(on: date, file: Path = FILE) -> AlonePeriod:
+    """Raises AuthorityBroken where none holds on the day."""
+    held = [period for period in load_alone_periods(file) if period.from_on <= on]
+    if not held:
+        raise AuthorityBroken(f"{file.name}: no alone_period holds on {on}")
+    return held[-1]
+
+
+@cache
+def load_alone_periods(file: Path) -> tuple[AlonePeriod, ...]:
+    """Oldest first. Raises AuthorityBroken."""
+    entries = tomllib.loads(file.read_text(encoding="utf-8")).get("alone_period", [])
+    periods = [_period(entry, place) for place, entry in enumerate(entries, 1)]
+    if len({period.from_on for period in periods}) != len(periods):
+        raise AuthorityBroken(f"{file.name}: an alone_period twice")
+    return tuple(sorted(periods, key=lambda period: period.from_on))
+
+
 @cache
 def load_rows(file: Path) -> tuple[AuthorityRow, ...]:
     """Every row, oldest first. Raises AuthorityBroken."""
@@ -154,6 +194,16 @@ def _row(entry: Mapping[str, Any], place: int) -> AuthorityRow:
     if set(entry) - _KEYS or authority.alone_minor > authority.decides_minor or not row.source:
         raise AuthorityBroken(f"row {place}: {dict(entry)}")
     return row
+
+
+def _period(entry: Mapping[str, Any], place: int) -> AlonePeriod:
+    try:
+        period = AlonePeriod(entry["from_on"], int(entry["days"]), str(entry["source"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise AuthorityBroken(f"alone_period {place}: {error!r}") from error
+    if set(entry) - _PERIOD_KEYS or not 0 < period.days <= _MOST_DAYS or not period.source:
+        raise AuthorityBroken(f"alone_period {place}: {dict(entry)}")
+    return period
 
 
 def _minor(text: str, currency: str) -> int:

@@ -75,7 +75,7 @@ class LineOutcome(StrEnum):
 
     WAITING = "waiting"
     WRITTEN_OFF = "written_off"
-    #: More or nothing is owed by now, or something else stands in the way.
+    #: The rule that found it would not find it any more; the code of the line says why.
     LEFT_OUT = "left_out"
 
 

@@ -65,8 +65,12 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatement:
-    """One debt. ``segments`` explain interest for delay on the overdue principal of the period;
-    ``is_charged`` says that they add up to what was charged in it."""
+    """One debt. ``segments`` explain interest for delay on the overdue principal of the period.
+
+    ``is_ours``: the account bears it; without that they are only a comparison. ``is_charged`` says
+    that they add up to what was charged in the period and ``accrued_minor``: the interest through
+    its last day that is not posted yet, which the closing balance holds.
+    """
 
     account_id: int
     product: str
@@ -77,7 +81,9 @@ class AccountStatement:
     movements: tuple[Movement, ...]
     closing: Balance
     segments: tuple[Segment, ...] = ()
+    is_ours: bool = False
     is_charged: bool = False
+    accrued_minor: int = 0
 
     @property
     def interest_minor(self) -> int:
@@ -146,6 +152,34 @@ def state_account(
                 )
             )
     return opening, tuple(movements), balance
+
+
+def with_interest(balance: Balance, minor: int) -> Balance:
+    """With interest for delay that is not posted yet."""
+    return _added(balance, Balance({Component.DEFAULT_INTEREST: minor}))
+
+
+def cut_segments(
+    segments: Iterable[Segment], *, before: Iterable[Segment], from_on: date
+) -> tuple[Segment, ...]:
+    """Those of the days from ``from_on``; ``before`` are those through the day before it.
+
+    Of one that began earlier stays what it comes to above the part that is cut off, so that the
+    periods of one account add up to all its interest however they are chosen.
+    """
+    cut_off = {segment.first_on: segment.amount_minor for segment in before}
+    kept = []
+    for segment in segments:
+        if segment.last_on >= from_on:
+            first_on = max(segment.first_on, from_on)
+            kept.append(
+                segment._replace(
+                    first_on=first_on,
+                    days=(segment.last_on - first_on).days + 1,
+                    amount_minor=segment.amount_minor - cut_off.get(segment.first_on, 0),
+                )
+            )
+    return tuple(kept)
 
 
 def _place(row: Booked) -> tuple[date, bool, int]:

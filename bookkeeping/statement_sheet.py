@@ -21,6 +21,7 @@ from bookkeeping.statement_words import (
     segment_head,
 )
 from kernel.money import currency_exponent
+from ledger.lifecycle import Component
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")
@@ -45,7 +46,7 @@ def statement_workbook(statement: Statement, words: dict[str, Any]) -> bytes:
     sheets = _Sheets(book)
     sheets.overview(statement, words)
     for place, account in enumerate(statement.accounts, start=1):
-        sheets.account(place, account, words["accounts"][place - 1])
+        sheets.account(place, account, words["accounts"][place - 1], statement.until_on)
     book.close()
     return file.getvalue()
 
@@ -76,7 +77,9 @@ class _Sheets:
             row += 1
         self._texts(sheet, row + 1, [[note] for note in words["notes"]])
 
-    def account(self, place: int, account: AccountStatement, words: dict[str, Any]) -> None:
+    def account(
+        self, place: int, account: AccountStatement, words: dict[str, Any], until_on: date
+    ) -> None:
         sheet = self._book.add_worksheet(_sheet_name(account.contract_no, place))
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
@@ -87,6 +90,9 @@ class _Sheets:
         row = 3
         for movement in account.movements:
             self._movement(sheet, row, movement, account.currency)
+            row += 1
+        if account.accrued_minor:
+            self._accrued(sheet, row, account, words["accrued"][1], until_on)
             row += 1
         self._balance(sheet, row, words["closing"][0], account.closing, account.currency)
         if account.segments:
@@ -103,6 +109,18 @@ class _Sheets:
         ]
         for column, minor in enumerate(amounts, start=2):
             self._money(sheet, row, column, minor, currency)
+
+    def _accrued(
+        self, sheet: Any, row: int, account: AccountStatement, text: str, until_on: date
+    ) -> None:
+        self._date(sheet, row, 0, until_on)
+        sheet.write_string(row, 1, text)
+        changes = {Component.DEFAULT_INTEREST: account.accrued_minor}
+        amounts = [
+            account.accrued_minor, *group_amounts(changes), 0, account.closing.total_minor
+        ]  # fmt: skip
+        for column, minor in enumerate(amounts, start=2):
+            self._money(sheet, row, column, minor, account.currency)
 
     def _balance(self, sheet: Any, row: int, name: str, balance: Balance, currency: str) -> None:
         sheet.write_string(row, 1, name, self._bold)

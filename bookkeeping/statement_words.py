@@ -56,7 +56,7 @@ def statement_document(
                 for currency, both in statement.totals().items()
             ],
             "accounts": [_account(account, statement) for account in statement.accounts],
-            "notes": _notes(creditor, language),
+            "notes": _notes(statement, creditor, language),
             "page": _("Page"),
             "of": _("of"),
             "none": _("No movements in this period."),
@@ -119,7 +119,13 @@ def interest_note(account: AccountStatement) -> str:
     if account.is_charged:
         return _(
             "This interest is charged above. A year has 365 days; each row is rounded to the"
-            " grosz, then the rows are added (art. 481 of the Civil Code)."
+            " grosz, then the rows are added (art. 481 of the Civil Code). From a row that began"
+            " before this period the interest of its earlier days is taken off."
+        )
+    if account.is_ours:
+        return _(
+            "This is the interest for delay of these days (art. 481 of the Civil Code). What is"
+            " charged above, or not posted yet, is for days before this period, too."
         )
     return _(
         "For comparison: the statutory interest for delay on the overdue principal of these days"
@@ -155,6 +161,7 @@ def _account(account: AccountStatement, statement: Statement) -> dict[str, Any]:
         "head": movement_head(currency),
         "opening": _balance_row(_("Opening balance"), account.opening, currency),
         "rows": [_movement_row(movement, currency) for movement in account.movements],
+        "accrued": _accrued_row(account, statement) if account.accrued_minor else [],
         "closing": _balance_row(_("Closing balance"), account.closing, currency),
         "count": ngettext("%(n)s movement", "%(n)s movements", len(account.movements))
         % {"n": len(account.movements)},
@@ -187,6 +194,19 @@ def _movement_row(movement: Movement, currency: str) -> list[str]:
     ]
 
 
+def _accrued_row(account: AccountStatement, statement: Statement) -> list[str]:
+    currency = account.currency
+    amounts = group_amounts({Component.DEFAULT_INTEREST: account.accrued_minor})
+    return [
+        format_day(statement.until_on),
+        _("Interest for delay through this day, not posted yet"),
+        format_amount(account.accrued_minor, currency, signed=True),
+        *(format_amount(minor, currency, signed=True) if minor else "" for minor in amounts),
+        "",
+        format_amount(account.closing.total_minor, currency),
+    ]
+
+
 def _segment_row(segment: Segment, currency: str) -> list[str]:
     return [
         format_day(segment.first_on),
@@ -198,8 +218,10 @@ def _segment_row(segment: Segment, currency: str) -> list[str]:
     ]
 
 
-def _notes(creditor: Creditor, language: str) -> Sequence[str]:
+def _notes(statement: Statement, creditor: Creditor, language: str) -> Sequence[str]:
+    then = _("Interest is part of these figures as far as it had been posted on that day.")
     return [
+        *([then] if statement.as_known_on else []),
         _(
             "A balance below zero is money that we owe you. Amounts in different currencies are"
             " never added."

@@ -65,6 +65,11 @@ _OUTCOMES: Final[dict[LineOutcome, tuple[str, Promise]]] = {
 _LEFT_OUT: Final[dict[str, Promise]] = {
     "nothing_owed": _("nothing is owed any more"),
     "more_owed": _("more is owed by now"),
+    "more_owed_in_all": _("on all debts together more is owed than is small"),
+    "not_due_so_long": _("nothing has been due for so long any more"),
+    "in_other_hands": _("the case is in other hands"),
+    "held": _("a hold forbids contact with the debtor"),
+    "not_of_case": _("the debt belongs to another debtor by now"),
     "write_off_open_already": _("another write-off waits for a decision"),
 }
 _REFUNDS: Final[dict[RefundStatus, tuple[str, Promise]]] = {
@@ -112,6 +117,10 @@ _REFUSALS: Final[dict[str, Promise]] = {
     ),
     "write_off_batch_not_found": _("There is no such batch."),
     "write_off_batch_open_already": _("A batch in this currency waits for a decision already."),
+    "write_off_batch_not_yours": _(
+        "Only who proposed the batch, or somebody who may decide about all of its cases, may do"
+        " this."
+    ),
     "no_small_balances": _("No debtor owes so little for so long. Nothing was proposed."),
     "no_small_balance_rule": _("No rule says what is small in %(currency)s."),
     "refund_not_found": _("There is no such refund."),
@@ -129,7 +138,10 @@ _REFUSALS: Final[dict[str, Promise]] = {
     "refund_day_invalid": _("The day lies between %(first_on)s and %(last_on)s."),
     "charge_not_found": _("There is no such charge."),
     "charged_already": _("This was charged for the occasion already: %(amount_minor)s."),
-    "charge_day_invalid": _("A fee cannot be charged for a day that has not come yet."),
+    "charge_day_invalid": _(
+        "A fee is charged for a day between %(first_on)s, since when the debt is kept here, and"
+        " %(last_on)s."
+    ),
     "occasion_missing": _("Say what the fee is for, such as the number of the letter."),
     "fee_unknown": _("The tariff has no such fee in %(currency)s on %(on)s."),
     "fee_over_tariff": _("The tariff allows at most %(limit_minor)s."),

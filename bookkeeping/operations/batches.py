@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,16 +12,15 @@ from bookkeeping import events
 from bookkeeping.authority import AuthorityKind, granted_to
 from bookkeeping.lifecycle import (
     BATCH_LIFECYCLE,
-    OPEN_WRITE_OFF,
     LineOutcome,
     WriteOffKind,
     WriteOffReason,
 )
-from bookkeeping.models import WriteOff, WriteOffBatch, WriteOffBatchLine
+from bookkeeping.models import WriteOffBatch, WriteOffBatchLine
 from bookkeeping.operations.deciding import check_note
 from bookkeeping.operations.write_offs import insert_write_off, post_row
 from bookkeeping.queries.debts import get_case_debt
-from bookkeeping.queries.small_balances import list_small_balances
+from bookkeeping.queries.small_balances import list_left_out, list_small_balances
 from bookkeeping.small_balances import rule_on
 from cases.locking import lock_cases
 from journal.operations import Subject, record_event
@@ -28,7 +28,8 @@ from journal.status import move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from ledger.models import Account
 from ledger.operations import accrue_account
 from staff.approvals import Decider, check_may_decide
 from staff.lifecycle import ProposalStatus
@@ -55,6 +56,12 @@ class NoSmallBalanceRule(InvalidInput):
     """No rule says what is small in the currency on that day."""
 
     code = "no_small_balance_rule"
+
+
+class BatchNotYours(NotAllowed):
+    """It is for who proposed the batch, and for who may decide about all of its cases."""
+
+    code = "write_off_batch_not_yours"
 
 
 @requires(Right.WRITE_OFF)
@@ -114,30 +121,18 @@ def propose_small_balances(*, currency: str, actor: Actor, at: datetime) -> Writ
 def decide_write_off_batch(
     *, write_off_batch_id: int, move: str, reason: str, actor: Actor, at: datetime
 ) -> WriteOffBatch:
-    """``move`` is approve, refuse or send_back. Approved, every balance that is still as small is
-    written off; one of which more, or nothing, is owed by now is left out and says so.
+    """``move`` is approve, refuse or send_back. Approved, every balance that the rule of the
+    proposal would still find is written off; the others are left out, and each says why.
 
-    Raises BatchNotFound, the errors of ``staff.approvals``, MoveNotAllowed.
+    Raises BatchNotFound, the errors of ``staff.approvals``, BatchNotYours, MoveNotAllowed.
     """
     batch = _locked(write_off_batch_id)
     BATCH_LIFECYCLE.check(move, ProposalStatus(batch.status))
-    on = legal_day(at)
-    granted = granted_to(kind=AuthorityKind.SMALL_BALANCES, currency=batch.currency, on=on)
-    decider = check_may_decide(
-        proposal=batch,
-        kind="write_off",
-        actor=actor,
-        reason=reason,
-        at=at,
-        granted=granted,
-    )
+    decider = _check_decider(batch, reason, actor, at)
     changes = decider.changes(reason=reason, at=at)
     batch = _move(batch, move, changes, decider.payload(reason=reason), actor, at)
     if move == "approve":
-        lines = list(batch.lines.order_by("case_id", "account_id"))
-        lock_cases(case_ids=[line.case_id for line in lines])
-        for line in lines:
-            _write_off(line, batch, decider, on, actor, at)
+        _write_off_lines(batch, decider, actor, at)
     return batch
 
 
@@ -146,9 +141,57 @@ def decide_write_off_batch(
 def withdraw_write_off_batch(
     *, write_off_batch_id: int, reason: str, actor: Actor, at: datetime
 ) -> WriteOffBatch:
-    """Raises BatchNotFound, ReasonMissing, MoveNotAllowed."""
+    """By who proposed it, or by who could decide it.
+
+    Raises BatchNotFound, ReasonMissing, BatchNotYours, MoveNotAllowed.
+    """
     check_note(note=reason)
-    return _move(_locked(write_off_batch_id), "withdraw", {}, {"reason": reason}, actor, at)
+    batch = _locked(write_off_batch_id)
+    if batch.proposed_by_id is None or batch.proposed_by_id != actor.user_id:
+        try:
+            _check_decider(batch, reason, actor, at)
+        except NotAllowed as error:
+            raise BatchNotYours(write_off_batch_id=batch.pk) from error
+    return _move(batch, "withdraw", {}, {"reason": reason}, actor, at)
+
+
+def _check_decider(batch: WriteOffBatch, reason: str, actor: Actor, at: datetime) -> Decider:
+    """Whoever decides must reach the team of every case in it."""
+    on = legal_day(at)
+    decider = check_may_decide(
+        proposal=batch,
+        kind="write_off",
+        actor=actor,
+        reason=reason,
+        at=at,
+        granted=granted_to(kind=AuthorityKind.SMALL_BALANCES, currency=batch.currency, on=on),
+    )
+    reach = decider.on_behalf_of.team_id if decider.on_behalf_of else actor.team_id
+    if reach is not None and batch.lines.exclude(case__team_id=reach).exists():
+        raise BatchNotYours(write_off_batch_id=batch.pk)
+    return decider
+
+
+def _write_off_lines(batch: WriteOffBatch, decider: Decider, actor: Actor, at: datetime) -> None:
+    on = legal_day(at)
+    lines = list(batch.lines.order_by("case_id", "account_id"))
+    lock_cases(case_ids=[line.case_id for line in lines])
+    _keep_balances_still([line.account_id for line in lines])
+    left_out = list_left_out(batch=batch, on=on)
+    for code in sorted(set(left_out.values())):
+        accounts = [account_id for account_id, why in left_out.items() if why == code]
+        WriteOffBatchLine.objects.filter(batch=batch, account_id__in=accounts).update(
+            outcome=LineOutcome.LEFT_OUT, left_out_code=code
+        )
+    for line in lines:
+        if line.account_id not in left_out:
+            _write_off(line, batch, decider, on, actor, at)
+
+
+def _keep_balances_still(account_ids: Sequence[int]) -> None:
+    """What is owed when the rule looks is what is written off."""
+    accounts = Account.objects.select_for_update(no_key=True).filter(pk__in=account_ids)
+    list(accounts.order_by("pk").values_list("pk"))
 
 
 def _write_off(
@@ -159,22 +202,9 @@ def _write_off(
     actor: Actor,
     at: datetime,
 ) -> None:
-    debt = get_case_debt(case_id=line.case_id, account_id=line.account_id)
-    why = ""
-    if debt.outstanding_minor <= 0:
-        why = "nothing_owed"
-    elif debt.outstanding_minor > line.amount_minor:
-        why = "more_owed"
-    elif WriteOff.objects.filter(account_id=line.account_id, status__in=OPEN_WRITE_OFF).exists():
-        why = "write_off_open_already"
-    if why:
-        WriteOffBatchLine.objects.filter(pk=line.pk).update(
-            outcome=LineOutcome.LEFT_OUT, left_out_code=why
-        )
-        return
     # What is posted first, the interest of today, goes with it: nothing is left of what is small.
-    if accrue_account(account_id=line.account_id, on=on, at=at, actor=actor):
-        debt = get_case_debt(case_id=line.case_id, account_id=line.account_id)
+    accrue_account(account_id=line.account_id, on=on, at=at, actor=actor)
+    debt = get_case_debt(case_id=line.case_id, account_id=line.account_id)
     row = insert_write_off(
         case_id=line.case_id,
         debt=debt,

@@ -13,9 +13,9 @@ from bookkeeping.lifecycle import CHARGE_LIFECYCLE, STANDING_CHARGE, ChargeStatu
 from bookkeeping.models import Charge
 from bookkeeping.operations.deciding import (
     check_note,
-    find_authority,
     hold_until_decided,
     lock_row,
+    may_act_alone,
     move_row,
     release,
 )
@@ -82,18 +82,17 @@ def charge_fee(
     occasion = " ".join(occasion.split()).casefold()[:80]
     if not occasion:
         raise OccasionMissing
-    if charged_on > on:
-        raise ChargeDayInvalid(on=charged_on, last_on=on)
     lock_case(case_id=case_id, actor=actor)
     debt = get_case_debt(case_id=case_id, account_id=account_id)
+    if not debt.opened_on <= charged_on <= on:
+        raise ChargeDayInvalid(on=charged_on, first_on=debt.opened_on, last_on=on)
     row = fee_on(key=fee, currency=debt.currency, on=charged_on)
     amount = checked_amount(row, amount_minor)
     if before := _find_standing(account_id, fee, occasion, amount):
         return before
-    authority = find_authority(
-        kind=AuthorityKind.CHARGE, actor=actor, currency=debt.currency, on=on
+    alone = may_act_alone(
+        kind=AuthorityKind.CHARGE, debt=debt, amount_minor=amount, actor=actor, on=on
     )
-    alone = amount <= authority.alone_minor
     charge = Charge.objects.create(
         case_id=case_id,
         account_id=account_id,

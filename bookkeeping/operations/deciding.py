@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from bookkeeping.authority import Authority, AuthorityKind, authority_of
+from bookkeeping.authority import AuthorityKind
 from bookkeeping.lifecycle import CHARGE_LIFECYCLE, REFUND_LIFECYCLE, WRITE_OFF_LIFECYCLE
 from bookkeeping.models import Charge, Refund, WriteOff
+from bookkeeping.queries.authority import get_done_alone, get_role_authority
+from bookkeeping.queries.debts import CaseDebt
 from cases.lifecycle import HoldKind
 from cases.locking import lock_case
 from cases.operations import NewHold, end_holds, place_holds
@@ -33,12 +35,23 @@ _TOLD: Final[Mapping[type, tuple[str, ...]]] = {Charge: ("fee",)}
 
 
 @by_machine
-def find_authority(*, kind: AuthorityKind, actor: Actor, currency: str, on: date) -> Authority:
-    """What the role of the acting person may decide. Raises DecidedByPersonOnly."""
+def may_act_alone(
+    *, kind: AuthorityKind, debt: CaseDebt, amount_minor: int, actor: Actor, on: date
+) -> bool:
+    """Whether the acting person needs nobody else for the amount, and for what was done alone on
+    the debt of late with it: an amount in parts is still the whole amount.
+
+    The case must be locked, so that of two at once the later one sees the other. Raises
+    DecidedByPersonOnly.
+    """
     if actor.user_id is None:
         raise DecidedByPersonOnly
     role = User.objects.get(pk=actor.user_id).role
-    return authority_of(kind=kind, role=role, currency=currency, on=on)
+    authority = get_role_authority(kind=kind, role=role, currency=debt.currency, on=on)
+    if amount_minor > authority.alone_minor:
+        return False
+    done = get_done_alone(kind=kind, account_id=debt.account_id, on=on)
+    return done + amount_minor <= authority.alone_minor
 
 
 @by_machine

@@ -19,9 +19,9 @@ from bookkeeping.lifecycle import (
 from bookkeeping.models import Refund
 from bookkeeping.operations.deciding import (
     check_note,
-    find_authority,
     hold_until_decided,
     lock_row,
+    may_act_alone,
     move_row,
     release,
 )
@@ -97,10 +97,10 @@ def propose_refund(
     due = _due_elsewhere(case_id, debt.currency)
     if due and not despite_arrears:
         raise ArrearsInTheWay(due_minor=due, currency=debt.currency)
-    authority = find_authority(
-        kind=AuthorityKind.REFUND, actor=actor, currency=debt.currency, on=on
+    within = may_act_alone(
+        kind=AuthorityKind.REFUND, debt=debt, amount_minor=amount, actor=actor, on=on
     )
-    alone = not due and amount <= authority.alone_minor
+    alone = within and not due
     row = Refund.objects.create(
         case=case,
         account_id=account_id,

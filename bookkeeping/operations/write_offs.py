@@ -21,9 +21,9 @@ from bookkeeping.lifecycle import (
 from bookkeeping.models import WriteOff
 from bookkeeping.operations.deciding import (
     check_note,
-    find_authority,
     hold_until_decided,
     lock_row,
+    may_act_alone,
     move_row,
     release,
 )
@@ -97,8 +97,8 @@ def propose_write_off(
     debt = get_case_debt(case_id=case_id, account_id=account_id)
     amount = _checked_amount(debt, components, amount_minor)
     kind = _authority_kind(debt, components)
-    authority = find_authority(kind=kind, actor=actor, currency=debt.currency, on=on)
-    alone = actor.has(Right.WRITE_OFF) and amount <= authority.alone_minor
+    within = may_act_alone(kind=kind, debt=debt, amount_minor=amount, actor=actor, on=on)
+    alone = within and actor.has(Right.WRITE_OFF)
     row = insert_write_off(
         case_id=case_id,
         debt=debt,

@@ -22,7 +22,10 @@ class DebtNotOfCase(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class CaseDebt:
-    """One debt of a case; ``owed`` is what is outstanding by component, due or not."""
+    """One debt of a case; ``owed`` is what is outstanding by component, due or not.
+
+    ``opened_on`` is the first day that is known of its account.
+    """
 
     debt_id: int
     account_id: int
@@ -33,6 +36,7 @@ class CaseDebt:
     due_minor: int
     due_since: date | None
     overpaid_minor: int
+    opened_on: date
     owed: Mapping[Component, int]
 
     def owed_of(self, components: Sequence[Component]) -> int:
@@ -44,7 +48,7 @@ class CaseDebt:
 
 _DEBTS = """
     SELECT d.id, a.id, d.product, d.contract_no, a.currency, a.outstanding_minor, a.due_minor,
-           a.due_since, a.overpaid_minor
+           a.due_since, a.overpaid_minor, a.opened_on
     FROM cases_case c
     JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
     JOIN debtors_debt d ON d.id = p.debt_id

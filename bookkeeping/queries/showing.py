@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from bookkeeping.lifecycle import LineOutcome
 from bookkeeping.models import Charge, Refund, WriteOff, WriteOffBatch, WriteOffBatchLine
 from kernel.actor import Actor
 from kernel.errors import NotFound
@@ -87,6 +88,12 @@ def list_batch_lines(*, write_off_batch_id: int, actor: Actor) -> list[WriteOffB
     if actor.team_id is not None:
         rows = rows.filter(case__team_id=actor.team_id)
     return list(rows.select_related("case__debtor").order_by("id"))
+
+
+def count_left_out(*, write_off_batch_id: int) -> int:
+    """Of the whole batch, also where the case belongs to another team than the reader's."""
+    lines = WriteOffBatchLine.objects.filter(batch_id=write_off_batch_id)
+    return lines.filter(outcome=LineOutcome.LEFT_OUT).count()
 
 
 def _page(rows: QuerySet[Any], actor: Actor, status: str, before_id: int | None) -> QuerySet[Any]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
-from typing import Final
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
-from bookkeeping.movements import AccountStatement, Booked, Statement, state_account
+from bookkeeping.movements import (
+    AccountStatement,
+    Booked,
+    Statement,
+    cut_segments,
+    state_account,
+    with_interest,
+)
 from cases.models import Case
 from cases.queries import get_case
 from debtors.models import Address, Debt
@@ -18,7 +26,7 @@ from kernel.errors import InvalidInput
 from ledger.accrual import Accrual, BaseHistory, InterestTerm
 from ledger.interest import Segment
 from ledger.legs import Leg
-from ledger.lifecycle import Component, TransactionKind
+from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
 from ledger.queries import get_rates
 from ledger.queries.facts import AccountFacts, list_account_facts
@@ -27,6 +35,7 @@ from ledger.replay import Fold, Holding, sort_facts
 
 #: More movements than anybody reads; a shorter period has to be asked for.
 MOST_MOVEMENTS: Final = 5_000
+_DAY: Final = timedelta(days=1)
 
 
 class StatementPeriodInvalid(InvalidInput):
@@ -51,7 +60,8 @@ def get_statement(
     actor: Actor,
 ) -> Statement:
     """Of every debt of the case's debtor from ``from_on`` (None: the first posting) through
-    ``until_on``; with ``as_known_on``, from what had been recorded by the end of that day.
+    ``until_on``; with ``as_known_on``, from what had been recorded by the end of that day, and then
+    without interest that was not posted.
 
     Raises CaseNotFound, StatementPeriodInvalid, StatementTooLong.
     """
@@ -97,12 +107,11 @@ def _account(
     until_on: date,
 ) -> AccountStatement:
     opening, movements, closing = state_account(booked, from_on=from_on, until_on=until_on)
-    segments = _segments(known, rates, from_on, until_on) if known else ()
+    interest = _interest(known, rates, from_on, until_on) if known else _Interest()
     charged = sum(
-        movement.changes.get(Component.DEFAULT_INTEREST, 0)
-        for movement in movements
-        if movement.kind is TransactionKind.INTEREST
+        movement.amount_minor for movement in movements if movement.kind is TransactionKind.INTEREST
     )
+    explained = sum(segment.amount_minor for segment in interest.segments)
     return AccountStatement(
         debt.account_id,
         debt.product,
@@ -111,27 +120,65 @@ def _account(
         debt.account.virtual_account_no or "",
         opening,
         movements,
-        closing,
-        segments,
-        bool(segments) and charged == sum(segment.amount_minor for segment in segments),
+        with_interest(closing, interest.accrued_minor),
+        interest.segments,
+        interest.is_ours,
+        interest.is_ours and charged + interest.accrued_minor == explained,
+        interest.accrued_minor,
     )
 
 
-def _segments(
-    known: AccountFacts, rates: Rates, from_on: date, until_on: date
-) -> tuple[Segment, ...]:
-    """Statutory interest for delay on the overdue principal of these days (art. 481 § 2 of the
-    Civil Code); none for days for which the product knows no rate."""
-    term = InterestTerm(Tariff(RateKind.STATUTORY_DELAY), from_on, until_on)
-    history = BaseHistory(Accrual((term,), rates, POLAND))
+class _Interest(NamedTuple):
+    """For delay, of a period; ``accrued_minor`` through its last day is not posted yet."""
+
+    segments: tuple[Segment, ...] = ()
+    is_ours: bool = False
+    accrued_minor: int = 0
+
+
+def _interest(known: AccountFacts, rates: Rates, from_on: date, until_on: date) -> _Interest:
+    """What the account bears. Where it bears none of ours, for comparison the statutory interest on
+    its overdue principal (art. 481 § 2 of the Civil Code)."""
+    history = _history(known, rates, until_on)
+    if known.accrual is None:
+        return _Interest(_statutory(history, from_on, until_on))
+    segments = cut_segments(
+        history.segments(until_on), before=history.segments(from_on - _DAY), from_on=from_on
+    )
+    accrued = history.interest_through(until_on) - _posted(known, until_on)
+    return _Interest(segments, is_ours=True, accrued_minor=accrued)
+
+
+def _history(known: AccountFacts, rates: Rates, until_on: date) -> BaseHistory:
+    """Folded from the first day with the account's own interest, as the books are: what a payment
+    pays depends on all the interest before it."""
+    history = BaseHistory(known.accrual or Accrual((), rates, POLAND))
     fold = Fold(Holding(), history)
     for fact in sort_facts(known.facts):
         if fact.on <= until_on:
             fold.add(fact, known.orders.on(fact.on))
+    return history
+
+
+def _statutory(history: BaseHistory, from_on: date, until_on: date) -> tuple[Segment, ...]:
+    """None for days for which the product knows no rate."""
+    term = InterestTerm(Tariff(RateKind.STATUTORY_DELAY), from_on, until_on)
+    compared = BaseHistory(replace(history.accrual, terms=(term,)), history.changes)
     try:
-        return tuple(segment for segment in history.segments(until_on) if segment.base_minor)
+        return tuple(compared.segments(until_on))
     except NoRateOnDay:
         return ()
+
+
+def _posted(known: AccountFacts, until_on: date) -> int:
+    """Interest of ours, its corrections included."""
+    return -sum(
+        leg.amount_minor
+        for fact in known.facts
+        if fact.kind is TransactionKind.INTEREST and fact.on <= until_on
+        for leg in known.posted[fact.id]
+        if leg.leg == Book.CHARGE
+    )
 
 
 def _booked(account_ids: Sequence[int], as_known_on: date | None) -> dict[int, list[Booked]]:

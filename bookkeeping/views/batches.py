@@ -10,13 +10,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bookkeeping import operations
 from bookkeeping.forms import ReasonForm, SmallBalancesForm
 from bookkeeping.models import WriteOffBatch
-from bookkeeping.queries.showing import ThingNotFound, get_batch, list_batch_lines
+from bookkeeping.queries.showing import (
+    ThingNotFound,
+    count_left_out,
+    get_batch,
+    list_batch_lines,
+)
 from bookkeeping.small_balances import currencies_on
 from bookkeeping.wording import batch_status, left_out_text, outcome_status, say_refusal
 from kernel import clock
@@ -87,7 +92,7 @@ def withdraw_batch(request: StaffRequest, write_off_batch_id: int) -> HttpRespon
             at=clock.now(),
         )
 
-    return _act(request, write_off_batch_id, withdraw, _("The batch is withdrawn."))
+    return _act(request, write_off_batch_id, withdraw, lambda: _("The batch is withdrawn."))
 
 
 @require_POST
@@ -108,7 +113,19 @@ def decide_batch(request: StaffRequest, write_off_batch_id: int) -> HttpResponse
     if verdict not in _DECIDED:
         messages.error(request, _("Say what you decide."))
         return redirect("write-off-batch", write_off_batch_id=_batch(write_off_batch_id).pk)
-    return _act(request, write_off_batch_id, decide, str(_DECIDED[verdict]))
+
+    def say() -> str:
+        left_out = count_left_out(write_off_batch_id=write_off_batch_id)
+        said = ngettext(
+            "%(n)s balance is left out: its line says why.",
+            "%(n)s balances are left out: their lines say why.",
+            left_out,
+        )
+        return (
+            f"{_DECIDED[verdict]} {said % {'n': left_out}}" if left_out else str(_DECIDED[verdict])
+        )
+
+    return _act(request, write_off_batch_id, decide, say)
 
 
 def batch_line(batch: WriteOffBatch) -> dict[str, Any]:
@@ -117,7 +134,10 @@ def batch_line(batch: WriteOffBatch) -> dict[str, Any]:
 
 
 def _act(
-    request: StaffRequest, write_off_batch_id: int, act: Callable[[str], None], done: str
+    request: StaffRequest,
+    write_off_batch_id: int,
+    act: Callable[[str], None],
+    say: Callable[[], str],
 ) -> HttpResponse:
     """With a reason; back to the page of the batch, which says what came of it."""
     batch = _batch(write_off_batch_id)
@@ -130,7 +150,7 @@ def _act(
         except DomainError as error:
             messages.error(request, say_refusal(error))
         else:
-            messages.success(request, done)
+            messages.success(request, say())
     return redirect("write-off-batch", write_off_batch_id=batch.pk)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from bookkeeping.authority import rows_on
+from bookkeeping.authority import alone_period_on, rows_on
 from bookkeeping.forms import SmallBalancesForm
 from bookkeeping.lifecycle import RefundStatus, WriteOffStatus
 from bookkeeping.queries.showing import list_batches, list_refunds, list_write_offs
@@ -69,15 +69,17 @@ def show_refunds(request: StaffRequest) -> HttpResponse:
 @require_safe
 @page(Right.SEE_CASES)
 def show_authority(request: StaffRequest) -> HttpResponse:
+    today = clock.today()
     rows = [
         {
             "row": row,
             "kind": authority_name(row.kind),
             "role": role_name(row.role),
         }
-        for row in rows_on(clock.today())
+        for row in rows_on(today)
     ]
-    return render(request, "bookkeeping/authority.html", {"rows": rows})
+    context = {"rows": rows, "period": alone_period_on(today)}
+    return render(request, "bookkeeping/authority.html", context)
 
 
 def _asked(request: StaffRequest, statuses: set[str]) -> tuple[str, int | None]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookkeeping import operations
-from bookkeeping.authority import AuthorityKind, authority_of
+from bookkeeping.authority import AuthorityKind, alone_period_on
 from bookkeeping.forms import ChargeForm, RefundForm, WriteOffForm
 from bookkeeping.lifecycle import ChargeStatus, RefundStatus, WriteOffReason, WriteOffStatus
+from bookkeeping.queries.authority import get_role_authority
 from bookkeeping.queries.debts import CaseDebt, list_case_debts
 from bookkeeping.tariff import list_fees
 from bookkeeping.views.case_money import debt_line, find_case
@@ -160,7 +161,7 @@ def _authority(
         {
             "name": authority_name(kind),
             "currency": currency,
-            "alone_minor": authority_of(
+            "alone_minor": get_role_authority(
                 kind=kind, role=request.user.role, currency=currency, on=today
             ).alone_minor,
         }
@@ -190,6 +191,7 @@ def _answer(
         **context,
         "case": case,
         "form": form,
+        "period": alone_period_on(clock.today()),
         "debts": [debt_line(debt) for debt in debts],
         "component_names": [component_name(component) for component in Component],
         "checks": ("despite_arrears",),

@@ -7,25 +7,33 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
+from bookkeeping.lifecycle import WriteOffReason
 from bookkeeping.models import Charge, WriteOff, WriteOffBatch
 from bookkeeping.operations import (
+    batches,
     cancel_charge,
     charge_fee,
     decide_charge,
     decide_write_off_batch,
     propose_residual_interest,
     propose_small_balances,
+    propose_write_off,
     withdraw_charge,
     withdraw_write_off_batch,
 )
 from bookkeeping.operations.batches import (
+    BatchNotYours,
     BatchOpenAlready,
     NoSmallBalanceRule,
     NoSmallBalances,
 )
 from bookkeeping.operations.charges import ChargedAlready, ChargeDayInvalid, OccasionMissing
 from bookkeeping.tariff import FeeOverTariff, FeeUnknown
+from bookkeeping.wording import left_out_text, say_refusal
 from cases.lifecycle import HoldKind
 from cases.models import Case, Hold
 from cases.operations import hold_case
@@ -33,10 +41,13 @@ from kernel.actor import Actor
 from kernel.authority import RightMissing
 from ledger.allocation import Bucket
 from ledger.models import Account, Balance, OrderTerm
-from ledger.operations import post_payment, start_order
+from ledger.operations import post_adjustment, post_payment, start_order
 from ledger.verification import verify_ledger, verify_replay
 from staff.approvals import DecidedByPersonOnly, OwnProposal
+from staff.models import Team
+from staff.rights import Role
 from tests.integration.bookkeeping.conftest import APRIL, AT, ON, account_of, deliver
+from tests.integration.cases.builders import actor_of, make_debtor, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +123,20 @@ def test_what_the_tariff_does_not_allow_is_refused(
     with pytest.raises(error):
         charge(case, as_manager, **values)
     assert not Charge.objects.exists()
+
+
+def test_a_fee_is_charged_for_no_day_before_the_debt_was_there(
+    case: Case, as_officer: Actor
+) -> None:
+    account = account_of(case)
+    before = account.opened_on - timedelta(days=1)
+    with pytest.raises(ChargeDayInvalid) as refused:
+        charge(case, as_officer, charged_on=before)
+    with override("en"):
+        said = say_refusal(refused.value)
+    assert "between 01.04.2026, since when the debt is kept here, and 12.05.2026" in said
+    assert (account_of(case).due_since, fees(case)) == (account.due_since, 1_000)
+    assert charge(case, as_officer, charged_on=account.opened_on).status == "posted"
 
 
 def test_another_amount_for_the_same_occasion_is_a_mistake(case: Case, as_officer: Actor) -> None:
@@ -225,3 +250,129 @@ def test_the_standard_order_goes_on_claiming_the_interest(
     )  # fmt: skip
     deliver()
     assert not WriteOff.objects.exists()
+
+
+def outcomes(batch: WriteOffBatch) -> list[tuple[str, str]]:
+    return list(batch.lines.order_by("id").values_list("outcome", "left_out_code"))
+
+
+def owe(case: Case, machine: Actor, minor: int, place: int = 0) -> None:
+    post_adjustment(
+        account_id=account_of(case, place).pk, changes=[Bucket("principal", APRIL, minor)],
+        reason="new", idempotency_key=f"new:{case.pk}:{place}", source="test",
+        effective_on=APRIL, actor=machine, at=AT,
+    )  # fmt: skip
+
+
+def test_a_balance_is_not_small_any_more_when_much_has_become_due_on_another_debt(
+    book: Callable[..., Case], as_manager: Actor, as_second_manager: Actor, machine: Actor
+) -> None:
+    cases = [book(SMALL, ()), book(SMALL)]
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    owe(cases[0], machine, 5_000_000, 1)
+    assert decide(batch, as_second_manager).status == "approved"
+    assert outcomes(batch) == [("left_out", "more_owed_in_all"), ("written_off", "")]
+    assert [outstanding(account_of(case)) for case in cases] == [900, 0]
+
+
+def test_each_line_that_the_rule_would_not_find_any_more_says_why_and_none_is_lost(
+    book: Callable[..., Case],
+    as_manager: Actor,
+    as_second_manager: Actor,
+    as_officer: Actor,
+    machine: Actor,
+) -> None:
+    held, away, paid, young, grown, waits, moved, fits = cases = [book(SMALL, ()) for _ in range(8)]
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    hold_case(
+        case_id=held.pk, kind=HoldKind.BANKRUPTCY, reason="List", from_on=ON, until_on=None,
+        actor=as_officer, at=AT,
+    )  # fmt: skip
+    Case.objects.filter(pk=away.pk).update(handled_by="agency")
+    for case in (paid, young):
+        post_payment(
+            account_id=account_of(case).pk, amount_minor=900, currency="PLN", value_on=ON,
+            idempotency_key=f"p:{case.pk}", actor=machine, at=AT,
+        )  # fmt: skip
+    owe(young, machine, 900)
+    owe(grown, machine, 1)
+    propose_write_off(
+        case_id=waits.pk, account_id=account_of(waits).pk, amount_minor=1, submission="w",
+        reason=WriteOffReason.HARDSHIP, note="n", actor=as_officer, at=AT,
+    )  # fmt: skip
+    other = make_debtor()
+    account_of(moved).debt.parties.update(debtor=other)
+
+    decide(batch, as_second_manager)
+
+    assert outcomes(batch) == [
+        ("left_out", "held"),
+        ("left_out", "in_other_hands"),
+        ("left_out", "nothing_owed"),
+        ("left_out", "not_due_so_long"),
+        ("left_out", "more_owed"),
+        ("left_out", "write_off_open_already"),
+        ("left_out", "not_of_case"),
+        ("written_off", ""),
+    ]
+    assert all(str(left_out_text(code)) for _, code in outcomes(batch) if code)
+    assert outstanding(account_of(fits)) == 0
+    assert WriteOff.objects.filter(batch=batch).count() == 1
+    assert len(cases) == batch.lines_count
+
+
+def test_the_rule_looks_at_all_lines_of_a_batch_at_once(
+    book: Callable[..., Case], as_manager: Actor, as_second_manager: Actor, machine: Actor
+) -> None:
+    def asked(lines: int) -> int:
+        cases = [book(SMALL, ()) for _ in range(lines)]
+        batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+        for case in cases:
+            owe(case, machine, 5_000_000, 1)
+        with CaptureQueriesContext(connection) as queries:
+            decide(batch, as_second_manager)
+        assert outcomes(batch) == [("left_out", "more_owed_in_all")] * lines
+        return len(queries)
+
+    assert asked(1) == asked(7)
+
+
+def withdraw(batch: WriteOffBatch, actor: Actor) -> str:
+    done = withdraw_write_off_batch(
+        write_off_batch_id=batch.pk, reason="Mistaken", actor=actor, at=AT
+    )
+    return done.status
+
+
+def test_a_batch_is_withdrawn_by_who_proposed_it_or_could_decide_it(
+    book: Callable[..., Case], as_manager: Actor, as_second_manager: Actor, as_leader: Actor
+) -> None:
+    book(SMALL)
+    stranger = actor_of(make_user("leo", Role.TEAM_LEADER, Team.objects.create(name="South")))
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    for leader in (as_leader, stranger):
+        with pytest.raises(BatchNotYours):
+            withdraw(batch, leader)
+    assert WriteOffBatch.objects.get().status == "proposed"
+    assert withdraw(batch, as_second_manager) == "withdrawn"
+    own = propose_small_balances(currency="PLN", actor=as_leader, at=AT)
+    assert withdraw(own, as_leader) == "withdrawn"
+
+
+def test_who_sees_one_team_decides_about_no_batch_with_cases_of_another(
+    book: Callable[..., Case],
+    as_manager: Actor,
+    as_leader: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batches, "granted_to", lambda **_: lambda role: {"PLN": 10_000})
+    book(SMALL)
+    foreign = book(SMALL)
+    Case.objects.filter(pk=foreign.pk).update(team=Team.objects.create(name="South"))
+    batch = propose_small_balances(currency="PLN", actor=as_manager, at=AT)
+    with pytest.raises(BatchNotYours):
+        decide(batch, as_leader)
+    with pytest.raises(BatchNotYours):
+        withdraw(batch, as_leader)
+    Case.objects.filter(pk=foreign.pk).update(team_id=as_leader.team_id)
+    assert decide(batch, as_leader).status == "approved"

@@ -134,8 +134,11 @@ def test_an_approval_of_each_kind_is_decided_in_the_inbox(
     assert "Demand" not in text
 
 
-def test_a_batch_is_decided_on_a_page_of_its_own(book: Callable[..., Case], manager: User) -> None:
+def test_a_batch_is_decided_on_a_page_of_its_own(
+    book: Callable[..., Case], manager: User, machine: Actor
+) -> None:
     book((Bucket("fees", APRIL - timedelta(days=100), 900),))
+    paid = book((Bucket("fees", APRIL - timedelta(days=100), 900),))
     browser = browser_of(manager)
     answer: Any = browser.post("/write-offs/batches/", {"currency": "PLN"}, follow=True)
     batch = WriteOffBatch.objects.get()
@@ -154,7 +157,13 @@ def test_a_batch_is_decided_on_a_page_of_its_own(book: Callable[..., Case], mana
         who.post(address, form)
         batch.refresh_from_db()
         assert batch.status == "proposed"
-    other.post(address, {"verdict": "approve", "reason": "Ok"})
+    post_payment(
+        account_id=account_of(paid).pk, amount_minor=900, currency="PLN", value_on=AT.date(),
+        idempotency_key="p", actor=machine, at=AT,
+    )  # fmt: skip
+    said: Any = other.post(address, {"verdict": "approve", "reason": "Ok"}, follow=True)
+    assert "1 balance is left out: its line says why." in said.content.decode()
+    assert "nothing is owed any more" in said.content.decode()
     batch.refresh_from_db()
     assert batch.status == "approved"
     again = browser.post("/write-offs/batches/", {"currency": "PLN"}, follow=True)

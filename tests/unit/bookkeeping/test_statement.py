@@ -20,11 +20,12 @@ from bookkeeping.movements import (
     Balance,
     Booked,
     Statement,
+    cut_segments,
     state_account,
 )
 from bookkeeping.statement_pdf import set_statement
 from bookkeeping.statement_sheet import statement_workbook
-from bookkeeping.statement_words import statement_document
+from bookkeeping.statement_words import interest_note, statement_document
 from contacts.creditor import load_creditor
 from ledger.interest import Segment
 from ledger.legs import Leg
@@ -119,6 +120,40 @@ def test_what_corrects_a_payment_is_part_of_what_it_came_to() -> None:
 def test_a_credit_is_a_balance_below_zero() -> None:
     _, _, closing = state_account([payment(1, FIRST, 0, 250)], from_on=FIRST, until_on=FIRST)
     assert (closing.total_minor, closing.credit_minor) == (-250, 250)
+
+
+def test_a_period_cuts_its_part_out_of_a_row_and_the_parts_add_up() -> None:
+    whole = [
+        Segment(FIRST, FIRST + timedelta(days=9), 10, Decimal("11.25"), 12_345, 38),
+        Segment(FIRST + timedelta(days=10), FIRST + timedelta(days=19), 10, Decimal(9), 12_345, 30),
+    ]
+    cut_on = FIRST + timedelta(days=3)
+    before = [Segment(FIRST, cut_on - timedelta(days=1), 3, Decimal("11.25"), 12_345, 11)]
+    rows = cut_segments(whole, before=before, from_on=cut_on)
+    assert [(row.first_on, row.days, row.amount_minor) for row in rows] == [
+        (cut_on, 7, 27), (FIRST + timedelta(days=10), 10, 30),
+    ]  # fmt: skip
+    assert cut_segments(whole, before=(), from_on=FIRST) == tuple(whole)
+
+
+def test_what_is_said_of_interest_fits_whose_it_is() -> None:
+    one = statement().accounts[0]
+    with override("en"):
+        said = [
+            interest_note(replace(one, is_ours=ours, is_charged=charged))
+            for ours, charged in ((True, True), (True, False), (False, False))
+        ]
+    assert [text.split(" (art.")[0][:32] for text in said] == [
+        "This interest is charged above. ",
+        "This is the interest for delay o",
+        "For comparison: the statutory in",
+    ]
+
+
+def test_a_statement_as_it_was_known_says_that_it_holds_the_interest_posted_then() -> None:
+    note = "as far as it had been posted on that day"
+    assert note not in " ".join(words(statement(), "en")["notes"])
+    assert note in " ".join(words(statement(as_known_on=FIRST), "en")["notes"])
 
 
 def statement(**changes: Any) -> Statement:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bookkeeping import authority, small_balances, tariff
-from bookkeeping.authority import Authority, AuthorityKind, authority_of
+from bookkeeping.authority import Authority, AuthorityKind, alone_period_on, authority_of
 from bookkeeping.lifecycle import (
     ChargeStatus,
     LineOutcome,
@@ -115,6 +115,52 @@ def test_the_shipped_table_names_somebody_for_every_kind_and_nobody_acts_above_w
     assert found[Role.OFFICER].alone_minor <= found[Role.TEAM_LEADER].alone_minor
     assert found[Role.TEAM_LEADER].alone_minor <= found[Role.MANAGER].alone_minor
     assert found[Role.AUDITOR] == Authority(0, 0)
+
+
+PERIOD = """
+[[alone_period]]
+from_on = {day}
+days = {days}
+source = "Board, 7/2026"
+"""
+
+
+def period(day: str = "2026-01-01", days: int = 30) -> str:
+    return PERIOD.format(day=day, days=days)
+
+
+def test_the_latest_days_that_count_together_hold_from_their_day(tmp_path: Path) -> None:
+    file = table(tmp_path, row(), period(), period("2026-05-12", 60))
+    found = [alone_period_on(on, file).days for on in (date(2026, 5, 11), ON)]
+    assert found == [30, 60]
+    assert alone_period_on(ON).days == 30
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        [],
+        [period("2026-05-13")],
+        [period(), period()],
+        [period(days=0)],
+        [period().replace("30", '"soon"')],
+        [period().replace('source = "Board, 7/2026"', "")],
+        [period() + 'surprise = "yes"'],
+    ],
+)
+def test_without_days_that_count_together_nobody_acts_alone(
+    tmp_path: Path, periods: list[str]
+) -> None:
+    with pytest.raises(authority.AuthorityBroken):
+        alone_period_on(ON, table(tmp_path, row(), *periods))
+
+
+def test_of_the_table_and_a_limit_laid_down_the_lower_one_counts() -> None:
+    table_says = Authority(100, 900)
+    assert table_says.within(None) == table_says
+    assert table_says.within(1_000) == table_says
+    assert table_says.within(500) == Authority(100, 500)
+    assert table_says.within(0) == Authority(0, 0)
 
 
 FEE = """
