@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from kernel.errors import InvalidInput
 from kernel.money import MAX_MINOR, Money
+from kernel.two_languages import in_both
 from staff.authority import Authority as DecidingAuthority
 from staff.authority import bound
 from staff.lifecycle import ApprovalKind
@@ -85,7 +86,7 @@ class AuthorityRow:
     currency: str
     authority: Authority
     is_unlimited: bool
-    source: str
+    source: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class AlonePeriod:
 
     from_on: date
     days: int
-    source: str
+    source: Mapping[str, str]
 
 
 NO_AUTHORITY: Final = Authority()
@@ -187,21 +188,21 @@ def _row(entry: Mapping[str, Any], place: int) -> AuthorityRow:
         )
         row = AuthorityRow(
             entry["from_on"], AuthorityKind(entry["kind"]), Role(entry["role"]), currency,
-            authority, unlimited, str(entry["source"]),
+            authority, unlimited, in_both(entry["source"]),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, ArithmeticError, InvalidInput) as error:
         raise AuthorityBroken(f"row {place}: {error!r}") from error
-    if set(entry) - _KEYS or authority.alone_minor > authority.decides_minor or not row.source:
+    if set(entry) - _KEYS or authority.alone_minor > authority.decides_minor:
         raise AuthorityBroken(f"row {place}: {dict(entry)}")
     return row
 
 
 def _period(entry: Mapping[str, Any], place: int) -> AlonePeriod:
     try:
-        period = AlonePeriod(entry["from_on"], int(entry["days"]), str(entry["source"]))
+        period = AlonePeriod(entry["from_on"], int(entry["days"]), in_both(entry["source"]))
     except (KeyError, TypeError, ValueError) as error:
         raise AuthorityBroken(f"alone_period {place}: {error!r}") from error
-    if set(entry) - _PERIOD_KEYS or not 0 < period.days <= _MOST_DAYS or not period.source:
+    if set(entry) - _PERIOD_KEYS or not 0 < period.days <= _MOST_DAYS:
         raise AuthorityBroken(f"alone_period {place}: {dict(entry)}")
     return period
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kernel.errors import InvalidInput
 from kernel.money import Money
+from kernel.two_languages import in_both
 
 FILE: Final = Path(__file__).parent / "data" / "small_balances.toml"
 _KEYS: Final = frozenset(
@@ -34,7 +35,7 @@ class SmallBalanceRule:
     at_most_minor: int
     after_days: int
     most_in_batch: int
-    source: str
+    source: Mapping[str, str]
 
 
 def rule_on(*, currency: str, on: date, file: Path = FILE) -> SmallBalanceRule | None:
@@ -66,11 +67,11 @@ def _rule(entry: Mapping[str, Any], place: int) -> SmallBalanceRule:
             Money.from_decimal(Decimal(entry["at_most"]), entry["currency"]).minor,
             int(entry["after_days"]),
             int(entry["most_in_batch"]),
-            entry["source"],
+            in_both(entry["source"]),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError, InvalidInput) as error:
         raise SmallBalanceRuleBroken(f"row {place}: {error!r}") from error
     sound = rule.at_most_minor > 0 and rule.after_days >= 0 and 0 < rule.most_in_batch <= 1_000
-    if set(entry) - _KEYS or not sound or not rule.source:
+    if set(entry) - _KEYS or not sound:
         raise SmallBalanceRuleBroken(f"row {place}: {dict(entry)}")
     return rule

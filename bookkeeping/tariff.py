@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from kernel.errors import InvalidInput
 from kernel.money import Money
+from kernel.two_languages import in_both
 from ledger.lifecycle import Component
 
 FILE: Final = Path(__file__).parent / "data" / "tariff.toml"
@@ -56,7 +57,7 @@ class Fee:
     amount_minor: int
     at_most_minor: int
     names: Mapping[str, str]
-    source: str
+    source: Mapping[str, str]
 
     def name(self, language: str) -> str:
         return self.names.get(language[:2], self.names["en"])
@@ -122,11 +123,11 @@ def _fee(entry: Mapping[str, Any], place: int) -> Fee:
             amount,
             Money.from_decimal(Decimal(entry.get("at_most", entry["amount"])), currency).minor,
             {language: str(entry["name"][language]) for language in ("pl", "en")},
-            entry["source"],
+            in_both(entry["source"]),
         )
     except (KeyError, TypeError, ValueError, ArithmeticError, InvalidInput) as error:
         raise TariffBroken(f"row {place}: {error!r}") from error
-    sound = fee.component in (Component.FEES, Component.COSTS) and fee.source
+    sound = fee.component in (Component.FEES, Component.COSTS)
     if set(entry) - _KEYS or not sound or not 0 < fee.amount_minor <= fee.at_most_minor:
         raise TariffBroken(f"row {place}: {dict(entry)}")
     return fee

@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from bookkeeping import operations
@@ -57,7 +58,7 @@ def write_off(request: StaffRequest, number: str) -> HttpResponse:
     may_alone = request.actor.has(Right.WRITE_OFF)
     context = {
         "title": _("Write off"),
-        "button": _("Write off"),
+        "button": pgettext("button", "Write off"),
         "nothing": _("Nothing is owed that could be written off."),
         "authority": _authority(request, kinds, debts) if may_alone else [],
     }
@@ -132,7 +133,7 @@ def charge(request: StaffRequest, number: str) -> HttpResponse:
 
     context = {
         "title": _("Charge a fee or cost"),
-        "button": _("Charge"),
+        "button": pgettext("button", "Charge"),
         "nothing": _("Nothing is owed on the debts of this case, so nothing is charged to them."),
         "authority": _authority(request, (AuthorityKind.CHARGE,), debts),
         "fees": [

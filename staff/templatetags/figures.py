@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -30,6 +31,12 @@ MARKS: Final = {
 
 def _language() -> str:
     return get_language() or "en"
+
+
+@register.filter
+def in_language(words: Mapping[str, str]) -> str:
+    """Of words that come with data, those of the reader's language."""
+    return words.get(_language()[:2], words["en"])
 
 
 @register.filter
