@@ -97,6 +97,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "another_currency": _("the debt is in another currency"),
     "nothing_known": _("nothing in it names a debt"),
     "future_value_day": _("its value day lies in the future"),
+    "matching_failed": _("looking for its debt failed: the program has to be put right"),
 }
 _SENTENCES: Final[dict[str, Promise]] = {
     "statement_entry_not_found": _("There is no such entry."),

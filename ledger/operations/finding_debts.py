@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from django.db import connection, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 
 from journal.operations import Subject
 from journal.status import move_statuses
@@ -17,7 +26,7 @@ from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.cycles import no_search_for_cycles
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotAllowed
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
 from ledger.matching import Candidate, Verdict, decide_match
 from ledger.models import StatementEntry
@@ -30,10 +39,16 @@ from ledger.queries.returnable import list_returnable
 from ledger.returned_payments import Movement, find_returned
 from staff.rights import Right
 
+logger: Final = logging.getLogger(__name__)
+
 #: While they are posted, whoever wants one of their accounts waits.
 ENTRIES_AT_ONCE: Final = 2_000
 #: A person chooses among so many payments that a return may take back.
 MOST_RETURNED: Final = 5
+#: What is wrong with the database, the program or the actor is wrong with no entry: it stops all.
+_OF_NO_ENTRY: Final = (
+    InterfaceError, NotAllowed, OperationalError, ProgrammingError, SoftTimeLimitExceeded,
+)  # fmt: skip
 _MOVES: Final = {
     Verdict.POST: "post",
     Verdict.PROPOSE: "propose",
@@ -97,7 +112,8 @@ def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Map
     """Decide every entry that waits, or about ``most``; counts by what became of them.
 
     Several may run at once: each takes entries that the others have not in hand. Payments that
-    the bank certainly took back are reversed after the batch, each by itself.
+    the bank certainly took back are reversed after the batch, each by itself. An entry at which
+    matching fails waits for a person, and the others go on.
     """
     counts: Counter[str] = Counter()
     while most is None or counts.total() < most:
@@ -117,18 +133,46 @@ def _give_back(one: _Found, returned_id: int, actor: Actor, at: datetime) -> Non
         return_payment(entry_id=one.entry.id, returned_id=returned_id, actor=actor, at=at)
     except DomainError:
         return
+    except Exception as error:
+        if isinstance(error, _OF_NO_ENTRY):
+            raise
+        _put_off(one, error, actor, at)
+        return
     one.verdict = Verdict.POST
 
 
-@transaction.atomic
-def _match_batch(actor: Actor, at: datetime) -> list[_Found]:
+def _match_batch(actor: Actor, at: datetime, *, among: Sequence[int] | None = None) -> list[_Found]:
+    """All at once; if that fails, half by half, so that one bad entry stops no other.
+
+    ``among`` are the entries of a batch that failed.
+    """
     waiting = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .filter(state=EntryState.WAITING)
         .order_by("id")
-        .values_list(*_COLUMNS)[:ENTRIES_AT_ONCE]
     )
-    entries = [_Waiting(*row) for row in waiting]
+    if among is not None:
+        waiting = waiting.filter(pk__in=among)
+    entries: list[_Waiting] = []
+    try:
+        with transaction.atomic():
+            entries += (_Waiting(*row) for row in waiting.values_list(*_COLUMNS)[:ENTRIES_AT_ONCE])
+            return _match(entries, actor, at)
+    except Exception as error:
+        if not entries or isinstance(error, _OF_NO_ENTRY):
+            raise
+        if len(entries) == 1:
+            one = _Found(entries[0], Verdict.SUSPEND, {"accounts": [], "percent": 0})
+            return _put_off(one, error, actor, at)
+    middle = len(entries) // 2
+    ids = [entry.id for entry in entries]
+    return [
+        *_match_batch(actor, at, among=ids[:middle]),
+        *_match_batch(actor, at, among=ids[middle:]),
+    ]
+
+
+def _match(entries: Sequence[_Waiting], actor: Actor, at: datetime) -> list[_Found]:
     found = [
         *_find_debts([entry for entry in entries if not entry.takes_back]),
         *_find_returned([entry for entry in entries if entry.takes_back]),
@@ -136,6 +180,21 @@ def _match_batch(actor: Actor, at: datetime) -> list[_Found]:
     _post(found, actor, at)
     _move(found, actor, at)
     return found
+
+
+def _put_off(one: _Found, error: Exception, actor: Actor, at: datetime) -> list[_Found]:
+    """A person decides what the machine cannot; whoever keeps the machine reads why."""
+    # A database's message quotes rows, and rows are people.
+    logger.error(
+        "matching failed: entry=%d error=%s",
+        one.entry.id,
+        type(error).__name__,
+        exc_info=None if isinstance(error, DatabaseError) else error,
+    )
+    one.verdict = Verdict.SUSPEND
+    one.proposal["reasons"] = [{"code": "matching_failed", "found_in": "", "percent": 0}]
+    _move([one], actor, at)
+    return [one]
 
 
 def _find_debts(entries: Sequence[_Waiting]) -> Iterator[_Found]:

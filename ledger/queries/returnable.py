@@ -14,7 +14,9 @@ _RETURNABLE = """
     FROM ledger_statemententry e JOIN ledger_bankstatement s ON s.id = e.statement_id
     WHERE e.state IN ('proposed', 'suspense', 'posted') AND e.amount_minor = ANY(%(amounts)s)
       AND s.account_no = ANY(%(accounts)s)
-      AND (%(since)s::date IS NULL OR coalesce(e.booked_on, e.value_on, %(since)s) >= %(since)s)
+      -- Days before the year 1 are none in Python.
+      AND (%(first)s::date IS NULL
+           OR coalesce(e.booked_on, e.value_on, %(first)s) >= %(first)s::date - %(longest)s)
     ORDER BY e.id
 """
 
@@ -31,7 +33,8 @@ def list_returnable(*, taken_back: Sequence[Movement]) -> list[Movement]:
             {
                 "amounts": sorted({-one.amount_minor for one in back}),
                 "accounts": sorted({one.own_account for one in back}),
-                "since": min(days) - LONGEST if days else None,
+                "first": min(days, default=None),
+                "longest": LONGEST.days,
             },
         )
         return [Movement(*row) for row in cursor.fetchall()]
