@@ -76,6 +76,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "virtual_account": _("the debt's own account number"),
     "contract": _("the contract number in the title"),
     "case": _("the case number in the title"),
+    "number_by_chance": _("a number in it may name a debt, or be an amount or a day"),
     "sender": _("money from this sender was for this debt before"),
     "holder": _("the sender is called as the debtor"),
     "holder_in_title": _("the debtor's name in the title"),

@@ -83,13 +83,14 @@ class _Waiting(NamedTuple):
         return self.is_return or self.is_reversal or self.amount_minor <= 0
 
     def named_by(self) -> NamedBy:
+        reference = f"{self.end_to_end_id} {self.bank_reference}"
         names = names_in(
             title=self.title,
-            reference=f"{self.end_to_end_id} {self.bank_reference}",
+            reference=reference,
             party_account=self.party_account,
             own_account=self.own_account,
         )
-        return NamedBy(self.amount_minor, names, self.party_name, self.title)
+        return NamedBy(self.amount_minor, names, self.party_name, self.title, reference)
 
 
 @dataclass(slots=True)

@@ -87,6 +87,20 @@ def test_a_name_and_the_amount_due_are_proposed_and_never_posted() -> None:
     assert owed(debt) == 5_000
 
 
+@pytest.mark.parametrize(
+    ("contract", "title"),
+    [("10000", "RATA KWOTA 10000 ZL"), ("20240512", "RATA Z DNIA 2024-05-12")],
+)
+def test_an_amount_or_a_day_that_is_also_a_contract_number_is_proposed_and_never_posted(
+    contract: str, title: str
+) -> None:
+    debt = open_debt(50_000, contract=contract)
+    (entry,) = bank_tells(1, ("C50,00", "B1", title))
+    assert (entry.state, entry.proposal["accounts"]) == (EntryState.PROPOSED, [debt])
+    assert codes(entry) == ["number_by_chance"]
+    assert owed(debt) == 50_000
+
+
 def test_the_debt_of_another_currency_is_shown_to_a_person_with_the_reason() -> None:
     debt = open_debt(5_000, contract="CTR/2026/17", currency="EUR")
     (entry,) = bank_tells(1, ("C50,00", "B1", "umowa CTR/2026/17"))
