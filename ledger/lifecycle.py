@@ -108,5 +108,9 @@ ENTRY_LIFECYCLE: Final = Lifecycle(
             EntryState.SUSPENSE,
             "statement_entry.taken_back",
         ),
+        "post_again": move(
+            [EntryState.RETURNED], EntryState.POSTED, "statement_entry.posted_again"
+        ),
+        "find_again": move([EntryState.RETURNED], EntryState.SUSPENSE, "statement_entry.suspended"),
     },
 )

@@ -170,6 +170,60 @@ def test_a_return_of_money_that_nobody_has_posted_yet_leaves_nothing_to_post() -
     assert not Transaction.objects.exists()
 
 
+def test_a_return_of_the_wrong_payment_is_taken_back_and_the_payment_counts_as_before(
+    manager: Actor,
+) -> None:
+    one = open_debt(2_000, contract="CTR/2026/17")
+    other = open_debt(3_000, contract="CTR/2026/18")
+    later = open_debt(4_000, contract="CTR/2026/19")
+    paid, split = bank_tells(
+        1,
+        ("C15,00", "REF0001", "CTR/2026/19"),
+        ("C50,00", "REF0002", "CTR/2026/17 i CTR/2026/18"),
+    )
+    for number, payment, reference in ((2, paid, "REF0001"), (3, split, "REF0002")):
+        stood = (owed(one), owed(other), owed(later))
+        money = f"RC{payment.amount_minor // 100},00"
+        (back,) = bank_tells(number, (money, reference, "zwrot"))
+        for _ in range(2):  # somebody gives it back once more, and is wrong once more
+            payment.refresh_from_db()
+            assert payment.state == EntryState.RETURNED
+            take_entry_back(entry_id=back.pk, reason="another one", actor=manager, at=AT)
+            back.refresh_from_db()
+            payment.refresh_from_db()
+            assert (payment.state, back.state) == (EntryState.POSTED, EntryState.SUSPENSE)
+            assert (owed(one), owed(other), owed(later)) == stood
+            return_payment(entry_id=back.pk, returned_id=payment.pk, actor=manager, at=AT)
+    assert (owed(one), owed(other), owed(later)) == (2_000, 3_000, 4_000)
+    counts = Transaction.objects.filter(kind=TransactionKind.PAYMENT)
+    assert set(counts.values_list("effective_on", flat=True)) == {date(2026, 5, 11)}
+    assert verify_ledger() == []
+    assert verify_replay() == []
+
+
+def test_a_payment_that_was_posted_again_is_taken_back_like_any_other(manager: Actor) -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    (paid,) = bank_tells(1, ("C50,00", "REF0001", "CTR/2026/17"))
+    (back,) = bank_tells(2, ("RC50,00", "REF0001", "zwrot"))
+    take_entry_back(entry_id=back.pk, reason="another one", actor=manager, at=AT)
+    with pytest.raises(MoveNotAllowed):
+        take_entry_back(entry_id=back.pk, reason="another one", actor=manager, at=AT)
+    take_entry_back(entry_id=paid.pk, reason="another debt", actor=manager, at=AT)
+    paid.refresh_from_db()
+    assert (paid.state, owed(debt)) == (EntryState.SUSPENSE, 9_000)
+
+
+def test_a_payment_that_nobody_had_posted_waits_for_a_person_when_its_return_is_taken_back(
+    manager: Actor,
+) -> None:
+    (paid,) = bank_tells(1, ("C50,00", "REF0001", "nobody knows"))
+    (back,) = bank_tells(2, ("RC50,00", "REF0001", "zwrot"))
+    take_entry_back(entry_id=back.pk, reason="another one", actor=manager, at=AT)
+    paid.refresh_from_db()
+    assert paid.state == EntryState.SUSPENSE
+    assert not Transaction.objects.exists()
+
+
 def learnt() -> list[tuple[int, int]]:
     names = PaymentName.objects.filter(kind=NameKind.SENDER)
     return list(names.values_list("account_id", "confirmed"))
