@@ -29,6 +29,8 @@ _MOST_OF_A_SENDER: Final = 90
 #: The holder's name in the title, where another person pays.
 _NAME_IN_TITLE: Final = 40
 _NAME_BESIDE_SENDER: Final = 10
+#: A number that may be an amount or a day as well.
+_NUMBER_BY_CHANCE: Final = 40
 _FITTING_AMOUNT: Final = 25
 #: A name alone that so many share says nothing.
 MOST_OF_A_NAME: Final = 5
@@ -43,7 +45,8 @@ class Verdict(StrEnum):
 class Candidate(NamedTuple):
     """An account that a name of the payment fits, with what is due on it.
 
-    ``expected`` are amounts that were agreed for it, open instalments.
+    ``expected`` are amounts that were agreed for it, open instalments. Where it is named
+    ``by_chance``, what names it is a number that may mean something else.
     """
 
     account_id: int
@@ -55,6 +58,11 @@ class Candidate(NamedTuple):
     outstanding_minor: int = 0
     due_since: date | None = None
     expected: tuple[int, ...] = ()
+    by_chance: bool = False
+
+    @property
+    def is_reference(self) -> bool:
+        return self.kind in REFERENCES and not self.by_chance
 
 
 class Reason(NamedTuple):
@@ -90,13 +98,14 @@ def decide_match(
     ``strangers`` are the accounts whose holders the sender is not, as far as names tell.
     """
     fitting = [one for one in candidates if one.currency == currency]
-    named = [one for one in fitting if one.kind in REFERENCES]
-    elsewhere = [one for one in candidates if one.currency != currency and one.kind in REFERENCES]
+    named = [one for one in fitting if one.is_reference]
+    elsewhere = [one for one in candidates if one.currency != currency and one.is_reference]
     if not named and (elsewhere or (candidates and not fitting)):
         accounts = tuple(sorted({one.account_id for one in elsewhere or candidates}))
         return Match(Verdict.SUSPEND, accounts, 0, (Reason("another_currency", "", 0),))
     if named:
         match = _by_reference(named, amount_minor)
+        match = _with_doubt(match, [one for one in fitting if one.by_chance])
         return _with_stranger(match, strangers)
     return _by_likeness(fitting, amount_minor)
 
@@ -160,6 +169,16 @@ def _over_several(
     return Match(Verdict.PROPOSE, accounts, percent, tuple(reasons), shares)
 
 
+def _with_doubt(match: Match, by_chance: Sequence[Candidate]) -> Match:
+    """A number that may name another debt beside the one that is named makes a person look."""
+    others = [one for one in by_chance if one.account_id not in match.account_ids]
+    if match.verdict is not Verdict.POST or not others:
+        return match
+    accounts = (*match.account_ids, *sorted({one.account_id for one in others}))
+    doubt = Reason("number_by_chance", others[0].found_in, 0)
+    return Match(Verdict.PROPOSE, accounts, CERTAIN - 1, (*match.reasons, doubt))
+
+
 def _with_stranger(match: Match, strangers: Collection[int]) -> Match:
     """Anybody may pay for anybody (KC 356 § 2); a person who looks wants to know it."""
     if match.account_ids and set(match.account_ids) <= set(strangers):
@@ -220,12 +239,16 @@ def _fitting_amount(candidate: Candidate, amount_minor: int) -> str:
 
 
 def _code(candidate: Candidate) -> str:
+    if candidate.by_chance:
+        return "number_by_chance"
     if candidate.kind is NameKind.HOLDER and candidate.found_in == "title":
         return "holder_in_title"
     return candidate.kind.value
 
 
 def _percent(candidate: Candidate) -> int:
+    if candidate.by_chance:
+        return _NUMBER_BY_CHANCE
     sure = _SURE[candidate.kind]
     if candidate.kind is NameKind.SENDER:
         return min(sure + _CONFIRMATION * candidate.confirmed, _MOST_OF_A_SENDER)

@@ -26,6 +26,21 @@ _MOST_WORDS: Final = 60
 _NAME_WORDS: Final = (2, 3, 4)
 _MOST_NAME_WORDS: Final = 12
 
+#: A number with fewer digits is in too many texts by chance, one with more is no amount.
+_SHORTEST_NUMBER: Final = 8
+_MOST_OF_AN_AMOUNT: Final = 10
+_YEARS: Final = range(1900, 2100)
+_AMOUNT: Final = re.compile(r"(?<![\d.,])\d[\d ]{0,20}[.,]\d\d(?![.,]?\d)")
+_DAY: Final = re.compile(
+    r"(?<!\d)(?<!\d[-./])(?:\d{4}[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:\d{4}|\d\d))"
+    r"(?![-./]?\d)"
+)
+_CURRENCIES: Final = "ZL|ZLOTYCH|ZLOTE|ZLOTY|PLN|EUR|EURO|USD|CHF|GBP|GR|GROSZY"
+_MONEY_BEFORE: Final = re.compile(
+    rf"\b(?:{_CURRENCIES}|KWOTA|KWOTE|KWOTY|KWOCIE|SUMA|SUME|SUMY|SUMIE|AMOUNT)[^A-Z0-9]*$"
+)
+_MONEY_BEHIND: Final = re.compile(rf"[^A-Z0-9]*(?:{_CURRENCIES})\b")
+
 
 #: By the way in which it names an account, each key with the field where it stands first.
 Names = Mapping[NameKind, Mapping[str, str]]
@@ -110,3 +125,44 @@ def _keys_in(text: str) -> Iterator[str]:
             key += piece
             if len(key) >= _SHORTEST and not key.isalpha():
                 yield key
+
+
+def is_by_chance(key: str, *, texts: Iterable[str]) -> bool:
+    """Whether a key of digits alone may stand in the texts for something else than a debt.
+
+    It is short, or a day, or wherever it stands it may be an amount, or a part of a day.
+    """
+    if len(key) < _SHORTEST_NUMBER or _is_day(key):
+        return True
+    written = re.compile(r"(?<![A-Z0-9])" + "[^A-Z0-9]*".join(key) + r"(?![A-Z0-9])")
+    for text in (plain_text(text).upper() for text in texts):
+        for found in written.finditer(text):
+            if not _is_of_something_else(text, *found.span()):
+                return False
+    return True
+
+
+def _is_day(key: str) -> bool:
+    if len(key) != len("YYYYMMDD"):
+        return False
+    orders = ((key[:4], key[4:6], key[6:]), (key[4:], key[2:4], key[:2]))
+    return any(
+        int(year) in _YEARS and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+        for year, month, day in orders
+    )
+
+
+def _is_of_something_else(text: str, first: int, end: int) -> bool:
+    """What stands there holds a day, or it is no longer than an amount and stands beside money."""
+    if any(day.start() < end and first < day.end() for day in _DAY.finditer(text)):
+        return True
+    if sum(sign.isdigit() for sign in text[first:end]) > _MOST_OF_AN_AMOUNT:
+        return False
+    if _MONEY_BEFORE.search(text[:first]) or _MONEY_BEHIND.match(text, end):
+        return True
+    behind = _WORDS.search(text, end)
+    following = behind.start() if behind else end
+    return any(
+        amount.start() <= following and not _WORDS.search(text, amount.end(), first)
+        for amount in _AMOUNT.finditer(text)
+    )

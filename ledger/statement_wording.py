@@ -84,6 +84,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "virtual_account": _("the debt's own account number"),
     "contract": _("the contract number in the title"),
     "case": _("the case number in the title"),
+    "number_by_chance": _("a number in it may name a debt, or be an amount or a day"),
     "sender": _("money from this sender was for this debt before"),
     "holder": _("the sender is called as the debtor"),
     "holder_in_title": _("the debtor's name in the title"),
@@ -105,6 +106,7 @@ _REASONS: Final[dict[str, Promise]] = {
     "another_currency": _("the debt is in another currency"),
     "nothing_known": _("nothing in it names a debt"),
     "future_value_day": _("its value day lies in the future"),
+    "matching_failed": _("looking for its debt failed: the program has to be put right"),
 }
 _SENTENCES: Final[dict[str, Promise]] = {
     "statement_entry_not_found": _("There is no such entry."),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from journal.operations import Subject, record_event
-from journal.status import move_status
+from journal.status import ChangedMeanwhile, move_status
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.errors import Conflict, InvalidInput, NotFound
 from ledger import events
 from ledger.lifecycle import ENTRY_LIFECYCLE, EntryState
-from ledger.models import EntryPosting, StatementEntry
+from ledger.models import EntryPosting, StatementEntry, Transaction
 from ledger.operations.changes import reverse_posting
 from ledger.operations.naming import drop_sender, learn_sender, unlearn_sender
 from ledger.operations.payments import post_payment
@@ -116,10 +116,13 @@ def set_entry_aside(*, entry_id: int, reason: str, actor: Actor, at: datetime) -
 def take_entry_back(*, entry_id: int, reason: str, actor: Actor, at: datetime) -> StatementEntry:
     """Reverse what was posted of it; it waits for a person again.
 
-    Raises EntryNotFound, MoveNotAllowed, CannotReverse.
+    Where it returned a payment, that one is posted again. Raises EntryNotFound, MoveNotAllowed,
+    CannotReverse, ChangedMeanwhile.
     """
-    entry = lock_entry(entry_id)
+    entry, returned = _lock_with_returned(entry_id)
     ENTRY_LIFECYCLE.check("take_back", EntryState(entry.state or EntryState.WAITING))
+    if returned is not None:
+        return _take_return_back(entry, returned, reason, actor, at)
     live = EntryPosting.objects.filter(entry=entry, transaction__reversed_by__isnull=True)
     for posting in live.order_by("transaction__account_id"):
         reverse_posting(transaction_id=posting.transaction_id, reason=reason, actor=actor, at=at)
@@ -127,6 +130,43 @@ def take_entry_back(*, entry_id: int, reason: str, actor: Actor, at: datetime) -
     if taught is not None:
         unlearn_sender(account_id=taught, sender=entry.party_account)
     proposal = {**entry.proposal, "note": reason, "by_hand": []}
+    return move_entry(entry, "take_back", proposal, actor, at)
+
+
+def _lock_with_returned(entry_id: int) -> tuple[StatementEntry, StatementEntry | None]:
+    """The entry, and the payment that it returned; in order of their ids."""
+    found = StatementEntry.objects.filter(pk=entry_id)
+    returned_id = found.values_list("proposal__returns", flat=True).first()
+    ids = {entry_id} if returned_id is None else {entry_id, returned_id}
+    locked = {pk: lock_entry(pk) for pk in sorted(ids)}
+    if locked[entry_id].proposal.get("returns") != returned_id:
+        raise ChangedMeanwhile(subject=ENTRY_LIFECYCLE.subject, id=entry_id)
+    return locked[entry_id], None if returned_id is None else locked[returned_id]
+
+
+def _take_return_back(
+    entry: StatementEntry, payment: StatementEntry, reason: str, actor: Actor, at: datetime
+) -> StatementEntry:
+    """What the return reversed is posted anew, with the days on which it counted."""
+    reversed_by_it = Transaction.objects.filter(
+        entry_posting__entry=payment, reversed_by__entry_posting__entry=entry
+    )
+    if "reversals" in entry.proposal:  # it may have returned the same payment before
+        reversed_by_it = reversed_by_it.filter(reversed_by__in=entry.proposal["reversals"])
+    shares = [
+        _Share(*row)
+        for row in reversed_by_it.values_list(
+            "account_id", "entry_posting__amount_minor", "effective_on"
+        )
+    ]
+    _post_shares(payment, shares, payment.proposal.get("reasons", []), actor, at)
+    left = {key: value for key, value in payment.proposal.items() if key != "returned_by"}
+    move_entry(payment, "post_again" if shares else "find_again", left, actor, at)
+    proposal = {
+        key: value for key, value in entry.proposal.items() if key not in ("returns", "reversals")
+    }
+    refused = [*proposal.get("not_returned", []), payment.pk]
+    proposal |= {"note": reason, "not_returned": refused}
     return move_entry(entry, "take_back", proposal, actor, at)
 
 
@@ -142,6 +182,14 @@ def lock_entry(entry_id: int) -> StatementEntry:
     return entry
 
 
+class _Share(NamedTuple):
+    """A part of an entry, and the day from which it counts."""
+
+    account_id: int
+    amount_minor: int
+    value_on: date
+
+
 def _post(
     entry: StatementEntry,
     shares: Mapping[int, int],
@@ -149,26 +197,38 @@ def _post(
     actor: Actor,
     at: datetime,
 ) -> None:
+    on = _value_day(entry, at)
+    parts = [_Share(account_id, amount, on) for account_id, amount in shares.items()]
+    _post_shares(entry, parts, proposal.get("reasons", []), actor, at)
+    move_entry(entry, "post", proposal, actor, at)
+
+
+def _post_shares(
+    entry: StatementEntry,
+    shares: Iterable[_Share],
+    reasons: Sequence[Any],
+    actor: Actor,
+    at: datetime,
+) -> None:
     round_number = EntryPosting.objects.filter(entry=entry).count()
-    for account_id, amount in sorted(shares.items()):
+    for share in sorted(shares):
         posted = post_payment(
-            account_id=account_id,
-            amount_minor=amount,
+            account_id=share.account_id,
+            amount_minor=share.amount_minor,
             currency=entry.currency,
-            value_on=_value_day(entry, at),
+            value_on=share.value_on,
             reference=entry.title[:500],
             source="bank_statement",
-            idempotency_key=f"{entry.pk}:{account_id}:{round_number}",
+            idempotency_key=f"{entry.pk}:{share.account_id}:{round_number}",
             actor=actor,
             at=at,
         )
         EntryPosting.objects.create(
             entry=entry,
             transaction_id=posted.transaction_id,
-            amount_minor=amount,
-            reasons=proposal.get("reasons", []),
+            amount_minor=share.amount_minor,
+            reasons=reasons,
         )
-    move_entry(entry, "post", proposal, actor, at)
 
 
 def _value_day(entry: StatementEntry, at: datetime) -> date:

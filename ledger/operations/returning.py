@@ -43,11 +43,13 @@ def return_payment(
         raise NotItsReturn(entry_id=entry_id, returned_id=returned_id)
     for row, move in ((entry, "post"), (payment, "give_back")):
         ENTRY_LIFECYCLE.check(move, EntryState(row.state or EntryState.WAITING))
+    reversals: list[int] = []
     live = EntryPosting.objects.filter(entry=payment, transaction__reversed_by__isnull=True)
     for posting in live.order_by("transaction__account_id"):
         reversal_id = reverse_posting(
             transaction_id=posting.transaction_id, reason="returned_by_bank", actor=actor, at=at
         )
+        reversals.append(reversal_id)
         EntryPosting.objects.create(
             entry=entry,
             transaction_id=reversal_id,
@@ -55,4 +57,5 @@ def return_payment(
             reasons=entry.proposal.get("reasons", []),
         )
     move_entry(payment, "give_back", {**payment.proposal, "returned_by": entry_id}, actor, at)
-    return move_entry(entry, "post", {**entry.proposal, "returns": returned_id}, actor, at)
+    proposal = {**entry.proposal, "returns": returned_id, "reversals": reversals}
+    return move_entry(entry, "post", proposal, actor, at)

@@ -11,8 +11,10 @@ from django.db import connection
 
 from ledger.lifecycle import NameKind
 from ledger.matching import MOST_OF_A_NAME, Candidate
-from ledger.payment_names import Names, holders_in
+from ledger.payment_names import Names, holders_in, is_by_chance
 
+#: What people write in words between which other numbers stand.
+_WRITTEN: Final = frozenset({NameKind.CONTRACT, NameKind.CASE})
 _FIGURES: Final = "a.id, a.currency, a.due_minor, a.outstanding_minor, a.due_since"
 _KNOWN: Final = f"""
     SELECT 'virtual_account', a.virtual_account_no, 0, {_FIGURES}
@@ -41,12 +43,13 @@ _HOLDERS: Final = f"""
 
 class NamedBy(NamedTuple):
     """What a payment says: ``names`` are numbers and accounts, ``party_name`` and ``title`` may
-    hold names of people."""
+    hold names of people. The numbers stand in ``title`` and ``reference``."""
 
     amount_minor: int
     names: Names
     party_name: str
     title: str
+    reference: str
 
 
 def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candidate]]:
@@ -54,18 +57,21 @@ def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candid
     known = _known([each.names for each in payments.values()])
     found: dict[int, list[Candidate]] = {
         pk: [
-            Candidate(account_id, kind, found_in, currency, confirmed, *figures)
+            Candidate(
+                account_id, kind, found_in, currency, confirmed, due, outstanding, since,
+                by_chance=kind in _WRITTEN and key.isdigit() and _is_by_chance(key, each),
+            )
             for kind, keys in each.names.items()
             for key, found_in in keys.items()
             if key in known[kind]
-            for confirmed, account_id, currency, *figures in known[kind][key]
+            for confirmed, account_id, currency, due, outstanding, since in known[kind][key]
         ]
         for pk, each in payments.items()
-    }
+    }  # fmt: skip
     unnamed = {
         pk: each
         for pk, each in payments.items()
-        if all(one.kind is NameKind.SENDER for one in found[pk])
+        if all(one.kind is NameKind.SENDER or one.by_chance for one in found[pk])
     }
     for pk, candidate in _holders(unnamed):
         found[pk].append(candidate)
@@ -74,6 +80,10 @@ def list_candidates(*, payments: Mapping[int, NamedBy]) -> dict[int, list[Candid
         pk: [one._replace(expected=expected.get(one.account_id, ())) for one in each]
         for pk, each in found.items()
     }
+
+
+def _is_by_chance(key: str, payment: NamedBy) -> bool:
+    return is_by_chance(key, texts=(payment.title, payment.reference))
 
 
 def list_holder_keys(*, account_ids: Iterable[int]) -> dict[int, set[str]]:

@@ -14,6 +14,7 @@ from ledger.payment_names import (
     holder_key,
     holders_in,
     holders_in_name,
+    is_by_chance,
     names_in,
     normal_key,
 )
@@ -72,6 +73,51 @@ def test_the_account_on_which_money_comes_in_names_the_debt() -> None:
     assert normal_key("Umowa nr Ł/1") == "UMOWANRL1"
 
 
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("10000", "KWOTA 10000 ZL"),
+        ("1234567", "umowa 1234567"),
+        ("20240512", "rata z dnia 2024-05-12"),
+        ("12052024", "rata z dnia 12.05.2024"),
+        ("12345678", "wpłata 12345678 zł"),
+        ("12345678", "kwota: 12 345 678"),
+        ("12345678", "PLN 12345678"),
+        ("12345678", "wpłata 12345678,00"),
+        ("12345678", "150,00 12345678"),
+        ("12345678", "12345678 150,00"),
+        ("2024051250", "z 2024-05-12 50"),
+        ("202405121030", "z 2024-05-12 10:30"),
+    ],
+)
+def test_a_number_that_may_be_an_amount_or_a_day_is_there_by_chance(key: str, title: str) -> None:
+    assert (CONTRACT, key) in said(title)
+    assert is_by_chance(key, texts=(title, ""))
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("12345678", "umowa 1234-5678, rata 150,00"),
+        ("12345678", "umowa 12345678 z 12.05.2024"),
+        ("12345678", "kwota 12345678 zł, umowa 12345678"),
+        ("123456789012", "umowa 123456789012 150,00 zł"),
+        ("202405120001", "2024/05/12/0001"),
+    ],
+)
+def test_a_long_number_that_stands_by_itself_names_a_debt(key: str, title: str) -> None:
+    assert (CONTRACT, key) in said(title)
+    assert not is_by_chance(key, texts=(title, ""))
+    assert not is_by_chance(key, texts=("", title))
+
+
+@given(st.text("0123456789 .,-/zl", max_size=200))
+def test_any_number_is_weighed_without_harm(title: str) -> None:
+    for kind, key in said(title):
+        if kind == CONTRACT and key.isdigit():
+            assert is_by_chance(key, texts=(title,)) in (True, False)
+
+
 def candidate(
     account_id: int,
     kind: NameKind,
@@ -81,8 +127,11 @@ def candidate(
     due: int = 0,
     found_in: str = "title",
     expected: tuple[int, ...] = (),
+    by_chance: bool = False,
 ) -> Candidate:
-    return Candidate(account_id, kind, found_in, currency, confirmed, due, due, DUE, expected)
+    return Candidate(
+        account_id, kind, found_in, currency, confirmed, due, due, DUE, expected, by_chance
+    )
 
 
 def decide(*candidates: Candidate, amount: int = 5_000, strangers: tuple[int, ...] = ()) -> Match:
@@ -154,10 +203,28 @@ def test_sender_name_and_amount_make_likely_and_never_certain(
     assert (match.verdict, match.percent, codes(match)) == (Verdict.PROPOSE, percent, why)
 
 
+def test_a_number_by_chance_is_proposed_with_what_else_speaks_for_it() -> None:
+    match = decide(candidate(1, CONTRACT, by_chance=True, due=9_000))
+    assert (match.verdict, match.percent, codes(match)) == (
+        Verdict.PROPOSE, 40, ["number_by_chance"],
+    )  # fmt: skip
+    both = decide(candidate(1, CONTRACT, by_chance=True), candidate(2, SENDER, confirmed=2))
+    assert (both.verdict, both.account_ids) == (Verdict.PROPOSE, (2, 1))
+
+
+def test_a_number_by_chance_makes_a_person_look_at_what_is_named_beside_it() -> None:
+    match = decide(candidate(1, CONTRACT), candidate(2, CONTRACT, by_chance=True))
+    assert (match.verdict, match.account_ids) == (Verdict.PROPOSE, (1, 2))
+    assert codes(match) == ["contract", "number_by_chance"]
+    same = decide(candidate(1, CASE), candidate(1, CONTRACT, by_chance=True))
+    assert same.verdict is Verdict.POST
+
+
 candidates = st.builds(
     candidate,
     st.integers(1, 4),
     st.sampled_from([SENDER, HOLDER]),
+    by_chance=st.booleans(),
     currency=st.sampled_from(["PLN", "EUR"]),
     confirmed=st.integers(0, 20),
     due=st.integers(0, 3),
