@@ -106,6 +106,9 @@ _REASONS: Final[dict[str, Promise]] = {
     "another_currency": _("the debt is in another currency"),
     "nothing_known": _("nothing in it names a debt"),
     "future_value_day": _("its value day lies in the future"),
+    "told_before": _("another statement may have told of it before"),
+    "told_in_part": _("another statement told of a part of these entries"),
+    "balances": _("the balances of its statement do not add up"),
     "matching_failed": _("looking for its debt failed: the program has to be put right"),
 }
 _SENTENCES: Final[dict[str, Promise]] = {

@@ -24,7 +24,7 @@ from debtors.wording import role_name
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
 from desk.queries.search import Found, list_matching_cases
 from desk.search_terms import LONGEST_TEXT, SHORTEST_WORD, is_name
-from desk.searched import recall, remember
+from desk.views.searched import recall, remember
 from desk.wording.search import found_by
 from kernel import clock
 from staff.access import StaffRequest, page

@@ -169,14 +169,28 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
 
 def entry_line(entry: StatementEntry) -> dict[str, Any]:
     state = EntryState(entry.state) if entry.state else None
+    told = state is None and entry.tied_to is not None and _is_final(entry)
     return {
         "entry": entry,
-        "state": state_name(entry.state),
+        "state": _("told of before") if told else state_name(entry.state),
         "shape": STATE_SHAPES[state] if state else "na",
-        "tied": entry.tied_to is not None,
+        "tied": _tied(entry),
         "can_take_back": state in (EntryState.POSTED, EntryState.NOT_OURS),
         "reasons": ", ".join(_reasons(entry)),
     }
+
+
+def _is_final(entry: StatementEntry) -> bool:
+    return Form(entry.statement.form) in FINAL_FORMS
+
+
+def _tied(entry: StatementEntry) -> str:
+    """That the money was told of elsewhere; empty where it was not."""
+    if entry.tied_to is None:
+        return ""
+    if _is_final(entry):
+        return _("another statement told of it before: it is not posted again")
+    return _("booked since")
 
 
 def _reasons(entry: StatementEntry) -> Iterator[str]:

@@ -38,7 +38,7 @@ from ledger.operations.finding_returned import (
 )
 from ledger.operations.payments import PaymentPosted
 from ledger.operations.returning import return_payment
-from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, move_found
+from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, doubted, move_found
 from ledger.payment_names import holders_in_name
 from ledger.queries.naming import NamedBy, list_candidates, list_holder_keys
 from staff.rights import Right
@@ -186,7 +186,7 @@ def _find_debts(entries: Sequence[Waiting]) -> Iterator[Found]:
         if match.shares and match.verdict is not Verdict.POST:
             proposal["shares"] = {str(pk): amount for pk, amount in match.shares.items()}
         shares = match.shares if match.verdict is Verdict.POST else {}
-        yield Found(entry, match.verdict, proposal, shares)
+        yield doubted(Found(entry, match.verdict, proposal, shares))
 
 
 def _strangers(

@@ -15,7 +15,7 @@ from kernel.authority import by_machine
 from ledger.lifecycle import EntryState
 from ledger.matching import Verdict
 from ledger.models import StatementEntry
-from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, move_found
+from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, doubted, move_found
 from ledger.queries.returnable import list_returnable, list_returns_in_suspense
 from ledger.returned_payments import Movement, Returned, find_returned
 
@@ -92,4 +92,4 @@ def _decided(entry: Waiting, found: Returned) -> Found:
         "reasons": [{"code": found.code, "found_in": "", "percent": found.percent}],
     }
     returned_id = found.entry_ids[0] if found.is_certain else None
-    return Found(entry, verdict, proposal, {}, returned_id)
+    return doubted(Found(entry, verdict, proposal, {}, returned_id))

@@ -141,7 +141,7 @@ def _in_line(statement: Statement, others: Sequence[BankStatement]) -> set[int]:
                     for one in others
                     if getattr(one, ends) == wanted
                     and one.pk not in in_line
-                    and not _is_same_stretch(statement, one)
+                    and not _may_be_the_same(statement, one)
                 ),
                 None,
             )
@@ -150,6 +150,17 @@ def _in_line(statement: Statement, others: Sequence[BankStatement]) -> set[int]:
             in_line.add(step.pk)
             wanted = getattr(step, begins)
     return in_line
+
+
+def _may_be_the_same(statement: Statement, other: BankStatement) -> bool:
+    """Money may go out and come back: then only the bank's numbers tell two stretches apart."""
+    is_numbered_apart = other.form == statement.form and not _is_same_number(statement, other)
+    return _is_same_stretch(statement, other) and not is_numbered_apart
+
+
+def _is_same_number(statement: Statement, other: BankStatement) -> bool:
+    ours = (statement.number[:60], statement.page[:20])
+    return bool(other.number) and ours == (other.number, other.page)
 
 
 def _is_same_stretch(statement: Statement, other: BankStatement) -> bool:
@@ -167,13 +178,13 @@ def _closes_alike(statement: Statement, other: BankStatement) -> bool:
 
 
 def _is_sure(statement: Statement, other: BankStatement) -> bool:
-    """Another form, the same number and page, or a balance in common."""
-    ours, theirs = (statement.number[:60], statement.page[:20]), (other.number, other.page)
+    """Another form, the same number and page, or a balance in common where all are known."""
+    balances = (statement.opening, statement.closing, other.opening_minor, other.closing_minor)
+    meet = _opens_alike(statement, other) or _closes_alike(statement, other)
     return (
         other.form != statement.form
-        or (ours == theirs and bool(other.number))
-        or _opens_alike(statement, other)
-        or _closes_alike(statement, other)
+        or _is_same_number(statement, other)
+        or (meet and None not in balances)
     )
 
 

@@ -97,7 +97,7 @@ _BOOKED: Final = f"""
     SELECT {_COLUMNS}
     FROM {_SOURCES}
     WHERE s.account_no = ANY(%(accounts)s) AND s.form IN ('mt940', 'camt053')
-      AND s.same_as_id IS NULL AND e.status = 'booked'
+      AND s.same_as_id IS NULL AND e.status = 'booked' AND e.tied_to_id IS NULL
       AND (s.to_on IS NULL OR s.to_on >= %(first)s::date - %(apart)s)
       AND coalesce(e.booked_on, e.value_on)
           BETWEEN %(first)s::date - %(apart)s AND %(last)s::date + %(apart)s

@@ -27,12 +27,12 @@ _MOVES: Final = {
 COLUMNS: Final = (
     "id", "amount_minor", "currency", "value_on", "booked_on", "title", "party_name",
     "party_account", "end_to_end_id", "bank_reference", "is_return", "is_reversal",
-    "statement__account_no",
+    "statement__account_no", "proposal__doubt",
 )  # fmt: skip
 
 
 class Waiting(NamedTuple):
-    """The columns of an entry, in their order."""
+    """The columns of an entry, in their order. ``doubt`` says why a person has to decide."""
 
     id: int
     amount_minor: int
@@ -47,6 +47,7 @@ class Waiting(NamedTuple):
     is_return: bool
     is_reversal: bool
     own_account: str
+    doubt: str | None = None
 
     def named_by(self) -> NamedBy:
         reference = f"{self.end_to_end_id} {self.bank_reference}"
@@ -78,6 +79,20 @@ class Found:
     proposal: dict[str, Any]
     shares: Mapping[int, int] = field(default_factory=dict)
     returned_id: int | None = None
+
+
+def doubted(found: Found) -> Found:
+    """What is in doubt is proposed at most."""
+    if found.entry.doubt is None:
+        return found
+    if found.shares:
+        found.proposal["shares"] = {str(pk): amount for pk, amount in found.shares.items()}
+    if found.verdict is Verdict.POST:
+        found.verdict = Verdict.PROPOSE
+    found.shares, found.returned_id = {}, None
+    found.proposal["doubt"] = found.entry.doubt
+    found.proposal["reasons"] += [{"code": found.entry.doubt, "found_in": "", "percent": 0}]
+    return found
 
 
 @by_machine

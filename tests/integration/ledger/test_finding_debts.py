@@ -31,7 +31,7 @@ from ledger.operations.finding_returned import TAKES_BACK, with_payments_decided
 from ledger.verification import verify_ledger, verify_replay
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
-from tests.unit.ledger.statements.samples import OWN
+from tests.integration.ledger.bank import next_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -65,12 +65,12 @@ def owed(account_id: int) -> int:
 
 def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry]:
     """A statement with an entry for each (mark with amount, reference, title); matched."""
-    entries = "".join(
+    entries = [
         f":61:2605110511{money}NTRFNONREF//{reference}\n:86:020~00PRZELEW~20{title}\n"
         for money, reference, title in lines
-    )
-    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
-    taken = take_in_statements(file=io.BytesIO(content.encode()), name="x.sta", actor=ACTOR, at=AT)
+    ]
+    file = io.BytesIO(next_statement(number, *entries))
+    taken = take_in_statements(file=file, name="x.sta", actor=ACTOR, at=AT)
     match_entries(actor=ACTOR, at=AT)
     return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
 

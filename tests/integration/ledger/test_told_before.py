@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import permutations
 from typing import NamedTuple
 
 import pytest
 
 from kernel.actor import system_actor
-from ledger.models import BankStatement, StatementEntry, StatementFile
-from ledger.operations import take_in_statements
+from ledger.lifecycle import EntryState, NameKind
+from ledger.models import Account, BankStatement, StatementEntry, StatementFile
+from ledger.operations import match_entries, register_names, take_in_statements
 from tests.unit.ledger.statements.samples import OWN
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,17 @@ def test_a_statement_that_does_not_add_up_is_for_a_person() -> None:
     content = mt940(0, FIRST, SECOND, days=(10, 11)).replace(b"PLN110,00", b"PLN120,00")
     take_in(content)
     assert (told(), doubted()) == ([], [50, 60])
+
+
+def test_a_payment_of_a_statement_in_doubt_is_proposed_for_its_debt_and_not_posted() -> None:
+    account = Account.objects.create(currency="PLN", opened_on=date(2026, 5, 1))
+    register_names(kind=NameKind.CONTRACT, names=[(account.pk, "CTR/2026/17")])
+    content = mt940(0, FIRST, days=(10, 11)).replace(b"PLN50,00\n-", b"PLN51,00\n-")
+    take_in(content.replace(b"~00PRZELEW", b"~00PRZELEW~20SPLATA CTR/2026/17"))
+
+    assert match_entries(actor=ACTOR, at=AT) == {"propose": 1}
+
+    entry = StatementEntry.objects.get()
+    assert entry.state == EntryState.PROPOSED
+    assert entry.proposal["accounts"] == [account.pk]
+    assert [reason["code"] for reason in entry.proposal["reasons"]][-1] == "balances"

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.models import StatementEntry
 from ledger.operations import take_in_statements
+from tests.integration.ledger.bank import next_statement
 from tests.integration.ledger.test_finding_debts import ACTOR, AT
 from tests.unit.ledger.statements.samples import OWN, SENDER
 
@@ -29,8 +30,8 @@ def told(number: int, *lines: str) -> None:
 
 
 def booked(number: int, *lines: str, until: str = "0511") -> None:
-    head = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260501PLN1000,00\n"
-    take_in(head, *lines, f":62F:C26{until}PLN1000,00\n")
+    content = next_statement(number, *lines, days=("260501", f"26{until}"))
+    take_in_statements(file=io.BytesIO(content), name="x.sta", actor=ACTOR, at=AT)
 
 
 def take_in(*parts: str) -> None:
