@@ -87,7 +87,11 @@ ENTRY_LIFECYCLE: Final = Lifecycle(
             EntryState.POSTED,
             "statement_entry.posted",
         ),
-        "propose": move([EntryState.WAITING], EntryState.PROPOSED, "statement_entry.proposed"),
+        "propose": move(
+            [EntryState.WAITING, EntryState.SUSPENSE],
+            EntryState.PROPOSED,
+            "statement_entry.proposed",
+        ),
         "suspend": move(
             [EntryState.WAITING, EntryState.PROPOSED],
             EntryState.SUSPENSE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ledger.payment_names import normal_key
@@ -17,6 +18,8 @@ from ledger.payment_names import normal_key
 LONGEST: Final = timedelta(days=400)
 #: Shorter references are in too many titles by chance.
 _SHORTEST: Final = 6
+#: Every return is held against the same payments.
+_key: Final = lru_cache(maxsize=10_000)(normal_key)
 
 
 class ReturnReason(StrEnum):
@@ -83,8 +86,8 @@ def _is_possible(taken_back: Movement, payment: Movement) -> bool:
 
 
 def _in_title(taken_back: Movement, payment: Movement) -> bool:
-    title = normal_key(taken_back.title)
-    keys = (normal_key(payment.end_to_end_id), normal_key(payment.bank_reference))
+    title = _key(taken_back.title)
+    keys = (_key(payment.end_to_end_id), _key(payment.bank_reference))
     return any(len(key) >= _SHORTEST and key in title for key in keys)
 
 

@@ -27,6 +27,7 @@ from ledger.operations import (
     take_entry_back,
     take_in_statements,
 )
+from ledger.operations.finding_returned import TAKES_BACK, with_payments_decided
 from ledger.verification import verify_ledger, verify_replay
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
@@ -222,6 +223,73 @@ def test_a_payment_that_nobody_had_posted_waits_for_a_person_when_its_return_is_
     paid.refresh_from_db()
     assert paid.state == EntryState.SUSPENSE
     assert not Transaction.objects.exists()
+
+
+def states(*entries: StatementEntry) -> list[str | None]:
+    for entry in entries:
+        entry.refresh_from_db()
+    return [entry.state for entry in entries]
+
+
+RETURNED = [EntryState.RETURNED, EntryState.POSTED]
+
+
+@pytest.mark.parametrize("return_first", [False, True])
+@pytest.mark.parametrize("at_once", [1, 2_000])
+def test_a_return_in_the_file_of_its_payment_takes_it_back(
+    return_first: bool, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.operations.finding_debts.ENTRIES_AT_ONCE", at_once)
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    lines = [("C50,00", "REF0001", "CTR/2026/17"), ("RC50,00", "REF0001", "zwrot")]
+    if return_first:
+        back, paid = bank_tells(1, *reversed(lines))
+    else:
+        paid, back = bank_tells(1, *lines)
+    assert states(paid, back) == RETURNED
+    assert owed(debt) == 9_000
+    assert Transaction.objects.filter(kind=TransactionKind.PAYMENT).exists()
+
+
+def test_a_return_is_left_alone_while_its_payment_waits_in_somebody_else_s_hands() -> None:
+    bank_tells(1, ("C50,00", "REF0001", "x"), ("RC50,00", "REF0002", "zwrot"))
+    StatementEntry.objects.update(state=EntryState.WAITING)
+    returns = StatementEntry.objects.filter(TAKES_BACK)
+    assert not with_payments_decided(returns).exists()
+    StatementEntry.objects.filter(~TAKES_BACK).update(state=EntryState.SUSPENSE)
+    assert with_payments_decided(returns).exists()
+
+
+def test_a_return_that_came_before_its_payment_is_looked_at_again() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    (back,) = bank_tells(1, ("RC50,00", "REF0001", "zwrot"))
+    (other,) = bank_tells(2, ("C50,00", "REF0009", "CTR/2026/17"))
+    assert states(back, other) == [EntryState.SUSPENSE, EntryState.POSTED]
+    (paid,) = bank_tells(3, ("C50,00", "REF0001", "CTR/2026/17"))
+    assert states(paid, back) == RETURNED
+    assert (codes(back), owed(debt)) == (["return_bank_reference"], 4_000)
+
+
+def test_a_return_that_came_before_two_that_fit_is_for_a_person_to_decide() -> None:
+    (back,) = bank_tells(1, ("RC50,00", "REF0001", "zwrot"))
+    fitting = bank_tells(2, *(("C50,00", "REF0001", f"{n}") for n in "ab"))
+    assert states(back) == [EntryState.PROPOSED]
+    assert back.proposal["returned"] == [one.pk for one in fitting]
+
+
+def test_a_return_is_never_given_by_itself_to_a_payment_that_a_person_took_from_it(
+    manager: Actor,
+) -> None:
+    debt = open_debt(50_000, contract="CTR/2026/17")
+    (wrong,) = bank_tells(1, ("C50,00", "REF0001", "CTR/2026/17"))
+    (back,) = bank_tells(2, ("RC50,00", "REF0001", "zwrot"))
+    take_entry_back(entry_id=back.pk, reason="another one", actor=manager, at=AT)
+    (other,) = bank_tells(3, ("C50,00", "REF0009", "CTR/2026/17"))
+    assert states(wrong, back, other) == [EntryState.POSTED, EntryState.SUSPENSE, EntryState.POSTED]
+    (right,) = bank_tells(4, ("C50,00", "REF0001", "CTR/2026/17"))
+    assert states(wrong, right, back) == [EntryState.POSTED, *RETURNED]
+    assert owed(debt) == 40_000
+    assert verify_replay() == []
 
 
 def learnt() -> list[tuple[int, int]]:
