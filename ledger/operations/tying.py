@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -13,10 +14,13 @@ from kernel.authority import by_machine
 
 #: A booked entry may come so many days after it was foretold.
 _APART: Final = timedelta(days=7)
+#: A value day lies at most so many days after the report that tells of it.
+_AHEAD: Final = timedelta(days=30)
 
 
 class _Line(NamedTuple):
     id: int
+    statement_id: int
     form: str
     account_no: str
     amount_minor: int
@@ -26,7 +30,7 @@ class _Line(NamedTuple):
     party_account: str
     title: str
 
-    def shared(self) -> Iterable[Hashable]:
+    def shared(self) -> Iterator[Hashable]:
         """What two tellings of one movement share, the surest first."""
         money = (self.account_no, self.amount_minor)
         if self.bank_reference:
@@ -35,31 +39,75 @@ class _Line(NamedTuple):
             yield ("end_to_end", *money, self.end_to_end_id)
         if self.party_account:
             yield ("party", *money, self.party_account)
-        title = "".join(self.title.split()).upper()
+        title = self.plain_title()
         if title:
             yield ("title", *money, title)
 
+    def plain_title(self) -> str:
+        return "".join(self.title.split()).upper()
 
-_LINES: Final = """
-    SELECT e.id, s.form, s.account_no, e.amount_minor,
-           coalesce(e.booked_on, e.value_on, s.to_on, s.from_on,
-                    (f.received_at AT TIME ZONE 'Europe/Warsaw')::date),
-           e.bank_reference, e.end_to_end_id, e.party_account, e.title
-    FROM ledger_statemententry e
+    def told(self) -> Hashable:
+        """What a later report of the same form repeats."""
+        return (
+            self.form, self.account_no, self.amount_minor, self.on, self.bank_reference,
+            self.end_to_end_id, self.party_account, self.plain_title(),
+        )  # fmt: skip
+
+
+_COLUMNS: Final = """
+    e.id, e.statement_id, s.form, s.account_no, e.amount_minor,
+    coalesce(e.booked_on, e.value_on, s.to_on, s.from_on,
+             (f.received_at AT TIME ZONE 'Europe/Warsaw')::date),
+    e.bank_reference, e.end_to_end_id, e.party_account, e.title
+"""
+_SOURCES: Final = """
+    ledger_statemententry e
     JOIN ledger_bankstatement s ON s.id = e.statement_id
     JOIN ledger_statementfile f ON f.id = s.file_id
-    WHERE s.account_no = ANY(%(accounts)s) AND {which}
+"""
+#: What was foretold long before the newest day that was booked before the last file, and was looked
+#: at then, is given up. A booked day ahead of the day of receipt is a slip.
+_FORETOLD: Final = f"""
+    WITH last AS (
+        SELECT max(s.file_id) AS file_id
+        FROM ledger_bankstatement s WHERE s.account_no = ANY(%(accounts)s)
+    ), booked AS (
+        SELECT s.account_no,
+               max(least(s.to_on, (f.received_at AT TIME ZONE 'Europe/Warsaw')::date)) AS last_on
+        FROM ledger_bankstatement s
+        JOIN ledger_statementfile f ON f.id = s.file_id
+        JOIN last ON s.file_id < last.file_id
+        WHERE s.account_no = ANY(%(accounts)s) AND s.form IN ('mt940', 'camt053')
+        GROUP BY s.account_no
+    )
+    SELECT {_COLUMNS}
+    FROM {_SOURCES}
+    CROSS JOIN last
+    LEFT JOIN booked b ON b.account_no = s.account_no
+    WHERE s.account_no = ANY(%(accounts)s) AND s.form IN ('mt942', 'camt052', 'camt054')
+      AND e.tied_to_id IS NULL
+      AND (s.file_id = last.file_id OR b.last_on IS NULL
+           OR f.received_at >= b.last_on - %(apart)s - %(ahead)s
+              AND coalesce(e.booked_on, e.value_on, s.to_on, s.from_on,
+                           (f.received_at AT TIME ZONE 'Europe/Warsaw')::date)
+                  >= b.last_on - %(apart)s)
     ORDER BY e.id
 """
-_FORETOLD: Final = "s.form IN ('mt942', 'camt052', 'camt054') AND e.tied_to_id IS NULL"
-_BOOKED: Final = """
-    s.form IN ('mt940', 'camt053') AND s.same_as_id IS NULL AND e.status = 'booked'
-    AND coalesce(e.booked_on, e.value_on) BETWEEN %(since)s AND %(until)s
+_BOOKED: Final = f"""
+    SELECT {_COLUMNS}
+    FROM {_SOURCES}
+    WHERE s.account_no = ANY(%(accounts)s) AND s.form IN ('mt940', 'camt053')
+      AND s.same_as_id IS NULL AND e.status = 'booked'
+      AND (s.to_on IS NULL OR s.to_on >= %(first)s::date - %(apart)s)
+      AND coalesce(e.booked_on, e.value_on)
+          BETWEEN %(first)s::date - %(apart)s AND %(last)s::date + %(apart)s
+    ORDER BY e.id
 """
-_TAKEN: Final = """
-    SELECT e.tied_to_id, s.form
-    FROM ledger_statemententry e JOIN ledger_bankstatement s ON s.id = e.statement_id
+_TIED: Final = f"""
+    SELECT e.tied_to_id, {_COLUMNS}
+    FROM {_SOURCES}
     WHERE e.tied_to_id = ANY(%s)
+    ORDER BY e.id
 """
 
 
@@ -67,26 +115,21 @@ _TAKEN: Final = """
 def tie_foretold(*, account_nos: Sequence[str]) -> int:
     """Tie the untied entries of provisional forms of these accounts; returns how many.
 
-    One booked entry is foretold at most once by each form. Nothing is added up.
+    One booked entry is foretold once by each form, and by each report of that form that repeats
+    it. What a week of booked days has not brought is given up. Nothing is added up.
     """
+    within: dict[str, Any] = {"accounts": list(account_nos), "apart": _APART.days}
     with connection.cursor() as cursor:
-        cursor.execute(_LINES.format(which=_FORETOLD), {"accounts": list(account_nos)})
+        cursor.execute(_FORETOLD, {**within, "ahead": _AHEAD.days})
         foretold = [_Line(*row) for row in cursor.fetchall()]
         if not foretold:
             return 0
         days = [line.on for line in foretold]
-        cursor.execute(
-            _LINES.format(which=_BOOKED),
-            {
-                "accounts": list(account_nos),
-                "since": min(days) - _APART,
-                "until": max(days) + _APART,
-            },
-        )
+        cursor.execute(_BOOKED, {**within, "first": min(days), "last": max(days)})
         booked = [_Line(*row) for row in cursor.fetchall()]
-        cursor.execute(_TAKEN, [[line.id for line in booked]])
-        taken = {(int(row[0]), str(row[1])) for row in cursor.fetchall()}
-        ties = _find_ties(foretold, booked, taken)
+        cursor.execute(_TIED, [[line.id for line in booked]])
+        tied = [(_Line(*row), int(booked_id)) for booked_id, *row in cursor.fetchall()]
+        ties = _find_ties(foretold, booked, tied)
         cursor.execute(
             "UPDATE ledger_statemententry e SET tied_to_id = t.booked"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS t (id, booked) WHERE e.id = t.id",
@@ -95,24 +138,65 @@ def tie_foretold(*, account_nos: Sequence[str]) -> int:
     return len(ties)
 
 
-def _find_ties(
-    foretold: Sequence[_Line], booked: Sequence[_Line], taken: set[tuple[int, str]]
-) -> dict[int, int]:
-    by_key: dict[Hashable, list[_Line]] = defaultdict(list)
-    for line in booked:
+@dataclass(slots=True)
+class _Repeated:
+    """Booked entries that were told of with the same words, and how many each report has told."""
+
+    booked: list[int] = field(default_factory=list)
+    told: Counter[int] = field(default_factory=Counter)
+
+
+class _Queues:
+    """Booked entries by what they share with a telling and by day, the first booked first."""
+
+    def __init__(self, booked: Iterable[_Line]) -> None:
+        self._by_key: dict[Hashable, dict[date, deque[int]]] = {}
+        for line in booked:
+            for key in line.shared():
+                self._by_key.setdefault(key, {}).setdefault(line.on, deque()).append(line.id)
+        self._taken: set[int] = set()
+
+    def take(self, booked_id: int) -> None:
+        self._taken.add(booked_id)
+
+    def nearest(self, line: _Line) -> int | None:
+        """What nobody has taken, by the surest way, on the nearest day."""
         for key in line.shared():
-            by_key[key].append(line)
+            near: list[tuple[timedelta, int]] = []
+            for on, queue in self._by_key.get(key, {}).items():
+                while queue and queue[0] in self._taken:
+                    queue.popleft()
+                if queue and abs(on - line.on) <= _APART:
+                    near.append((abs(on - line.on), queue[0]))
+            if near:
+                return min(near)[1]
+        return None
+
+
+def _find_ties(
+    foretold: Sequence[_Line], booked: Sequence[_Line], tied: Sequence[tuple[_Line, int]]
+) -> dict[int, int]:
+    """The booked entry of each line; the nth line of the same words in a report is the nth of
+    those that were told of with these words."""
+    repeated: dict[Hashable, _Repeated] = defaultdict(_Repeated)
+    queues = {form: _Queues(booked) for form in {line.form for line in foretold}}
+    for line, booked_id in tied:
+        same = repeated[line.told()]
+        same.told[line.statement_id] += 1
+        if same.told[line.statement_id] > len(same.booked):
+            same.booked.append(booked_id)
+        if line.form in queues:
+            queues[line.form].take(booked_id)
     ties: dict[int, int] = {}
     for line in foretold:
-        for key in line.shared():
-            near = [
-                other
-                for other in by_key.get(key, [])
-                if abs(other.on - line.on) <= _APART and (other.id, line.form) not in taken
-            ]
-            if near:
-                chosen = min(near, key=lambda other: (abs(other.on - line.on), other.id))
-                ties[line.id] = chosen.id
-                taken.add((chosen.id, line.form))
-                break
+        same = repeated[line.told()]
+        place = same.told[line.statement_id]
+        if place == len(same.booked):
+            nearest = queues[line.form].nearest(line)
+            if nearest is None:
+                continue
+            queues[line.form].take(nearest)
+            same.booked.append(nearest)
+        ties[line.id] = same.booked[place]
+        same.told[line.statement_id] += 1
     return ties
