@@ -128,6 +128,8 @@ def _match_batch(
     try:
         with transaction.atomic():
             entries += (Waiting(*row) for row in waiting.values_list(*COLUMNS)[:ENTRIES_AT_ONCE])
+            if not entries:
+                return []
             found = list((find_payments if which is TAKES_BACK else _find_debts)(entries))
             _post(found, actor, at)
             move_found(found=found, actor=actor, at=at)
