@@ -135,13 +135,14 @@ def intake_run() -> IntakeRun:
 
 
 def pay(debt: Debt, amount_minor: int, *, on: date, at: datetime) -> None:
-    """A payment as the ledger writes it, with its event, by the machine."""
+    """A payment as the ledger writes it, with its event, by the machine. Of one day, what is paid
+    later comes later."""
     post_payment(
         account_id=debt.account_id,
         amount_minor=amount_minor,
         currency=debt.currency,
         value_on=on,
-        idempotency_key=f"pay:{next(_numbers)}",
+        idempotency_key=f"pay:{next(_numbers):09}",
         actor=system_actor("tests"),
         at=at,
     )
