@@ -1,6 +1,6 @@
 """Four workers post statements over the same debts while officers read, hold and post.
 
-``make chaos`` runs it at full length: 100,000 payments over 25,000 debts.
+``make chaos`` runs it at full length: 100,000 payments over 100,000 debts.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import threading
@@ -38,23 +39,26 @@ pytestmark = [pytest.mark.commits, pytest.mark.chaos]
 
 FULL = os.environ.get("CHAOS") == "full"
 WORKERS = 4
-DEBTS = 25_000 if FULL else 60
+DEBTS = 100_000 if FULL else 60
+#: Of each statement. They pay debts by chance, so that some debts are in several.
+PAYMENTS = 25_000 if FULL else 60
+#: A statement of so many payments may take so much more memory than one of a few.
+MOST_MEMORY = 1.25
 #: The workers deliver events until there are none, so that officers stop at some time.
 ACTS = 3_000 if FULL else 40
 ROOT = Path(__file__).parents[2]
 AMOUNT = 5_000
 
 
-def write_statement(path: Path, number: int) -> Path:
-    """One payment for each debt; every statement has them in another order."""
-    debts = list(range(1, DEBTS + 1))
-    random.Random(number).shuffle(debts)
-    lines = [f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260511PLN0,00\n"]
+def write_statement(path: Path, number: int, *, payments: int = PAYMENTS) -> Path:
+    """Each is of another account of the bank, and pays so many debts in an order of its own."""
+    debts = random.Random(number).sample(range(1, DEBTS + 1), payments)
+    lines = [f":20:S{number}\n:25:{OWN[:-1]}{number}\n:28C:1/1\n:60F:C260511PLN0,00\n"]
     lines += [
         f":61:2605120512C50,00NTRFNONREF//B{debt}\n:86:020~00PRZELEW~20CTR/2024/{debt:07}\n"
         for debt in debts
     ]
-    path.write_text("".join(lines) + f":62F:C260512PLN{DEBTS * 50},00\n-\n")
+    path.write_text("".join(lines) + f":62F:C260512PLN{payments * 50},00\n-\n")
     return path
 
 
@@ -126,6 +130,10 @@ def test_nothing_is_lost_doubled_or_deadlocked(tmp_path: Path) -> None:
     write_book(cases=DEBTS, on=ON)
     names = [(debt, f"CTR/2024/{debt:07}") for debt in range(1, DEBTS + 1)]
     register_names(kind=NameKind.CONTRACT, names=names)
+    small = write_statement(tmp_path / "small.sta", WORKERS, payments=10)
+    told = start_worker(small).communicate()
+    assert json.loads(told[0].splitlines()[-1])["posted"] == 10, told
+    usual = _most_memory()
     before = Account.objects.aggregate(owed=Sum("outstanding_minor"))["owed"]
     files = [write_statement(tmp_path / f"{number}.sta", number) for number in range(WORKERS)]
     connections.close_all()
@@ -134,16 +142,18 @@ def test_nothing_is_lost_doubled_or_deadlocked(tmp_path: Path) -> None:
     workers = [start_worker(file) for file in files]
     for officer in officers:
         officer.start()
-    told = [worker.communicate() for worker in workers]
+    answers = [worker.communicate() for worker in workers]
     over.set()
     for officer in officers:
         officer.join()
 
-    assert [worker.returncode for worker in workers] == [0] * WORKERS, told
+    assert [worker.returncode for worker in workers] == [0] * WORKERS, answers
     assert [officer.failure for officer in officers] == [None, None]
-    assert sum(json.loads(out.splitlines()[-1])["posted"] for out, _ in told) == WORKERS * DEBTS
+    posted = sum(json.loads(out.splitlines()[-1])["posted"] for out, _ in answers)
+    assert posted == WORKERS * PAYMENTS
+    assert _most_memory() < MOST_MEMORY * usual, (_most_memory(), usual)
     assert set(StatementEntry.objects.values_list("state", flat=True)) == {EntryState.POSTED}
-    paid = WORKERS * DEBTS * AMOUNT + sum(officer.paid for officer in officers)
+    paid = WORKERS * PAYMENTS * AMOUNT + sum(officer.paid for officer in officers)
     assert Account.objects.aggregate(owed=Sum("outstanding_minor"))["owed"] == before - paid
     assert sum(officer.paid for officer in officers) > 0
     deliver_pending(at=AT)
@@ -151,3 +161,8 @@ def test_nothing_is_lost_doubled_or_deadlocked(tmp_path: Path) -> None:
     out = StringIO()
     call_command("verify", json=True, stdout=out)
     assert json.loads(out.getvalue()) == {"clean": True, "findings": []}
+
+
+def _most_memory() -> int:
+    """The most that a worker has had so far, in kilobytes."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
