@@ -21,7 +21,17 @@ from desk.views.approvals import bulk as approvals_bulk
 from desk.views.approvals import inbox
 from desk.views.approvals import one as one_approval
 from desk.views.calculator import show as calculator
-from desk.views.case import acts, contact, finishing, ledger, paying, show, standing, verify
+from desk.views.case import (
+    acts,
+    contact,
+    finishing,
+    ledger,
+    paying,
+    reversing,
+    show,
+    standing,
+    verify,
+)
 from desk.views.strategies.addresses import strategy_urls
 from desk.views.work import bulk, preview, saved
 from desk.views.work import show as show_work
@@ -50,6 +60,11 @@ urlpatterns = [
     path("cases/<str:number>/print/", show.print_case, name="case-print"),
     path("cases/<str:number>/ledger/", ledger.show_case_ledger, name="case-ledger"),
     path("cases/<str:number>/ledger/<int:debt_id>/", ledger.show_debt_ledger, name="debt-ledger"),
+    path(
+        "cases/<str:number>/ledger/<int:debt_id>/payments/<int:transaction_id>/take-back/",
+        reversing.take_back,
+        name="payment-take-back",
+    ),
     path("cases/<str:number>/identity/", verify.confirm, name="case-confirm-identity"),
     path("cases/<str:number>/identity/end/", verify.forget, name="case-forget-identity"),
     path("cases/<str:number>/hold/", acts.hold, name="case-hold"),

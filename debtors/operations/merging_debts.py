@@ -14,7 +14,13 @@ from debtors.operations.books import (
     list_kept_books,
 )
 from kernel.actor import Actor
-from ledger.operations import BulkPosting, adjust_accounts, open_accounts, register_products
+from ledger.operations import (
+    BulkPosting,
+    adjust_accounts,
+    lock_accounts,
+    open_accounts,
+    register_products,
+)
 
 _TERMS: Final = {
     "product": "'other'", "contract_no": "''", "contract_on": "NULL::date",
@@ -80,9 +86,9 @@ def merge_debts(*, extract: Extract) -> MergedDebts:
 
 def _resolve(cursor: Any) -> None:
     cursor.execute(
-        "DROP TABLE IF EXISTS intake_debt, intake_debt_changed, intake_debt_seen,"
+        "DROP TABLE IF EXISTS intake_debt, intake_debt_changed, intake_debt_seen, intake_differing,"
         " intake_party_new, intake_opening_account, intake_opening, intake_difference,"
-        " intake_ours, intake_kept"
+        " intake_differing, intake_ours, intake_kept"
     )
     # A debt that was terminated here stays so, whatever the extract says of it.
     first, second = "s", "d"
@@ -205,41 +211,52 @@ def _adjust(cursor: Any, extract: Extract) -> None:
     Later postings are left out of the comparison, so that a payment of yesterday survives the
     extract of the day before. A debt whose amounts or days are unreadable keeps its own, and so
     does one of which a part was written off here, which the extract may not know, and one whose
-    book is ours.
+    book is ours. What differs is asked once more under the locks: a payment may have come.
     """
     cursor.execute(
-        """
-        CREATE TEMPORARY TABLE intake_difference ON COMMIT DROP AS
-        WITH known AS (
-            SELECT n.account_id, n.ref, n.terminated_on FROM intake_debt n
-            WHERE NOT n.is_new AND NOT n.problems ?| ARRAY['no_amount', 'impossible_date']
-              AND NOT EXISTS (SELECT 1 FROM ledger_transaction t
-                              WHERE t.account_id = n.account_id AND t.kind = 'write_off')
-              AND NOT EXISTS (SELECT 1 FROM intake_ours o WHERE o.account_id = n.account_id)
-        )
-        SELECT account_id, component, due_on, sum(amount)::bigint AS amount_minor
-        FROM (
-            SELECT k.account_id, b.component,
-                   COALESCE(b.due_on, CASE WHEN k.terminated_on <= %(as_of)s
-                                           THEN k.terminated_on END) AS due_on,
-                   b.amount_minor AS amount
-            FROM intake_bucket b JOIN known k ON k.ref = b.debt_ref
-            UNION ALL
-            SELECT account_id, component, due_on, -amount_minor
-            FROM ledger_balance JOIN known USING (account_id)
-            UNION ALL
-            SELECT p.account_id, p.leg, p.due_on, p.amount_minor
-            FROM known JOIN ledger_transaction t USING (account_id)
-            JOIN ledger_posting p ON p.transaction_id = t.id
-            WHERE t.effective_on > %(as_of)s
-              AND p.leg IN ('principal', 'contractual_interest', 'default_interest', 'fees',
-                            'costs')
-        ) both_sides
-        GROUP BY account_id, component, due_on HAVING sum(amount) <> 0
-        """,
+        "CREATE TEMPORARY TABLE intake_differing ON COMMIT DROP AS"
+        f" SELECT DISTINCT account_id FROM ({_DIFFERENCES.format(among='')}) found",
+        {"as_of": extract.as_of},
+    )
+    lock_accounts(named_in="intake_differing")
+    among = "AND n.account_id IN (SELECT account_id FROM intake_differing)"
+    cursor.execute(
+        "CREATE TEMPORARY TABLE intake_difference ON COMMIT DROP AS"
+        f" {_DIFFERENCES.format(among=among)}",
         {"as_of": extract.as_of},
     )
     adjust_accounts(differences="intake_difference", posting=extract.posting("later_extract"))
+
+
+#: By account, component and due day; ``among`` limits the accounts.
+_DIFFERENCES: Final = """
+    WITH known AS (
+        SELECT n.account_id, n.ref, n.terminated_on FROM intake_debt n
+        WHERE NOT n.is_new AND NOT n.problems ?| ARRAY['no_amount', 'impossible_date']
+          AND NOT EXISTS (SELECT 1 FROM ledger_transaction t
+                          WHERE t.account_id = n.account_id AND t.kind = 'write_off')
+          AND NOT EXISTS (SELECT 1 FROM intake_ours o WHERE o.account_id = n.account_id)
+          {among}
+    )
+    SELECT account_id, component, due_on, sum(amount)::bigint AS amount_minor
+    FROM (
+        SELECT k.account_id, b.component,
+               COALESCE(b.due_on, CASE WHEN k.terminated_on <= %(as_of)s
+                                       THEN k.terminated_on END) AS due_on,
+               b.amount_minor AS amount
+        FROM intake_bucket b JOIN known k ON k.ref = b.debt_ref
+        UNION ALL
+        SELECT account_id, component, due_on, -amount_minor
+        FROM ledger_balance JOIN known USING (account_id)
+        UNION ALL
+        SELECT p.account_id, p.leg, p.due_on, p.amount_minor
+        FROM known JOIN ledger_transaction t USING (account_id)
+        JOIN ledger_posting p ON p.transaction_id = t.id
+        WHERE t.effective_on > %(as_of)s
+          AND p.leg IN ('principal', 'contractual_interest', 'default_interest', 'fees', 'costs')
+    ) both_sides
+    GROUP BY account_id, component, due_on HAVING sum(amount) <> 0
+"""
 
 
 def _merge_parties(cursor: Any) -> None:

@@ -7,6 +7,7 @@ from desk.forms.case_acts import (
     HoldForm,
     NoteForm,
     PaymentForm,
+    TakeBackForm,
     TakeOverForm,
     WorkForm,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "PaymentForm",
     "ReasonForm",
     "SimulationForm",
+    "TakeBackForm",
     "TakeOverForm",
     "UploadForm",
     "WorkForm",

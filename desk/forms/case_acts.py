@@ -36,6 +36,10 @@ class EndHoldForm(forms.Form):
     reason = forms.CharField(label=_("Why it ends"), max_length=500)
 
 
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is taken back"), max_length=200)
+
+
 class FinishWorkForm(forms.Form):
     #: Which piece of work, for the page that shows a refused form once more.
     work_item_id: int | None = None

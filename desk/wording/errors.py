@@ -26,6 +26,7 @@ _TEXTS: Final[dict[str, Promise]] = {
     "not_allowed": gettext_lazy("Your role may not do this."),
     "right_missing": gettext_lazy("Your role may not do this."),
     "conflict": gettext_lazy("Somebody else changed it first. Look again and decide anew."),
+    "cannot_reverse": gettext_lazy("It has been reversed already."),
     "move_not_allowed": gettext_lazy(
         "It has moved on in the meantime and this can no longer be done."
     ),

@@ -7,7 +7,7 @@ from ledger.operations.accruing import (
     accrue_due_interest,
     accrue_interest,
 )
-from ledger.operations.bulk import BulkPosting, adjust_accounts, open_accounts
+from ledger.operations.bulk import BulkPosting, adjust_accounts, lock_accounts, open_accounts
 from ledger.operations.bulk_payments import PAYMENTS_AT_ONCE, NewPayment, post_payments
 from ledger.operations.changes import (
     NothingToWriteOff,
@@ -89,6 +89,7 @@ __all__ = [
     "expect_payments",
     "forget_pauses",
     "forget_sender",
+    "lock_accounts",
     "match_entries",
     "move_to_due",
     "open_accounts",

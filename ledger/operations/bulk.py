@@ -81,14 +81,10 @@ def adjust_accounts(*, differences: str, posting: BulkPosting) -> int:
     negative amount takes away. Records ``balance.adjusted`` for each account. Must run in the
     caller's transaction; locks the accounts in order of their id.
     """
+    account_ids = lock_accounts(named_in=differences)
+    if not account_ids:
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM ledger_account WHERE id IN (SELECT account_id FROM {differences})"
-            " ORDER BY id FOR NO KEY UPDATE"
-        )
-        account_ids = [int(row[0]) for row in cursor.fetchall()]
-        if not account_ids:
-            return 0
         _post(cursor, differences, TransactionKind.ADJUSTMENT, Book.ADJUSTMENT, posting)
         cursor.execute(
             f"""
@@ -105,6 +101,17 @@ def adjust_accounts(*, differences: str, posting: BulkPosting) -> int:
             _tell(cursor, differences, chunk, posting)
             _settle(cursor, chunk, posting)
     return len(account_ids)
+
+
+@by_machine
+def lock_accounts(*, named_in: str) -> list[int]:
+    """The accounts that a temporary table names in ``account_id``, locked in order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ledger_account WHERE id IN (SELECT account_id FROM {named_in})"
+            " ORDER BY id FOR NO KEY UPDATE"
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _post(cursor: Any, legs: str, kind: TransactionKind, book: Book, posting: BulkPosting) -> None:

@@ -21,7 +21,8 @@ class LedgerRow:
     """One transaction. ``changes`` and ``balances`` are minor units by component, the balances
     after it; ``credit_minor`` is what is paid ahead then.
 
-    ``about_kind`` and ``about_on`` name the transaction that it corrects or reverses.
+    ``about_kind`` and ``about_on`` name the transaction that it corrects or reverses;
+    ``is_reversed`` says that it was itself reversed since.
     """
 
     transaction_id: int
@@ -35,6 +36,8 @@ class LedgerRow:
     credit_change_minor: int
     balances: Mapping[Component, int]
     credit_minor: int
+    source: str
+    is_reversed: bool
 
     @property
     def change_minor(self) -> int:
@@ -47,7 +50,8 @@ class LedgerRow:
 
 _ROWS = """
     SELECT t.id, t.kind, t.effective_on, t.recorded_at, t.reason, o.kind, o.effective_on,
-           COALESCE(jsonb_object_agg(p.leg, p.amount) FILTER (WHERE p.leg IS NOT NULL), '{}')::text
+           COALESCE(jsonb_object_agg(p.leg, p.amount) FILTER (WHERE p.leg IS NOT NULL), '{}')::text,
+           t.source, EXISTS (SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id)
     FROM ledger_transaction t
     JOIN ledger_account a ON a.id = t.account_id AND a.opened_on <= %(on)s
     LEFT JOIN ledger_transaction o ON o.id = COALESCE(t.corrects_id, t.reverses_id)
@@ -74,7 +78,7 @@ def list_ledger_rows(
 def _running(rows: Iterable[Sequence[Any]]) -> Iterable[LedgerRow]:
     balances = dict.fromkeys(Component, 0)
     credit = 0
-    for pk, kind, on, recorded_at, reason, about_kind, about_on, legs_text in rows:
+    for pk, kind, on, recorded_at, reason, about_kind, about_on, legs_text, source, undone in rows:
         legs: dict[str, int] = json.loads(legs_text)
         changes = {Component(leg): minor for leg, minor in legs.items() if leg in COMPONENTS}
         ahead = -legs.get(Book.OVERPAYMENT, 0)
@@ -93,4 +97,6 @@ def _running(rows: Iterable[Sequence[Any]]) -> Iterable[LedgerRow]:
             ahead,
             dict(balances),
             credit,
+            source,
+            undone,
         )

@@ -157,6 +157,7 @@ ACCESS: Final[dict[str, Access]] = {
     "statements-upload": Access(_POST, Right.IMPORT_STATEMENTS),
     "statement-file": Access(_GET, Right.SEE_STATEMENTS),
     "statement-entry-take-back": Access(_POST, Right.CORRECT_POSTING),
+    "payment-take-back": Access(_POST, Right.CORRECT_POSTING),
     "payment-inbox": Access(_GET, Right.IMPORT_STATEMENTS),
     "payment-inbox-decide": Access(_POST, Right.IMPORT_STATEMENTS),
     # boards

@@ -20,6 +20,7 @@ from desk.queries.ledger import (
     get_debt_on_day,
     list_debts_on_day,
 )
+from desk.views.case.reversing import is_typed_in
 from desk.views.case.show import find_case
 from kernel import clock
 from ledger.lifecycle import Component, Keeper
@@ -92,6 +93,7 @@ def show_debt_ledger(request: StaffRequest, number: str, debt_id: int) -> HttpRe
             "one": _debt_row(one, known),
             "parts": _parts(_chosen(one, known)),
             "interest": _interest(interest),
+            "may_correct": request.actor.has(Right.CORRECT_POSTING),
             "rows": [_row(row) for row in rows[skipped : skipped + ROWS_PER_PAGE]],
             "first_url": address(request) if skipped else "",
             "next_url": (
@@ -190,6 +192,7 @@ def _row(row: LedgerRow) -> dict[str, Any]:
     return {
         "row": row,
         "what": _what(row),
+        "may_be_taken_back": is_typed_in(row.kind, row.source) and not row.is_reversed,
         "recorded_later": clock.legal_day(row.recorded_at) != row.on,
         "parts": [
             {"name": component_name(component), "minor": minor}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import debtors.operations.merging_debts as merging_debts
 from cases.models import Case, Hold
 from debtors.identifiers import sealer
 from debtors.lifecycle import AddressKind, DataProblem
@@ -26,7 +27,7 @@ from journal.operations import Subject
 from journal.queries import list_events
 from kernel.actor import Actor, ActorKind, system_actor
 from ledger.models import Account, Balance, Transaction
-from ledger.operations import post_payment, post_write_off
+from ledger.operations import lock_accounts, post_payment, post_write_off
 from ledger.verification import verify_ledger
 from staff.models import User
 from tests.integration.debtors.conftest import AS_OF, AT, Import
@@ -112,6 +113,23 @@ def test_a_payment_that_the_extract_knows_of_is_not_counted_twice(take_in: Impor
             "past_due_amount": "30.00"}  # fmt: skip
     report = take_in(paid, as_of=NEXT, at=LATER)
     assert (report["debts_updated"], Account.objects.get().due_minor) == (0, 3000)
+
+
+def test_a_payment_posted_while_an_extract_that_knows_of_it_is_read_is_not_counted_twice(
+    take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in({})
+
+    def lock_late(*, named_in: str) -> list[int]:
+        pay(1000, date(2025, 10, 20))
+        return lock_accounts(named_in=named_in)
+
+    monkeypatch.setattr(merging_debts, "lock_accounts", lock_late)
+    paid = {"principal": "100.00", "contractual_interest": "5.00", "fees": "0",
+            "past_due_amount": "30.00"}  # fmt: skip
+    take_in(paid, as_of=NEXT, at=LATER)
+    assert Account.objects.get().due_minor == 3000
+    assert verify_ledger() == []
 
 
 def test_a_late_payment_never_leaves_a_part_below_zero(take_in: Import) -> None:

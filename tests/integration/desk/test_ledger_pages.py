@@ -13,6 +13,7 @@ from cases.models import Case
 from debtors.models import Debt
 from ledger.book_of_record import delay_tariff
 from ledger.lifecycle import Component, Keeper
+from ledger.models import Transaction
 from ledger.operations import NewBook, accrue_interest, change_keepers, post_charge, post_payment
 from staff.models import User
 from tests.integration.cases.builders import make_debt, post_opening
@@ -189,3 +190,40 @@ def test_knowledge_of_then_leaves_out_what_came_later(
         "postings",
     )
     assert "Payment" not in then
+
+
+def test_a_payment_typed_in_by_hand_is_taken_back_with_a_reason_and_once(
+    case: Case, manager: User, at_desk: Client, debt: Debt
+) -> None:
+    post_payment(
+        account_id=debt.account_id, amount_minor=25_000, currency="PLN", value_on=ON,
+        idempotency_key="typed", actor=MACHINE, at=AT,
+    )  # fmt: skip
+    payment = Transaction.objects.get(kind="payment")
+    page = f"/cases/{case.number}/ledger/{debt.pk}/"
+    address = f"{page}payments/{payment.pk}/take-back/"
+    browser = signed_in(manager)
+
+    assert address in browser.get(page).content.decode()
+    assert address not in at_desk.get(page).content.decode()
+    assert at_desk.post(address, {"reason": "x"}).status_code == 403
+    unsaid = browser.post(address, {"reason": " "}, follow=True).content.decode()
+    assert "Say why the payment is taken back." in unsaid
+
+    told = browser.post(address, {"reason": "another debtor's"}, follow=True).content.decode()
+    again = browser.post(address, {"reason": "another debtor's"}, follow=True).content.decode()
+
+    assert address not in told
+    assert "It has been reversed already." in again
+    assert Transaction.objects.filter(reverses=payment).count() == 1
+    debt.account.refresh_from_db()
+    assert debt.account.due_minor > 125_000
+
+
+def test_a_payment_that_came_otherwise_is_not_taken_back_behind_its_statement(
+    case: Case, manager: User, debt: Debt
+) -> None:
+    pay(debt, 25_000, ON)
+    payment = Transaction.objects.get(kind="payment")
+    address = f"/cases/{case.number}/ledger/{debt.pk}/payments/{payment.pk}/take-back/"
+    assert signed_in(manager).post(address, {"reason": "x"}).status_code == 404
