@@ -13,6 +13,7 @@ from django.db import connection
 from collections_app.day_close import close_days
 from collections_app.demo.people import Population, write_portfolio
 from collections_app.demo.players import (
+    bookkeepers,
     deciders,
     leaders,
     managers,
@@ -81,6 +82,9 @@ def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
             post.deliver(world, on, clock.now())
             outside.run_agencies(world, on, clock.now())
             outside.run_courts(world, on, clock.now())
+            bookkeepers.charge_letters(world, on, clock.now())
+            bookkeepers.give_up_claims(world, on, clock.now())
+            bookkeepers.pay_back(world, on, clock.now())
             if not is_ending:
                 deciders.decide(world, on, clock.now())
             deliver_pending(at=clock.now())

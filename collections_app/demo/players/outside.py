@@ -9,7 +9,7 @@ from typing import Any, Final
 from agencies.lifecycle import PlacementStatus
 from agencies.models import Agency, Placement
 from agencies.operations import add_agency, make_placement_batch, record_agency_payment
-from collections_app.demo.world import World, list_claims
+from collections_app.demo.world import World, attempt, list_claims
 from courts.lifecycle import Procedure, ReferralStatus
 from courts.models import Referral
 from courts.operations import (
@@ -20,7 +20,6 @@ from courts.operations import (
     start_enforcement,
 )
 from debtors.models import Debt
-from kernel.errors import DomainError
 from kernel.money import Money
 
 _AGENCIES: Final = (
@@ -50,7 +49,7 @@ def run_agencies(world: World, on: date, at: datetime) -> None:
         for agency_id in Agency.objects.order_by("id").values_list("id", flat=True):
             waiting = Placement.objects.filter(status=PlacementStatus.APPROVED).count()
             share = max(1, waiting // 2 if agency_id % 2 else waiting)
-            _try(
+            attempt(
                 make_placement_batch,
                 agency_id=agency_id,
                 actor=world.managers[0],
@@ -66,7 +65,7 @@ def run_agencies(world: World, on: date, at: datetime) -> None:
             contract = Debt.objects.values_list("contract_no", flat=True).get(
                 account_id=claims[0].account_id
             )
-            _try(
+            attempt(
                 record_agency_payment,
                 agency_id=agency_id,
                 placement_id=placement_id,
@@ -87,7 +86,7 @@ def run_courts(world: World, on: date, at: datetime) -> None:
         days = {name: dice.randint(*span) for name, span in _SPANS.items()}
         if step := _next(referral, days, on):
             act, more = step
-            _try(act, referral_id=referral.pk, actor=world.legal[0], at=at, **more)
+            attempt(act, referral_id=referral.pk, actor=world.legal[0], at=at, **more)
 
 
 #: Days between one step and the next, from and to.
@@ -126,11 +125,3 @@ def _decided_on(referral: Referral) -> date | None:
 
 def _past(since: date | None, days: int, on: date) -> bool:
     return since is not None and on >= since + timedelta(days=days)
-
-
-def _try(act: Callable[..., Any], **what: Any) -> None:
-    """What the rules refuse on this day stays as it is, as it would with people."""
-    try:
-        act(**what)
-    except DomainError:
-        return
