@@ -14,6 +14,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from staff.access import PART
+
 
 class FormAddresses:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -23,15 +25,19 @@ class FormAddresses:
         response = self.get_response(request)
         if response.status_code != 405 or response.get("Allow") != "POST":
             return response
-        if request.method != "GET" or not request.accepts("text/html") or _is_asked_by_api(request):
+        if request.method != "GET" or not _is_opened_by_a_person(request):
             return response
         if request.user.is_authenticated:
             messages.info(request, _("Nothing was changed by opening this address again."))
         return redirect(_page_above(request.path))
 
 
-def _is_asked_by_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/") or "HX-Request" in request.headers
+def _is_opened_by_a_person(request: HttpRequest) -> bool:
+    """A browser says that it wants a page."""
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    return (
+        wants_page and not request.path.startswith("/api/") and "HX-Request" not in request.headers
+    )
 
 
 def _page_above(path: str) -> str:
@@ -39,8 +45,9 @@ def _page_above(path: str) -> str:
     while path.strip("/"):
         path = path.rstrip("/").rpartition("/")[0] + "/"
         try:
-            resolve(path)
+            found = resolve(path)
         except Resolver404:
             continue
-        return path
+        if not getattr(found.func, PART, False):
+            return path
     return "/"

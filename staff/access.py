@@ -25,6 +25,8 @@ View = Callable[..., HttpResponseBase]
 PUBLIC: Final = "public"
 #: The mark of a page for everybody who has signed in.
 SIGNED_IN: Final = "signed_in"
+#: The attribute of a view that answers with a part of a page.
+PART: Final = "part_of_a_page"
 #: The attribute of a view that somebody may open before they have shown a second factor.
 WITHOUT_SECOND_FACTOR: Final = "without_second_factor"
 
@@ -74,6 +76,12 @@ def signed_in(view: View) -> View:
 def before_second_factor(view: View) -> View:
     """For a view by which the second factor is set up."""
     setattr(view, WITHOUT_SECOND_FACTOR, True)
+    return view
+
+
+def part(view: View) -> View:
+    """For a view that answers a script with a part of a page: nobody is sent there."""
+    setattr(view, PART, True)
     return view
 
 

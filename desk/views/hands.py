@@ -32,7 +32,7 @@ from desk.views.pages import word_in
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
-from staff.access import StaffRequest, page
+from staff.access import StaffRequest, page, part
 from staff.rights import Right
 
 
@@ -112,6 +112,7 @@ def _find(request: StaffRequest, number: str) -> Case:
         raise Http404 from error
 
 
+@part
 @require_safe
 @page(Right.SEE_CASES)
 def show_hand(request: StaffRequest, number: str) -> HttpResponse:

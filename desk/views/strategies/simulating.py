@@ -36,7 +36,7 @@ from escalation.queries.versions import get_strategies
 from escalation.wording import step_title
 from kernel import clock
 from kernel.errors import DomainError
-from staff.access import StaffRequest, page
+from staff.access import StaffRequest, page, part
 from staff.rights import Right
 from staff.views.lists import address
 
@@ -63,6 +63,7 @@ def simulate(request: StaffRequest, draft_id: int) -> HttpResponse:
     return _panel(request, draft_or_404(draft_id)) if request.htmx else answer
 
 
+@part
 @require_safe
 @page(Right.DRAFT_STRATEGY)
 def show_simulation(request: StaffRequest, draft_id: int) -> HttpResponse:

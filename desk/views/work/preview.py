@@ -31,7 +31,7 @@ from desk.wording.ranking import deadline_text, sum_text
 from desk.wording.reasons import problems_text
 from escalation.queries.explanation import get_explanation
 from kernel import clock
-from staff.access import StaffRequest, page
+from staff.access import StaffRequest, page, part
 from staff.figures import format_day
 from staff.rights import Right
 
@@ -41,6 +41,7 @@ MOST_POINTS: Final = 4
 _SPOKEN_OF: Final = (HoldKind.PROMISE, HoldKind.AGREEMENT, HoldKind.APPROVAL)
 
 
+@part
 @require_safe
 @page(Right.SEE_CASES)
 def show_preview(request: StaffRequest, number: str) -> HttpResponse:

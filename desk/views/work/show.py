@@ -92,7 +92,10 @@ def show_work_list(request: StaffRequest) -> HttpResponse:
     here = address.query(after=address.after)
     if request.GET and here != kept:
         remember_view(query=here, actor=request.actor)
-    return render(request, "desk/work_list.html", _context(request, address))
+    found = _rows(request, address, clock.today())
+    if address.after and not found.rows:
+        return redirect(address.url())  # what stood on that page is done
+    return render(request, "desk/work_list.html", _context(request, address, found))
 
 
 def _usual(request: StaffRequest) -> Whose:
@@ -104,11 +107,10 @@ def _usual(request: StaffRequest) -> Whose:
     return Whose.MINE if any(own) else Whose.TEAM
 
 
-def _context(request: StaffRequest, address: Address) -> dict[str, Any]:
+def _context(request: StaffRequest, address: Address, found: TabRows) -> dict[str, Any]:
     today = clock.today()
     titles, teams = get_step_titles(), team_names(request.actor)
     counts = _counts(request, address, today)
-    found = _rows(request, address, today)
     lines = _lines(request, address, found.rows, titles)
     pane = _pane(request, address, lines)
     last_key = key_text(found.rows[-1].key) if found.rows else ""

@@ -329,7 +329,8 @@ def test_a_made_up_place_in_the_list_breaks_nothing(
     at_desk: Client, make_case: MakeCase, tab: str, after: str
 ) -> None:
     FILL[tab](make_case(), 1)
-    assert at_desk.get("/", {"tab": tab, "whose": "team", "after": after}).status_code == 200
+    place = {"tab": tab, "whose": "team", "after": after}
+    assert at_desk.get("/", place, follow=True).status_code == 200
 
 
 def test_work_says_why_it_stands_where_it_stands(at_desk: Client, make_case: MakeCase) -> None:

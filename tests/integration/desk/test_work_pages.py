@@ -260,9 +260,10 @@ def test_a_preview_of_many_debts_needs_no_more_queries(
 def test_the_desk_comes_back_as_it_was_left(
     make_case: MakeCase, at_desk: Client, officer: User
 ) -> None:
-    at_desk.get("/?tab=held&whose=team&stage=court&after=2026-06-01~7&open=T-1")
-    answer = at_desk.get("/")
-    assert answer.headers["Location"] == "/?tab=held&whose=team&stage=court"
+    page = "/?tab=held&whose=team&stage=court&after=2026-06-01~7"
+    at_desk.get(f"{page}&open=T-1")
+    assert at_desk.get("/").headers["Location"] == page
+    assert at_desk.get(page).headers["Location"] == "/?tab=held&whose=team&stage=court"
     assert signed_in(make_user("ben", Role.OFFICER, officer.team)).get("/").status_code == 200
 
 
