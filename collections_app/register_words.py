@@ -17,7 +17,7 @@ from escalation.wording import switch_name
 from journal.subscribers import RecordedEvent
 from ledger.rates import Series
 from ledger.wording import series_name
-from staff.figures import format_day, format_decimal
+from staff.figures import format_count, format_day, format_decimal, format_money
 from staff.queries import RegisterNames
 from staff.register_words import Teller, Told, detail
 
@@ -61,4 +61,31 @@ def _tell_of_switch(event: RecordedEvent, names: RegisterNames) -> Told:
     return Told(name, [detail(_("Reason"), payload["reason"]), stopped_text(stopped)])
 
 
-TELLERS: Final[dict[str, Teller]] = {"rates": _tell_of_rates, "switch": _tell_of_switch}
+def _tell_of_target(event: RecordedEvent, names: RegisterNames) -> Told:
+    payload = event.payload
+    currency, before = payload["currency"], payload["before_minor"]
+    month = date.fromisoformat(payload["month_on"])
+    team = names.teams.get(payload["team_id"]) if payload["team_id"] else _("all teams together")
+    amount, earlier = (
+        format_money(minor, currency) if minor is not None else None
+        for minor in (payload["amount_minor"], before)
+    )
+    details = [detail(_("Team"), team), detail(_("To be paid in the month"), amount, earlier)]
+    return Told(f"{month:%m.%Y}", details)
+
+
+def _tell_of_export(event: RecordedEvent, names: RegisterNames) -> Told:
+    del names
+    payload = event.payload
+    about = str(payload.get("what") or payload.get("strategy", ""))
+    rows = f"{format_count(payload['rows'])} ({payload['format'].upper()})"
+    return Told(about, [detail(_("Rows"), rows)])
+
+
+TELLERS: Final[dict[str, Teller]] = {
+    "rates": _tell_of_rates,
+    "switch": _tell_of_switch,
+    "board.target_set": _tell_of_target,
+    "board.exported": _tell_of_export,
+    "strategy.changes_exported": _tell_of_export,
+}

@@ -34,13 +34,15 @@ _tellers: dict[str, Teller] = {}
 
 
 def install(tellers: Mapping[str, Teller]) -> None:
-    """Who tells of the subjects of the apps above, by their kinds; called once at the start."""
+    """Who tells of the apps above, by the kind of the event or of its subject; called once at the
+    start."""
     _tellers.clear()
     _tellers.update(tellers)
 
 
 def tell(event: RecordedEvent, names: RegisterNames) -> Told:
-    return _tellers.get(event.subject_kind, _tell_of_staff)(event, names)
+    teller = _tellers.get(event.kind) or _tellers.get(event.subject_kind, _tell_of_staff)
+    return teller(event, names)
 
 
 def detail(label: Promise | str, value: object, before: object = None) -> str:

@@ -34,8 +34,8 @@ _MONDAY: Final = 0
 _CHARGED: Final = 0.15
 #: Of those who paid everything, so many pay the last instalment once more.
 _PAYS_TWICE: Final = 0.1
-#: Of the cases at court and with agencies, so many are looked at in a week to be written off.
-_LOOKED_AT: Final = 0.004
+#: Of the cases past direct contact, so many are looked at in a week to be written off.
+_LOOKED_AT: Final = 0.015
 #: An account of a made-up bank, with right check digits.
 _TO: Final = "PL83101010230000261395100000"
 _REASONS: Final = (
@@ -66,7 +66,7 @@ def give_up_claims(world: World, on: date, at: datetime) -> None:
     """Once a week some claims are proposed to be written off; on the first of a month the small
     balances of all, about which another manager decides."""
     if on.weekday() == _MONDAY:
-        late = Case.objects.filter(status=CaseStatus.OPEN, stage__in=[Stage.AGENCY, Stage.COURT])
+        late = Case.objects.filter(status=CaseStatus.OPEN).exclude(stage=Stage.DIRECT_CONTACT)
         for case_id in late.order_by("id").values_list("id", flat=True):
             dice = world.dice("give up", case_id, on)
             if dice.random() >= _LOOKED_AT:
@@ -121,9 +121,9 @@ def pay_back(world: World, on: date, at: datetime) -> None:
 
 
 def _paid_in_full(world: World, on: date) -> Iterator[tuple[Debt, int]]:
-    """Debts of which a payment of that day left nothing, and what it was."""
+    """Debts of which a payment of that day left nothing due, and what comes beside it."""
     last = Transaction.objects.filter(
-        kind="payment", effective_on=on, account__outstanding_minor=0, account__overpaid_minor=0
+        kind="payment", effective_on=on, account__due_minor=0, account__overpaid_minor=0
     )
     for account_id in last.order_by("account_id").values_list("account_id", flat=True).distinct():
         dice = world.dice("twice", account_id)

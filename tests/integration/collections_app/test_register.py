@@ -18,6 +18,7 @@ from kernel.actor import system_actor
 from ledger.operations import change_rates
 from ledger.rate_changes import RateChange
 from ledger.rates import Series
+from portfolio.operations import note_export, set_payment_target
 from staff.models import Team
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
@@ -65,3 +66,28 @@ def test_switches_and_rates_are_told_by_their_names() -> None:
         ["Red switch turned off", "team North", "Maria", *stopped],
         ["Red switch turned off", "Letter: Demand for payment", "Maria", *stopped],
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_targets_and_files_taken_away_are_told_in_words() -> None:
+    maria, eva = make_user("maria", Role.MANAGER), make_user("eva", Role.AUDITOR)
+    for amount_minor in (50_000_00, 60_000_00):
+        set_payment_target(
+            month_on=date(2026, 11, 1), currency="PLN", team_id=None, amount_minor=amount_minor,
+            actor=actor_of(maria), at=AT,
+        )  # fmt: skip
+    note_export(
+        what="Workload", file_format="csv", rows=10, query="/", actor=actor_of(maria), at=AT
+    )
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(eva)
+
+    with clock.fixed_at(AT):
+        page = unescape(client.get("/staff/journal/").content.decode())
+
+    assert "Workload" in page
+    assert "Rows: 10 (CSV)" in page
+    assert "11.2026" in page
+    assert "Team: all teams together" in page
+    assert "(before: 50\N{NO-BREAK SPACE}000,00\N{NO-BREAK SPACE}zł)" in page
+    assert "before minor" not in page
