@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import (
@@ -18,7 +18,7 @@ from django.db import (
     connection,
     transaction,
 )
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.authority import requires
@@ -38,7 +38,7 @@ from ledger.operations.finding_returned import (
 )
 from ledger.operations.payments import PaymentPosted
 from ledger.operations.returning import return_payment
-from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, doubted, move_found
+from ledger.operations.waiting_entries import COLUMNS, DOUBT, Found, Waiting, doubted, move_found
 from ledger.payment_names import holders_in_name
 from ledger.queries.naming import NamedBy, list_candidates, list_holder_keys
 from staff.rights import Right
@@ -115,9 +115,10 @@ def _match_batch(
 
     ``among`` are the entries of a batch that failed.
     """
-    waiting = (
+    waiting: QuerySet[Any] = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .filter(which, state=EntryState.WAITING)
+        .annotate(doubt=DOUBT)
         .order_by("id")
     )
     if which is TAKES_BACK:

@@ -15,7 +15,7 @@ from kernel.authority import by_machine
 from ledger.lifecycle import EntryState
 from ledger.matching import Verdict
 from ledger.models import StatementEntry
-from ledger.operations.waiting_entries import COLUMNS, Found, Waiting, doubted, move_found
+from ledger.operations.waiting_entries import COLUMNS, DOUBT, Found, Waiting, doubted, move_found
 from ledger.queries.returnable import list_returnable, list_returns_in_suspense
 from ledger.returned_payments import Movement, Returned, find_returned
 
@@ -65,6 +65,7 @@ def look_again(*, entry_id: int, actor: Actor, at: datetime) -> Found | None:
     row: tuple[Any, ...] | None = (
         StatementEntry.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
         .filter(pk=entry_id, state=EntryState.SUSPENSE)
+        .annotate(doubt=DOUBT)
         .values_list(*COLUMNS, "proposal")
         .first()
     )
