@@ -42,7 +42,8 @@ WORKERS = 4
 DEBTS = 100_000 if FULL else 60
 #: Of each statement. They pay debts by chance, so that some debts are in several.
 PAYMENTS = 25_000 if FULL else 60
-#: A statement of so many payments may take so much more memory than one of a few.
+#: Two batches; a statement of PAYMENTS may take so much more memory than one of these.
+FEW = 4_000 if FULL else 10
 MOST_MEMORY = 1.25
 #: The workers deliver events until there are none, so that officers stop at some time.
 ACTS = 3_000 if FULL else 40
@@ -130,9 +131,9 @@ def test_nothing_is_lost_doubled_or_deadlocked(tmp_path: Path) -> None:
     write_book(cases=DEBTS, on=ON)
     names = [(debt, f"CTR/2024/{debt:07}") for debt in range(1, DEBTS + 1)]
     register_names(kind=NameKind.CONTRACT, names=names)
-    small = write_statement(tmp_path / "small.sta", WORKERS, payments=10)
+    small = write_statement(tmp_path / "small.sta", WORKERS, payments=FEW)
     told = start_worker(small).communicate()
-    assert json.loads(told[0].splitlines()[-1])["posted"] == 10, told
+    assert json.loads(told[0].splitlines()[-1])["posted"] == FEW, told
     usual = _most_memory()
     before = Account.objects.aggregate(owed=Sum("outstanding_minor"))["owed"]
     files = [write_statement(tmp_path / f"{number}.sta", number) for number in range(WORKERS)]
