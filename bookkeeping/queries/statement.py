@@ -26,12 +26,11 @@ from kernel.errors import InvalidInput
 from ledger.accrual import Accrual, BaseHistory, InterestTerm
 from ledger.interest import Segment
 from ledger.legs import Leg
-from ledger.lifecycle import Book, TransactionKind
+from ledger.lifecycle import TransactionKind
 from ledger.models import Posting, Transaction
 from ledger.queries import get_rates
 from ledger.queries.facts import AccountFacts, list_account_facts
 from ledger.rates import NoRateOnDay, RateKind, Rates, Tariff
-from ledger.replay import Fold, Holding, sort_facts
 
 #: More movements than anybody reads; a shorter period has to be asked for.
 MOST_MOVEMENTS: Final = 5_000
@@ -139,25 +138,14 @@ class _Interest(NamedTuple):
 def _interest(known: AccountFacts, rates: Rates, from_on: date, until_on: date) -> _Interest:
     """What the account bears. Where it bears none of ours, for comparison the statutory interest on
     its overdue principal (art. 481 § 2 of the Civil Code)."""
-    history = _history(known, rates, until_on)
+    history = known.fold_bases(known.accrual or Accrual((), rates, POLAND), on=until_on)
     if known.accrual is None:
         return _Interest(_statutory(history, from_on, until_on))
     segments = cut_segments(
         history.segments(until_on), before=history.segments(from_on - _DAY), from_on=from_on
     )
-    accrued = history.interest_through(until_on) - _posted(known, until_on)
+    accrued = history.interest_through(until_on) - known.interest_posted(on=until_on)
     return _Interest(segments, is_ours=True, accrued_minor=accrued)
-
-
-def _history(known: AccountFacts, rates: Rates, until_on: date) -> BaseHistory:
-    """Folded from the first day with the account's own interest, as the books are: what a payment
-    pays depends on all the interest before it."""
-    history = BaseHistory(known.accrual or Accrual((), rates, POLAND))
-    fold = Fold(Holding(), history)
-    for fact in sort_facts(known.facts):
-        if fact.on <= until_on:
-            fold.add(fact, known.orders.on(fact.on))
-    return history
 
 
 def _statutory(history: BaseHistory, from_on: date, until_on: date) -> tuple[Segment, ...]:
@@ -168,17 +156,6 @@ def _statutory(history: BaseHistory, from_on: date, until_on: date) -> tuple[Seg
         return tuple(compared.segments(until_on))
     except NoRateOnDay:
         return ()
-
-
-def _posted(known: AccountFacts, until_on: date) -> int:
-    """Interest of ours, its corrections included."""
-    return -sum(
-        leg.amount_minor
-        for fact in known.facts
-        if fact.kind is TransactionKind.INTEREST and fact.on <= until_on
-        for leg in known.posted[fact.id]
-        if leg.leg == Book.CHARGE
-    )
 
 
 def _booked(account_ids: Sequence[int], as_known_on: date | None) -> dict[int, list[Booked]]:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ledger.accrual import BaseHistory
 from ledger.interest import Segment
-from ledger.lifecycle import Book, Keeper, TransactionKind
+from ledger.lifecycle import Keeper
 from ledger.queries.accruals import AccountBook, list_books
 from ledger.queries.facts import AccountFacts, list_account_facts
 from ledger.queries.rates import get_rates
 from ledger.rates import RateKind, Rates, Tariff
-from ledger.replay import Fold, Holding, sort_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +76,15 @@ def _explained(book: AccountBook, known: AccountFacts, rates: Rates, on: date) -
     late = [one.segment for one in segments if one.segment.last_on > rates.confirmed_until]
     unconfirmed = max(late[0].first_on, rates.confirmed_until + timedelta(days=1)) if late else None
     return ExplainedInterest(
-        on, book.keeper_on(on), book, segments, _posted(known, on), unconfirmed
+        on, book.keeper_on(on), book, segments, known.interest_posted(on=on), unconfirmed
     )
 
 
 def _segments(known: AccountFacts, on: date, rates: Rates) -> list[ExplainedSegment]:
     if known.accrual is None:
         return []
-    history = BaseHistory(known.accrual)
-    fold = Fold(Holding(), history)
-    for fact in sort_facts(fact for fact in known.facts if fact.on <= on):
-        fold.add(fact, known.orders.on(fact.on))
     explained = []
-    for segment in history.segments(on):
+    for segment in known.fold_bases(known.accrual, on=on).segments(on):
         tariff = next(
             term.tariff
             for term in reversed(known.accrual.terms)
@@ -101,13 +95,3 @@ def _segments(known: AccountFacts, on: date, rates: Rates) -> list[ExplainedSegm
         source = "" if is_own else rates.source(tariff, segment.first_on)
         explained.append(ExplainedSegment(segment, tariff, rate, source))
     return explained
-
-
-def _posted(known: AccountFacts, on: date) -> int:
-    return -sum(
-        leg.amount_minor
-        for fact in known.facts
-        if fact.kind is TransactionKind.INTEREST and fact.on <= on
-        for leg in known.posted[fact.id]
-        if leg.leg == Book.CHARGE
-    )

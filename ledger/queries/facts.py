@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from django.db.models import Max
 
-from ledger.accrual import Accrual
+from ledger.accrual import Accrual, BaseHistory
 from ledger.allocation import AccountOrders
 from ledger.legs import Leg
 from ledger.lifecycle import Book, TransactionKind
 from ledger.models import Posting, Transaction
 from ledger.queries.accruals import list_accruals
 from ledger.queries.orders import list_account_orders
-from ledger.replay import FIXED, Fact
+from ledger.replay import FIXED, Fact, Fold, Holding, sort_facts
 
 #: The book whose leg says how much a fact of the kind is about.
 _AMOUNT_BOOKS: Final = {
@@ -45,6 +46,25 @@ class AccountFacts:
     accrual: Accrual | None = None
     rates_entry: int = 0
     last_id: int = 0
+
+    def fold_bases(self, accrual: Accrual, *, on: date) -> BaseHistory:
+        """How the overdue principal developed through a day, with the interest of ``accrual``: what
+        a payment pays depends on all the interest before it."""
+        history = BaseHistory(accrual)
+        fold = Fold(Holding(), history)
+        for fact in sort_facts(fact for fact in self.facts if fact.on <= on):
+            fold.add(fact, self.orders.on(fact.on))
+        return history
+
+    def interest_posted(self, *, on: date) -> int:
+        """Interest of ours through a day, in minor units, its corrections included."""
+        return -sum(
+            leg.amount_minor
+            for fact in self.facts
+            if fact.kind is TransactionKind.INTEREST and fact.on <= on
+            for leg in self.posted[fact.id]
+            if leg.leg == Book.CHARGE
+        )
 
 
 def get_account_facts(*, account_id: int) -> AccountFacts:
