@@ -16,7 +16,8 @@ from kernel.authority import by_machine
 
 logger: Final = logging.getLogger(__name__)
 
-BATCH_EVENTS: Final = 20_000
+#: As fast as four times as many, and keeps what a worker needs under 50 MB.
+BATCH_EVENTS: Final = 5_000
 #: After this many failures a delivery waits for a person; ``/readyz`` turns red.
 MAX_ATTEMPTS: Final = 8
 _BACK_OFF_SECONDS: Final = 10
