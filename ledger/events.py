@@ -33,6 +33,8 @@ OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
 #: From the effective day on the figures of ``keeper`` hold: ``from_on``, ``reason``, ``rate_kind``.
 BOOK_CHANGED: Final = "book.changed"
+#: The account got a number of its own for repayment: ``account_no``. No amounts.
+ACCOUNT_NUMBERED: Final = "account.numbered"
 #: A person said that a sender's money is not for this debt: ``entry_id``. No amounts.
 SENDER_FORGOTTEN: Final = "payment_name.forgotten"
 

@@ -243,6 +243,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": ["api.openapi.add_problems"],
 }
 
+# Debts are paid to account numbers of their own that begin so, where the bank agreed on them.
+
+REPAYMENT_ACCOUNTS = env.str("REPAYMENT_ACCOUNTS", default="")
+
 # The night: how many cases one transaction decides.
 
 DECIDE_BATCH_CASES = env.int("DECIDE_BATCH_CASES", default=20_000)

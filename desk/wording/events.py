@@ -160,6 +160,9 @@ LINES: Final[dict[str, Line]] = {
     "payment_name.forgotten": Line(
         _PAYMENT, gettext_lazy("Payments of a sender are not proposed for the debt any more")
     ),
+    "account.numbered": Line(
+        _DEBT, gettext_lazy("The debt has an account number of its own for repayment")
+    ),
     "charge.posted": Line(_DEBT, gettext_lazy("%(component)s charged%(note)s")),
     "balances.replayed": Line(
         _DEBT,

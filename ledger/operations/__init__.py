@@ -39,6 +39,7 @@ from ledger.operations.matching import (
     take_entry_back,
 )
 from ledger.operations.naming import register_names
+from ledger.operations.numbering import number_accounts
 from ledger.operations.ordering import end_order, register_products, start_order
 from ledger.operations.payments import (
     FutureValueDay,
@@ -92,6 +93,7 @@ __all__ = [
     "lock_accounts",
     "match_entries",
     "move_to_due",
+    "number_accounts",
     "open_accounts",
     "pause_interest",
     "post_adjustment",

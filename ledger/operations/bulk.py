@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 
 from journal.operations import NewEvent, Subject, record_events
@@ -19,6 +20,7 @@ from ledger import events
 from ledger.lifecycle import Book, TransactionKind
 from ledger.operations.booking import replay_accounts
 from ledger.operations.posting import refresh_totals
+from ledger.virtual_accounts import own_number_sql
 
 #: Accounts whose totals are refreshed, and events recorded, at once.
 _CHUNK: Final = 20_000
@@ -43,23 +45,32 @@ def open_accounts(*, accounts: str, buckets: str, posting: BulkPosting) -> int:
     ``accounts`` names a temporary table (account_id bigint, currency text, virtual_account_no
     text, product text, opened_on date) with ids taken from ``ledger_account_id_seq``;
     ``buckets`` one of (account_id bigint, component text, due_on date, amount_minor bigint) with
-    amounts above zero, each component and day of an account once. The caller records what was
-    opened. Must run in the caller's transaction.
+    amounts above zero, each component and day of an account once. An account without a number
+    for repayment gets one where the bank agreed on them. The caller records what was opened.
+    Must run in the caller's transaction.
     """
+    own = own_number_sql("a.account_id", beginning=settings.REPAYMENT_ACCOUNTS)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO ledger_account (id, currency, virtual_account_no, product, opened_on,
                                         outstanding_minor, due_minor, due_since)
-            SELECT a.account_id, a.currency, a.virtual_account_no, a.product, a.opened_on,
+            SELECT a.account_id, a.currency,
+                   COALESCE(a.virtual_account_no,
+                            CASE WHEN num_nonnulls(taken.id, given.account_id) = 0
+                                 THEN own.number END),
+                   a.product, a.opened_on,
                    COALESCE(b.outstanding, 0), COALESCE(b.due, 0), b.since
             FROM {accounts} a
+            CROSS JOIN LATERAL (SELECT {own} AS number) own
+            LEFT JOIN ledger_account taken ON taken.virtual_account_no = own.number
+            LEFT JOIN {accounts} given ON given.virtual_account_no = own.number
             LEFT JOIN (
                 SELECT account_id, sum(amount_minor) AS outstanding,
                        sum(amount_minor) FILTER (WHERE due_on IS NOT NULL) AS due,
                        min(due_on) AS since
                 FROM {buckets} GROUP BY account_id
-            ) b USING (account_id)
+            ) b ON b.account_id = a.account_id
             """
         )
         opened = int(cursor.rowcount)

@@ -1,0 +1,125 @@
+"""Every debt has an account number of its own, by which a transfer finds it."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from schwifty import IBAN
+
+from cases.models import Case
+from contacts.composing import NewMessage
+from contacts.lifecycle import MessageChannel, Template
+from contacts.queries.composing import list_composed_messages
+from debtors.models import Debt
+from journal.operations import Subject
+from journal.queries import list_events
+from ledger.models import Account
+from ledger.operations import match_entries, number_accounts, take_in_statements
+from tests.integration.debtors.conftest import ACTOR, AS_OF, AT, Import
+from tests.integration.ledger.bank import next_statement
+
+BEGINNING = "109010149012"
+FED = "PL61109010140000071219812874"
+
+
+def number_of(debt: str) -> str | None:
+    return Debt.objects.select_related("account").get(external_id=debt).account.virtual_account_no
+
+
+def next_number() -> str:
+    """What the account that is opened next will get."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value + is_called::int FROM ledger_account_id_seq")
+        (account_id,) = cursor.fetchone()
+    return str(IBAN.generate("PL", bank_code=BEGINNING[:8], account_code=f"9012{account_id:012}"))
+
+
+def test_a_new_debt_gets_a_number_with_right_check_digits(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    take_in({}, {"debt_ref": "D-2", "contract_no": "U/2"}, {"debt_ref": "D-3", "contract_no": "3"})
+    numbers = {number_of(debt) for debt in ("D-1", "D-2", "D-3")}
+    assert len(numbers) == 3
+    for number in numbers:
+        assert number is not None
+        assert IBAN(number, validate_bban=True).bban.startswith(BEGINNING)
+    account = Debt.objects.get(external_id="D-2").account
+    assert number_of("D-2") == IBAN.generate(
+        "PL", bank_code=BEGINNING[:8], account_code=f"9012{account.pk:012}"
+    )
+
+
+def test_the_number_of_the_extract_is_kept(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    take_in({"virtual_account": FED})
+    assert number_of("D-1") == FED
+
+
+def test_a_number_that_the_extract_gives_to_another_debt_is_not_given_twice(
+    take_in: Import, settings: Any
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    taken = next_number()
+    report = take_in({}, {"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": taken})
+    assert report["debts_created"] == 2
+    assert number_of("D-2") == taken
+    assert number_of("D-1") != taken
+
+
+def test_without_an_agreement_a_debt_has_no_number(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = ""
+    take_in({})
+    assert number_of("D-1") is None
+
+
+def test_a_transfer_to_the_number_pays_the_debt(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    take_in({})
+    number = number_of("D-1")
+    assert number is not None
+    told = f":61:2510011001C10,00NTRFNONREF//B1\n:86:020~00PRZELEW~20{number[2:]}~21WPLATA\n"
+    statement = next_statement(1, told, days=("250930", "251001"))
+    take_in_statements(file=io.BytesIO(statement), name="a.sta", actor=ACTOR, at=AT)
+    assert match_entries(actor=ACTOR, at=AT) == {"post": 1}
+    assert Account.objects.get(virtual_account_no=number).outstanding_minor == 115_00 - 10_00
+
+
+def test_letters_name_the_number(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    take_in({})
+    letter = NewMessage(Case.objects.get().pk, MessageChannel.LETTER, Template.DEMAND, "test")
+    (composed,) = list_composed_messages(messages=[letter], on=AS_OF)
+    assert json.dumps(composed.figures).count(number_of("D-1") or "-") == 1
+
+
+def test_debts_from_before_the_agreement_get_their_numbers_once(
+    take_in: Import, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = ""
+    take_in({}, {"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": FED})
+    with pytest.raises(CommandError, match="REPAYMENT_ACCOUNTS"):
+        call_command("number_accounts", at=AT)
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    call_command("number_accounts", json=True, at=AT)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["numbered"] == 1
+    account = Debt.objects.get(external_id="D-1").account
+    assert IBAN(account.virtual_account_no or "", validate_bban=True).bban.startswith(BEGINNING)
+    assert number_of("D-2") == FED
+    told = list_events(subjects=[Subject("account", account.pk)])
+    assert "account.numbered" in [event.kind for event in told]
+    assert number_accounts(actor=ACTOR, at=AT) == 0
+
+
+def test_a_number_that_another_has_is_left_out(take_in: Import, settings: Any) -> None:
+    settings.REPAYMENT_ACCOUNTS = ""
+    take_in({})
+    first = Debt.objects.get(external_id="D-1").account
+    own = str(IBAN.generate("PL", bank_code=BEGINNING[:8], account_code=f"9012{first.pk:012}"))
+    take_in({"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": own})
+    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    assert number_accounts(actor=ACTOR, at=AT) == 0
+    assert number_of("D-1") is None
