@@ -13,7 +13,9 @@ from django.db import connection
 from collections_app.day_close import close_days
 from collections_app.demo.people import Population, write_portfolio
 from collections_app.demo.players import (
+    banks,
     bookkeepers,
+    cashiers,
     deciders,
     leaders,
     managers,
@@ -86,6 +88,7 @@ def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
             bookkeepers.give_up_claims(world, on, clock.now())
             bookkeepers.pay_back(world, on, clock.now())
             if not is_ending:
+                cashiers.place_money(world, on, clock.now())
                 deciders.decide(world, on, clock.now())
             deliver_pending(at=clock.now())
         with clock.fixed_at(clock.instant(on, time(9, 45))):
@@ -97,6 +100,7 @@ def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
         payers.plan_after_messages(world, on)
         payers.plan_agreements(world)
         payers.pay(world, on, clock.now())
+        banks.tell(world, on, clock.now())
     with clock.fixed_at(clock.instant(on + timedelta(days=1), time(0, 30))):
         for _ in close_days(through=on, today=clock.today(), at=clock.now()):
             pass

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cases.models import Case
 from collections_app.demo.staffing import actors_of
 from collections_app.demo.temperament import Temperament, temperament_of
+from collections_app.demo.transfers import Transfer
 from debtors.models import Debt
 from kernel.actor import Actor
 from kernel.errors import DomainError
@@ -19,7 +20,7 @@ from staff.rights import Role
 
 
 class PlannedPayment(NamedTuple):
-    """``amount_minor`` None: all that is due then."""
+    """``amount_minor`` None: all that is due then. ``title`` is what the payer calls it."""
 
     case_id: int
     amount_minor: int | None
@@ -45,6 +46,10 @@ class World:
         default_factory=lambda: defaultdict(list[PlannedPayment])
     )
     instalments_planned: set[int] = field(default_factory=set)
+    #: On their way; those that the bank told of last; and what is on its accounts, by currency.
+    transfers: list[Transfer] = field(default_factory=list)
+    told: list[Transfer] = field(default_factory=list)
+    balances: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, seed: int) -> World:

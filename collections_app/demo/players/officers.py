@@ -147,7 +147,7 @@ def _promise(world: World, item: WorkItem, claim: Claim, on: date) -> NewPromise
     due_on = on + timedelta(days=dice.randint(3, 14))
     habits = HABITS[world.temperament(item.case_id)]
     if dice.random() < habits.keeps_promise:
-        world.plan(due_on, item.case_id, amount, "obiecana wpłata")
+        world.plan(due_on, item.case_id, amount, "")
     return NewPromise(amount, claim.currency, due_on)
 
 

@@ -8,11 +8,11 @@ from cases.lifecycle import CaseStatus, Handler
 from cases.models import Case
 from collections_app.demo.staffing import ACTOR
 from collections_app.demo.temperament import HABITS
-from collections_app.demo.world import World, list_claims
+from collections_app.demo.transfers import write_transfer
+from collections_app.demo.world import Claim, World, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
-from kernel.errors import DomainError
-from ledger.operations import accrue_interest, post_payment
+from ledger.operations import accrue_interest
 from negotiations.lifecycle import AgreementStatus
 from negotiations.models import Agreement
 
@@ -29,7 +29,7 @@ def plan_after_messages(world: World, on: date) -> None:
         chance = habits.pays_after_letter if channel == "letter" else habits.pays_after_reminder
         dice = world.dice("after", message_id)
         if dice.random() < chance:
-            world.plan(on + timedelta(days=dice.randint(1, 9)), case_id, None, "wpłata")
+            world.plan(on + timedelta(days=dice.randint(1, 9)), case_id, None, "wplata")
 
 
 def plan_agreements(world: World) -> None:
@@ -49,20 +49,24 @@ def plan_agreements(world: World) -> None:
 
 
 def pay(world: World, on: date, at: datetime) -> None:
-    """Post what is planned for the day, and what comes unasked."""
-    for place, (case_id, amount_minor, title) in enumerate(world.planned.pop(on, [])):
-        pay_case(case_id, amount_minor, on, at, f"{title} {on}/{place}")
+    """Send what is planned for the day, and what comes unasked."""
+    planned = world.planned.pop(on, [])
+    for case_id, amount_minor, word in planned:
+        _pay_case(world, case_id, amount_minor, on, at, word)
     waiting = Case.objects.filter(status=CaseStatus.OPEN).exclude(handled_by__in=_HANDLED_ELSEWHERE)
-    for case_id in waiting.values_list("id", flat=True):
+    paid = {one.case_id for one in planned}
+    for case_id in waiting.order_by("id").values_list("id", flat=True):
         dice = world.dice("unasked", case_id, on)
         if dice.random() < HABITS[world.temperament(case_id)].pays_something_any_day:
             claims = list_claims(case_id)
-            if claims:
-                part = claims[0].due_minor * dice.randint(10, 60) // 100
-                pay_case(case_id, max(part, 1), on, at, f"wpłata {on}")
+            if claims and case_id not in paid:
+                part = max(claims[0].due_minor * dice.randint(10, 60) // 100, 1)
+                _send(world, claims[0], part, on, "")
 
 
-def pay_case(case_id: int, amount_minor: int | None, on: date, at: datetime, title: str) -> None:
+def _pay_case(
+    world: World, case_id: int, amount_minor: int | None, on: date, at: datetime, word: str
+) -> None:
     """Pay the oldest debts first; ``amount_minor`` is in the currency of the oldest.
 
     Whoever pays all of it asks before what it is on the day.
@@ -75,18 +79,14 @@ def pay_case(case_id: int, amount_minor: int | None, on: date, at: datetime, tit
         part = claim.due_minor if left is None else min(left, claim.due_minor)
         if part <= 0:
             return
-        try:
-            post_payment(
-                account_id=claim.account_id,
-                amount_minor=part,
-                currency=claim.currency,
-                value_on=on,
-                idempotency_key=f"{title}/{claim.account_id}",
-                reference=title,
-                source="demo",
-                actor=ACTOR,
-                at=at,
-            )
-        except DomainError:
-            return
+        _send(world, claim, part, on, word)
         left = left - part if left is not None else None
+
+
+def _send(world: World, claim: Claim, amount_minor: int, on: date, word: str) -> None:
+    world.transfers.append(
+        write_transfer(
+            account_id=claim.account_id, currency=claim.currency, amount_minor=amount_minor,
+            word=word, on=on, dice=world.dice("transfer", claim.account_id, on),
+        )
+    )  # fmt: skip
