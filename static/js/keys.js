@@ -58,6 +58,7 @@ export const act = (element) => {
     element.open = !element.open;
     const inside = element.open && element.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
     (inside || element.querySelector("summary")).focus();
+    if (inside && inside.matches("input")) inside.select();
   } else if (isTyping(element)) {
     before = document.activeElement;
     element.focus();

@@ -94,6 +94,7 @@ def show_debt_ledger(request: StaffRequest, number: str, debt_id: int) -> HttpRe
             "parts": _parts(_chosen(one, known)),
             "interest": _interest(interest),
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
+            "may_see_statements": request.actor.has(Right.SEE_STATEMENTS),
             "rows": [_row(row) for row in rows[skipped : skipped + ROWS_PER_PAGE]],
             "first_url": address(request) if skipped else "",
             "next_url": (
