@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bookkeeping.lifecycle import RefundStatus, WriteOffReason
-from bookkeeping.models import Refund, WriteOffBatch
+from bookkeeping.models import Refund
 from bookkeeping.operations import (
     charge_fee,
     confirm_refund,
-    decide_write_off_batch,
     hand_over_refund,
     propose_refund,
     propose_small_balances,
@@ -20,6 +19,7 @@ from bookkeeping.operations import (
 from cases.lifecycle import CaseStatus, Stage
 from cases.models import Case
 from collections_app.demo.staffing import ACTOR
+from collections_app.demo.transfers import account_of
 from collections_app.demo.world import World, attempt, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
@@ -36,8 +36,6 @@ _CHARGED: Final = 0.15
 _PAYS_TWICE: Final = 0.1
 #: Of the cases past direct contact, so many are looked at in a week to be written off.
 _LOOKED_AT: Final = 0.015
-#: An account of a made-up bank, with right check digits.
-_TO: Final = "PL83101010230000261395100000"
 _REASONS: Final = (
     (WriteOffReason.COSTS_EXCEED_VALUE, "Komornik umorzył egzekucję, brak majątku."),
     (WriteOffReason.HARDSHIP, "Renta, troje dzieci; dokumenty w aktach."),
@@ -63,8 +61,7 @@ def charge_letters(world: World, on: date, at: datetime) -> None:
 
 
 def give_up_claims(world: World, on: date, at: datetime) -> None:
-    """Once a week some claims are proposed to be written off; on the first of a month the small
-    balances of all, about which another manager decides."""
+    """Once a week some claims are proposed to be written off, and the small balances of all."""
     if on.weekday() == _MONDAY:
         late = Case.objects.filter(status=CaseStatus.OPEN).exclude(stage=Stage.DIRECT_CONTACT)
         for case_id in late.order_by("id").values_list("id", flat=True):
@@ -81,15 +78,8 @@ def give_up_claims(world: World, on: date, at: datetime) -> None:
                     reason=reason, note=note, submission=f"demo:{case_id}:{on}",
                     actor=_officer(world, case_id), at=at,
                 )  # fmt: skip
-    if on.day <= 7 and on.weekday() == _MONDAY:
-        proposer, decider = world.managers[0], world.managers[-1]
         for currency in ("PLN", "EUR"):
-            attempt(propose_small_balances, currency=currency, actor=proposer, at=at)
-        for batch in WriteOffBatch.objects.filter(status="proposed"):
-            attempt(
-                decide_write_off_batch, write_off_batch_id=batch.pk, move="approve",
-                reason="Koszt dochodzenia przewyższa saldo.", actor=decider, at=at,
-            )  # fmt: skip
+            attempt(propose_small_balances, currency=currency, actor=world.managers[-1], at=at)
 
 
 def pay_back(world: World, on: date, at: datetime) -> None:
@@ -105,7 +95,7 @@ def pay_back(world: World, on: date, at: datetime) -> None:
         if case is not None:
             attempt(
                 propose_refund, case_id=case.pk, account_id=debt.account_id, amount_minor=None,
-                to_account_no=_TO, to_name=case.debtor.display_name,
+                to_account_no=account_of(case.debtor_id), to_name=case.debtor.display_name,
                 note="Wpłata wpłynęła drugi raz; dłużnik prosi o zwrot.",
                 submission=f"demo:{debt.account_id}", actor=_officer(world, case.pk), at=at,
             )  # fmt: skip

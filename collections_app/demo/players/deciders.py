@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from bookkeeping.models import WriteOffBatch
+from bookkeeping.operations import decide_write_off_batch
 from cases.queries.approvals import ApprovalRow
-from collections_app.demo.world import World
+from collections_app.demo.world import World, attempt
 from desk.approvals import Verdict, decide_approval, each_approval
 from kernel.clock import legal_day
 from kernel.errors import DomainError
@@ -14,6 +16,11 @@ from kernel.errors import DomainError
 def decide(world: World, on: date, at: datetime) -> None:
     """Most proposals are granted after a day or three, some refused or sent back, some left open
     for long."""
+    for batch in WriteOffBatch.objects.filter(status="proposed"):
+        attempt(
+            decide_write_off_batch, write_off_batch_id=batch.pk, move="approve",
+            reason="Koszt dochodzenia przewyższa saldo.", actor=world.managers[0], at=at,
+        )  # fmt: skip
     for row in list(each_approval(actor=world.managers[0])):
         dice = world.dice("decide", row.kind, row.id)
         draw, patience = dice.random(), dice.randint(1, 3) if dice.random() < 0.9 else 40

@@ -71,6 +71,8 @@ def total_row(total: Total, today: date) -> dict[str, Any]:
         "currency": total.currency,
         "due_minor": total.due_minor,
         "outstanding_minor": total.outstanding_minor,
+        "interest_minor": total.interest_minor,
+        "today_minor": total.due_minor + total.interest_minor,
         "since": since,
         "days": max((today - since).days, 0) if since else 0,
         "components": [

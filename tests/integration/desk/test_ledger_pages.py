@@ -49,6 +49,21 @@ def test_the_case_page_leads_to_the_ledger(at_desk: Client, case: Case, debt: De
     assert f'href="/cases/{case.number}/ledger/"' in page
 
 
+def test_the_case_page_says_what_is_owed_with_the_interest_through_today(
+    at_desk: Client, case: Case, debt: Debt
+) -> None:
+    page = words_of(get_page(at_desk, case))
+    assert "1 259,50 zł overdue with the interest through today: 3,80 zł of it is not" in page
+    accrue_interest(on=ON, at=AT, actor=MACHINE)
+    page = words_of(get_page(at_desk, case))
+    assert "with the interest through today" not in page
+    assert "1 259,50" in page
+
+
+def test_interest_that_the_core_system_computes_is_not_guessed(at_desk: Client, case: Case) -> None:
+    assert "with the interest through today" not in words_of(get_page(at_desk, case))
+
+
 def test_a_past_day_shows_what_was_owed_then(at_desk: Client, case: Case, debt: Debt) -> None:
     pay(debt, 100_000, date(2026, 5, 10))
     figures = section_of(get_page(at_desk, case, "ledger/", as_of="2026-05-09"), "figures")

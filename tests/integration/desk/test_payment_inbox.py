@@ -186,3 +186,18 @@ def test_the_page_takes_the_same_statements_however_many_wait(
     few = statements()
     bank_tells(2, *((f"C5{n},00", f"B{n}", f"rata {case.number}") for n in range(8)))
     assert statements() == few
+
+
+def test_the_ledger_of_the_debt_names_the_transfer_that_paid(
+    browser: Client, debts: list[Debt], case: Case, officer: User
+) -> None:
+    (entry,) = bank_tells(1, ("C50,00", "B1", f"rata za maj {case.number}"))
+    decide(browser, entry, "accept", account=debts[0].account_id)
+    address = f"/cases/{case.number}/ledger/{debts[0].pk}/"
+    file = f"/statements/{entry.statement.file_id}/"
+    page = browser.get(address).content.decode()
+    assert "rata za maj" in page
+    assert file in page
+    seen = signed_in(officer).get(address).content.decode()
+    assert "rata za maj" in seen
+    assert file not in seen
