@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ledger.virtual_accounts import IMPOSSIBLE, is_possible_beginning
+from ledger.virtual_accounts import IMPOSSIBLE, are_possible_beginnings
 
 
 class LedgerConfig(AppConfig):
@@ -10,6 +10,5 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Nothing starts that would name numbers of others: money sent there is lost."""
-        beginning = settings.REPAYMENT_ACCOUNTS
-        if beginning and not is_possible_beginning(beginning):
+        if not are_possible_beginnings(settings.REPAYMENT_ACCOUNTS):
             raise ImproperlyConfigured(IMPOSSIBLE)

@@ -33,7 +33,7 @@ OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 
 #: From the effective day on the figures of ``keeper`` hold: ``from_on``, ``reason``, ``rate_kind``.
 BOOK_CHANGED: Final = "book.changed"
-#: The account got a number of its own for repayment: ``account_no``. No amounts.
+#: The account got a number of its own for repayment: ``ends_with``. No amounts.
 ACCOUNT_NUMBERED: Final = "account.numbered"
 #: A person said that a sender's money is not for this debt: ``entry_id``. No amounts.
 SENDER_FORGOTTEN: Final = "payment_name.forgotten"

@@ -7,6 +7,7 @@ both screens: ``12 345,67 zł`` with no-break spaces, U+2212 for minus, ``23.11.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
@@ -22,6 +23,7 @@ NOTHING: Final = EN_DASH
 
 #: ``ul.``, ``pl.``, ``al.``, ``os.`` and the like are no secret.
 _LONGEST_ABBREVIATION: Final = 4
+_ACCOUNT_IN_TEXT: Final = re.compile(r"(?:PL)?\d{2}(?: ?\d{4}){6}")
 #: Without the code of the country.
 _LOCAL_DIGITS: Final = 9
 _SYMBOLS: Final = {"PLN": "zł", "EUR": "€"}
@@ -195,6 +197,11 @@ def format_phone(number: str) -> str:
 def mask_account(number: str) -> str:
     """The last four digits of an account number: ``•••• 4031``."""
     return f"••••{NBSP}{number[-4:]}" if len(number) > 8 else "••••"
+
+
+def mask_accounts_in(text: str) -> str:
+    """Polish account numbers in what others wrote, each as its last four digits."""
+    return _ACCOUNT_IN_TEXT.sub(lambda found: mask_account(found[0]), text)
 
 
 def format_account(number: str) -> str:

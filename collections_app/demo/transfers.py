@@ -22,11 +22,15 @@ _WORDS: Final = ("splata", "rata", "wplata", "splata zadluzenia", "wplata wg pis
 #: Sort codes of banks in which the payers have their accounts.
 _BANKS: Final = ("11402004", "10501025", "12406292", "16001462", "10205558")
 _MOST_OF_A_LINE: Final = 27
+#: Those who pay for a debtor have accounts from here on.
+_OTHERS: Final = 10**12
 
 
 class Transfer(NamedTuple):
-    """Money on its way, as the payer's bank sends it. ``is_return``: a bank takes it back."""
+    """Money on its way, as the payer's bank sends it; ``account_id`` is the debt that the payer
+    means, None where there is none. ``is_return``: a bank takes it back."""
 
+    account_id: int | None
     currency: str
     amount_minor: int
     title: str
@@ -56,9 +60,9 @@ def write_transfer(
     if way == "somebody_else":
         faker = Faker("pl_PL")
         faker.seed_instance(dice.random())
-        name, payer = faker.name(), -payee.debtor_id
+        name, payer = faker.name(), _OTHERS + payee.debtor_id
     return Transfer(
-        currency, amount_minor, _title(way, payee, word, on), plain_text(name).upper(),
+        account_id, currency, amount_minor, _title(way, payee, word, on), plain_text(name).upper(),
         account_of(payer), f"{account_id}{on:%y%m%d}{dice.randrange(1000):03}",
     )  # fmt: skip
 
@@ -81,14 +85,14 @@ def strange_transfer(on: date, dice: random.Random) -> Transfer:
     faker.seed_instance(dice.random())
     title = dice.choice(["czynsz lokal 12", "skladka roczna", "zwrot pozyczki", "faktura 18"])
     name, amount = plain_text(faker.name()).upper(), dice.randint(20, 900) * 100
-    account = account_of(dice.randrange(10**9))
-    return Transfer("PLN", amount, f"{title} {on:%m/%Y}", name, account, f"X{on:%y%m%d}")
+    account = account_of(2 * _OTHERS + dice.randrange(10**9))
+    return Transfer(None, "PLN", amount, f"{title} {on:%m/%Y}", name, account, f"X{on:%y%m%d}")
 
 
 def account_of(payer: int) -> str:
     """The account from which somebody pays, always the same."""
     bank = _BANKS[payer % len(_BANKS)]
-    return str(IBAN.generate("PL", bank_code=bank, account_code=f"{abs(payer):016d}"))
+    return str(IBAN.generate("PL", bank_code=bank, account_code=f"{payer:016d}"))
 
 
 def lines_of(title: str) -> list[str]:

@@ -20,11 +20,11 @@ from staff.rights import Role
 
 
 class PlannedPayment(NamedTuple):
-    """``amount_minor`` None: all that is due then. ``title`` is what the payer calls it."""
+    """``amount_minor`` None: all that is due then. ``word`` is what the payer calls it."""
 
     case_id: int
     amount_minor: int | None
-    title: str
+    word: str
 
 
 class Claim(NamedTuple):
@@ -49,6 +49,8 @@ class World:
     #: On their way; those that the bank told of last; and what is on its accounts, by currency.
     transfers: list[Transfer] = field(default_factory=list)
     told: list[Transfer] = field(default_factory=list)
+    #: For which debt a transfer is, by its reference: while it waits nobody pays again.
+    meant_for: dict[str, int] = field(default_factory=dict)
     balances: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -69,8 +71,8 @@ class World:
     def temperament(self, case_id: int) -> Temperament:
         return temperament_of(case_id, self.seed)
 
-    def plan(self, on: date, case_id: int, amount_minor: int | None, title: str) -> None:
-        self.planned[on].append(PlannedPayment(case_id, amount_minor, title))
+    def plan(self, on: date, case_id: int, amount_minor: int | None, word: str) -> None:
+        self.planned[on].append(PlannedPayment(case_id, amount_minor, word))
 
 
 def list_claims(case_id: int) -> list[Claim]:

@@ -243,9 +243,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": ["api.openapi.add_problems"],
 }
 
-# Debts are paid to account numbers of their own that begin so, where the bank agreed on them.
+# How the account numbers begin to which debts are paid, by currency, where the bank agreed on them.
 
-REPAYMENT_ACCOUNTS = env.str("REPAYMENT_ACCOUNTS", default="")
+REPAYMENT_ACCOUNTS: dict[str, str] = env.dict("REPAYMENT_ACCOUNTS", default={})
 
 # The night: how many cases one transaction decides.
 

@@ -16,7 +16,9 @@ DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CLOCK_MAY_BE_SET = True
 ENVIRONMENT_NAME = env.str("ENVIRONMENT_NAME", default="") or _("demonstration")
-REPAYMENT_ACCOUNTS = env.str("REPAYMENT_ACCOUNTS", default="109010149012")
+REPAYMENT_ACCOUNTS = env.dict(
+    "REPAYMENT_ACCOUNTS", default={"PLN": "109010149012", "EUR": "109010149013"}
+)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
 
 # Static files are served from where they are, without being collected first.

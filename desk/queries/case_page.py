@@ -22,7 +22,6 @@ from debtors.queries import DebtorStanding, get_debtor_standing
 from kernel.actor import Actor
 from ledger.lifecycle import Component
 from ledger.models import Balance
-from ledger.queries import list_interest_explained
 from negotiations.models import Agreement, Instalment
 
 MOST_PROMISES: Final = 5
@@ -33,14 +32,10 @@ MOST_ATTEMPTS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class DebtMoney:
-    """One debt; ``due`` is what is due of it by component, in minor units.
-
-    ``interest_minor`` is what interest for delay through the day adds and is not posted yet.
-    """
+    """One debt; ``due`` is what is due of it by component, in minor units."""
 
     debt: Debt
     due: dict[Component, int]
-    interest_minor: int = 0
 
     @property
     def due_minor(self) -> int:
@@ -69,12 +64,10 @@ class Total:
     outstanding_minor: int = 0
     due: dict[Component, int] = field(default_factory=lambda: defaultdict(int))
     due_since: date | None = None
-    interest_minor: int = 0
 
     def add(self, money: DebtMoney) -> None:
         self.due_minor += money.due_minor
         self.outstanding_minor += money.outstanding_minor
-        self.interest_minor += money.interest_minor
         for component, minor in money.due.items():
             self.due[component] += minor
         since = [day for day in (self.due_since, money.debt.account.due_since) if day]
@@ -151,9 +144,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
     """What the case holds on the day; finished things only as far as they still matter."""
     main = {"parties__debtor_id": case.debtor_id, "parties__role": PartyRole.MAIN_DEBTOR}
     debts = list(Debt.objects.filter(**main).select_related("account").order_by("id"))
-    account_ids = [debt.account_id for debt in debts]
-    due = _due_by_component(account_ids, on)
-    interest = list_interest_explained(account_ids=account_ids, on=on)
+    due = _due_by_component([debt.account_id for debt in debts], on)
     instalments = Prefetch("instalments", Instalment.objects.order_by("number"))
     parties = _parties(case)
     people = {case.debtor_id, *(party.debtor_id for party in parties)}
@@ -166,15 +157,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
     return CaseFile(
         case=case,
         debts=sorted(
-            (
-                DebtMoney(
-                    debt,
-                    due.get(debt.account_id, {}),
-                    max(interest[debt.account_id].not_posted_minor, 0),
-                )
-                for debt in debts
-            ),
-            key=_most_pressing,
+            (DebtMoney(debt, due.get(debt.account_id, {})) for debt in debts), key=_most_pressing
         ),
         parties=parties,
         contact_points=[point for point in points if point.debtor_id == case.debtor_id],

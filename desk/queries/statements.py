@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import Count
 
 from ledger.lifecycle import EntryState
 from ledger.models import BankStatement, StatementEntry, StatementFile
+
+#: Decided by nobody yet.
+_WAITING: Final = (EntryState.PROPOSED, EntryState.SUSPENSE)
 
 
 class NamedAccount(NamedTuple):
@@ -59,6 +63,13 @@ def list_statement_files(*, before_id: int | None = None, limit: int = 50) -> li
     return list((files.filter(pk__lt=before_id) if before_id else files)[:limit])
 
 
+def count_waiting(*, file_ids: Sequence[int]) -> dict[int, int]:
+    """How many payments of each file wait for a person; files without any are left out."""
+    waiting = StatementEntry.objects.filter(state__in=_WAITING, statement__file_id__in=file_ids)
+    counted = waiting.values("statement__file_id").annotate(Count("id"))
+    return dict(counted.values_list("statement__file_id", "id__count"))
+
+
 def list_statements_of_file(*, file_id: int) -> list[BankStatement]:
     return list(BankStatement.objects.filter(file_id=file_id).order_by("id"))
 
@@ -74,9 +85,7 @@ def list_entries(
 
 def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEntry]:
     """What waits for a person, oldest first, each with the debts that it may be for."""
-    waiting = StatementEntry.objects.filter(
-        state__in=[EntryState.PROPOSED, EntryState.SUSPENSE]
-    ).select_related("statement")
+    waiting = StatementEntry.objects.filter(state__in=_WAITING).select_related("statement")
     waiting = waiting.order_by("id")
     entries = list((waiting.filter(pk__gt=after_id) if after_id else waiting)[:limit])
     wanted = {pk for entry in entries for pk in entry.proposal.get("accounts", [])}

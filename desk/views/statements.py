@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.queries.statements import (
+    count_waiting,
     list_entries,
     list_statement_files,
     list_statements_of_file,
@@ -103,11 +104,12 @@ def _list(
 ) -> HttpResponse:
     found = list_statement_files(before_id=after_id(request), limit=PAGE_SIZE + 1)
     shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda file: file.pk)
+    waiting = count_waiting(file_ids=[file.pk for file in shown.rows])
     return render(
         request,
         "desk/statements.html",
         {
-            "files": [_file_line(file) for file in shown.rows],
+            "files": [_file_line(file, waiting.get(file.pk, 0)) for file in shown.rows],
             "outcomes": outcomes,
             "may_import": request.actor.has(Right.IMPORT_STATEMENTS),
             **shown.urls,
@@ -116,7 +118,7 @@ def _list(
     )
 
 
-def _file_line(file: StatementFile) -> dict[str, Any]:
+def _file_line(file: StatementFile, waiting: int) -> dict[str, Any]:
     statements = list(file.statements.all())
     warnings = len(file.findings) + sum(len(one.findings) for one in statements)
     return {
@@ -124,6 +126,7 @@ def _file_line(file: StatementFile) -> dict[str, Any]:
         "form": _form_name(file.form),
         "entries": sum(one.entries_count for one in statements),
         "statements": len(statements),
+        "waiting": waiting,
         "repeated": bool(statements) and all(one.same_as_id for one in statements),
         "warnings": warnings,
     }

@@ -36,7 +36,13 @@ from debtors.wording import channel_name, identity_item_name, problem_name, role
 from ledger.allocation import OrderSource
 from ledger.lifecycle import Component, Keeper
 from ledger.wording import component_name, keeper_sentence
-from staff.figures import format_amount, format_day, format_moment, format_money
+from staff.figures import (
+    format_amount,
+    format_day,
+    format_moment,
+    format_money,
+    mask_accounts_in,
+)
 
 Payload = Mapping[str, Any]
 #: The title of a step by strategy key and step key, in the reader's language.
@@ -177,7 +183,7 @@ def _direction(payload: Payload) -> str:
 
 
 def _reference(payload: Payload) -> str:
-    reference = payload.get("reference")
+    reference = mask_accounts_in(str(payload.get("reference") or ""))
     return f", {reference}" if reference else ""
 
 

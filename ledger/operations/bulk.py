@@ -46,10 +46,12 @@ def open_accounts(*, accounts: str, buckets: str, posting: BulkPosting) -> int:
     text, product text, opened_on date) with ids taken from ``ledger_account_id_seq``;
     ``buckets`` one of (account_id bigint, component text, due_on date, amount_minor bigint) with
     amounts above zero, each component and day of an account once. An account without a number
-    for repayment gets one where the bank agreed on them. The caller records what was opened.
-    Must run in the caller's transaction.
+    for repayment gets one where the bank agreed on them and no other account has it. The caller
+    records what was opened. Must run in the caller's transaction.
     """
-    own = own_number_sql("a.account_id", beginning=settings.REPAYMENT_ACCOUNTS)
+    own = own_number_sql(
+        account_id="a.account_id", currency="a.currency", beginnings=settings.REPAYMENT_ACCOUNTS
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
 from ledger import events
+from ledger.models import Account
 from ledger.virtual_accounts import own_number_sql
 
-_AT_ONCE: Final = 5_000
+_AT_ONCE: Final = 1_000
+
+
+class Numbered(NamedTuple):
+    """How many accounts got a number, and how many still have none though there are numbers in
+    their currency: somebody had them in hand, or another account has their number."""
+
+    numbered: int
+    left_out: int
 
 
 @by_machine
-def number_accounts(*, actor: Actor, at: datetime) -> int:
-    """Give every account without a number for repayment its own; returns how many got one.
-
-    None gets one where the bank agreed on no numbers. A number that another account has already
-    is left out. Each some thousand are a transaction of their own.
-    """
+def number_accounts(*, actor: Actor, at: datetime) -> Numbered:
+    """Give every account without a number for repayment its own, some at a time, each a
+    transaction of its own."""
     numbered, after = 0, 0
     while True:
         with transaction.atomic():
@@ -34,7 +41,7 @@ def number_accounts(*, actor: Actor, at: datetime) -> int:
                     NewEvent(
                         events.ACCOUNT_NUMBERED,
                         Subject("account", account_id),
-                        {"account_no": number},
+                        {"ends_with": number[-4:]},
                         legal_day(at),
                     )
                     for account_id, number in numbers
@@ -43,18 +50,32 @@ def number_accounts(*, actor: Actor, at: datetime) -> int:
                 at=at,
             )
         if last is None:
-            return numbered
+            return Numbered(numbered, _without().count())
         numbered, after = numbered + len(numbers), last
 
 
+def _without() -> QuerySet[Account]:
+    return Account.objects.filter(
+        virtual_account_no__isnull=True, currency__in=list(settings.REPAYMENT_ACCOUNTS)
+    )
+
+
 def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:
-    """The last account looked at, and those that got a number."""
-    own = own_number_sql("id", beginning=settings.REPAYMENT_ACCOUNTS)
+    """The last account looked at, and those that got a number.
+
+    The number is a key that others may refer to, so that changing it needs the whole lock of the
+    row, which whoever writes about the account holds against us, in an order of their own: what
+    somebody has in hand is passed over.
+    """
+    own = own_number_sql(
+        account_id="id", currency="currency", beginnings=settings.REPAYMENT_ACCOUNTS
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, {own} FROM ledger_account"
-            " WHERE virtual_account_no IS NULL AND id > %s ORDER BY id LIMIT %s FOR NO KEY UPDATE",
-            [after, _AT_ONCE],
+            " WHERE virtual_account_no IS NULL AND currency = ANY(%s) AND id > %s"
+            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+            [list(settings.REPAYMENT_ACCOUNTS), after, _AT_ONCE],
         )
         chosen = cursor.fetchall()
         cursor.execute(

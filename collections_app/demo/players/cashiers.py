@@ -18,7 +18,7 @@ _LEFT: Final = 20
 
 
 def place_money(world: World, on: date, at: datetime) -> None:
-    """What is likely is accepted; what is for none of the debts is set aside after some days."""
+    """The likeliest debt is accepted; what is for none of them is set aside after some days."""
     cashier = world.managers[-1]
     waiting = StatementEntry.objects.filter(
         state__in=[EntryState.PROPOSED, EntryState.SUSPENSE], amount_minor__gt=0

@@ -15,8 +15,10 @@ from kernel.errors import DomainError
 
 def decide(world: World, on: date, at: datetime) -> None:
     """Most proposals are granted after a day or three, some refused or sent back, some left open
-    for long."""
-    for batch in WriteOffBatch.objects.filter(status="proposed"):
+    for long. Small balances are written off on the day after they were proposed."""
+    for batch in WriteOffBatch.objects.filter(
+        status="proposed", proposed_at__lt=at.replace(hour=0)
+    ):
         attempt(
             decide_write_off_batch, write_off_batch_id=batch.pk, move="approve",
             reason="Koszt dochodzenia przewyższa saldo.", actor=world.managers[0], at=at,

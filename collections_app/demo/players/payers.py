@@ -12,6 +12,8 @@ from collections_app.demo.transfers import write_transfer
 from collections_app.demo.world import Claim, World, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
+from ledger.lifecycle import EntryState
+from ledger.models import StatementEntry
 from ledger.operations import accrue_interest
 from negotiations.lifecycle import AgreementStatus
 from negotiations.models import Agreement
@@ -49,24 +51,32 @@ def plan_agreements(world: World) -> None:
 
 
 def pay(world: World, on: date, at: datetime) -> None:
-    """Send what is planned for the day, and what comes unasked."""
-    planned = world.planned.pop(on, [])
-    for case_id, amount_minor, word in planned:
-        _pay_case(world, case_id, amount_minor, on, at, word)
+    """Send what is planned for the day, and what comes unasked.
+
+    Nobody pays for a debt for which money is under way.
+    """
+    under_way = _under_way(world)
+    for case_id, amount_minor, word in world.planned.pop(on, []):
+        _pay_case(world, case_id, amount_minor, on, at, word, under_way)
     waiting = Case.objects.filter(status=CaseStatus.OPEN).exclude(handled_by__in=_HANDLED_ELSEWHERE)
-    paid = {one.case_id for one in planned}
     for case_id in waiting.order_by("id").values_list("id", flat=True):
         dice = world.dice("unasked", case_id, on)
         if dice.random() < HABITS[world.temperament(case_id)].pays_something_any_day:
-            claims = list_claims(case_id)
-            if claims and case_id not in paid:
-                part = max(claims[0].due_minor * dice.randint(10, 60) // 100, 1)
-                _send(world, claims[0], part, on, "")
+            for claim in list_claims(case_id)[:1]:
+                part = max(claim.due_minor * dice.randint(10, 60) // 100, 1)
+                _send(world, claim, part, on, "", under_way)
+
+
+def _under_way(world: World) -> set[int]:
+    waiting = StatementEntry.objects.filter(state__in=[EntryState.PROPOSED, EntryState.SUSPENSE])
+    references = waiting.values_list("bank_reference", flat=True)
+    return {world.meant_for[one] for one in references if one in world.meant_for}
 
 
 def _pay_case(
-    world: World, case_id: int, amount_minor: int | None, on: date, at: datetime, word: str
-) -> None:
+    world: World, case_id: int, amount_minor: int | None, on: date, at: datetime, word: str,
+    under_way: set[int],
+) -> None:  # fmt: skip
     """Pay the oldest debts first; ``amount_minor`` is in the currency of the oldest.
 
     Whoever pays all of it asks before what it is on the day.
@@ -79,14 +89,19 @@ def _pay_case(
         part = claim.due_minor if left is None else min(left, claim.due_minor)
         if part <= 0:
             return
-        _send(world, claim, part, on, word)
+        _send(world, claim, part, on, word, under_way)
         left = left - part if left is not None else None
 
 
-def _send(world: World, claim: Claim, amount_minor: int, on: date, word: str) -> None:
-    world.transfers.append(
-        write_transfer(
-            account_id=claim.account_id, currency=claim.currency, amount_minor=amount_minor,
-            word=word, on=on, dice=world.dice("transfer", claim.account_id, on),
-        )
+def _send(
+    world: World, claim: Claim, amount_minor: int, on: date, word: str, under_way: set[int]
+) -> None:
+    if claim.account_id in under_way:
+        return
+    under_way.add(claim.account_id)
+    transfer = write_transfer(
+        account_id=claim.account_id, currency=claim.currency, amount_minor=amount_minor,
+        word=word, on=on, dice=world.dice("transfer", claim.account_id, on),
     )  # fmt: skip
+    world.meant_for[transfer.reference] = claim.account_id
+    world.transfers.append(transfer)

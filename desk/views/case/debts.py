@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from debtors.wording import product_name
 from desk.queries.case_page import CaseFile, DebtMoney, Total
 from desk.views.case.identity import Call
 from ledger.lifecycle import Component
+from ledger.queries import ExplainedInterest
 from ledger.wording import component_name
 from staff.figures import format_account, mask_account
 
@@ -39,14 +40,18 @@ class DebtRow:
     counted: str
 
 
-def debts_context(file: CaseFile, today: date, call: Call | None) -> dict[str, Any]:
+def debts_context(
+    file: CaseFile, today: date, call: Call | None, interest: Mapping[int, ExplainedInterest]
+) -> dict[str, Any]:
     """``currencies`` holds the open debts of each currency with their sum; ``settled`` the
-    others, which fold."""
+    others, which fold. ``interest`` is through today, by account."""
     totals = file.totals
     open_debts = [money for money in file.debts if not money.is_settled]
     settled = [money for money in file.debts if money.is_settled]
     return {
-        "totals": [total_row(total, today) for total in totals],
+        "totals": [
+            {**total_row(total, today), **_with_interest(file, total, interest)} for total in totals
+        ],
         "component_names": [component_name(component) for component in Component],
         "currencies": [
             {
@@ -65,14 +70,33 @@ def debts_context(file: CaseFile, today: date, call: Call | None) -> dict[str, A
     }
 
 
+def _with_interest(
+    file: CaseFile, total: Total, interest: Mapping[int, ExplainedInterest]
+) -> dict[str, Any]:
+    """What is overdue today with the interest for delay that is posted at the end of the month.
+
+    Below zero is what was posted too much, as after a rate was lowered.
+    """
+    explained = [
+        interest[money.debt.account_id]
+        for money in file.debts
+        if money.debt.currency == total.currency
+    ]
+    not_posted_minor = sum(one.not_posted_minor for one in explained)
+    doubtful = [one.unconfirmed_from for one in explained if one.unconfirmed_from]
+    return {
+        "not_posted_minor": not_posted_minor,
+        "today_minor": total.due_minor + not_posted_minor,
+        "unconfirmed_from": min(doubtful, default=None),
+    }
+
+
 def total_row(total: Total, today: date) -> dict[str, Any]:
     since = total.due_since
     return {
         "currency": total.currency,
         "due_minor": total.due_minor,
         "outstanding_minor": total.outstanding_minor,
-        "interest_minor": total.interest_minor,
-        "today_minor": total.due_minor + total.interest_minor,
         "since": since,
         "days": max((today - since).days, 0) if since else 0,
         "components": [

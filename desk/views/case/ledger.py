@@ -34,7 +34,7 @@ from ledger.queries import (
 from ledger.rates import ARTICLES
 from ledger.wording import component_name, keeper_sentence, rate_name, transaction_name
 from staff.access import StaffRequest, page
-from staff.figures import format_day, format_decimal
+from staff.figures import format_day, format_decimal, mask_accounts_in
 from staff.rights import Right
 from staff.views.lists import address
 
@@ -193,6 +193,7 @@ def _row(row: LedgerRow) -> dict[str, Any]:
     return {
         "row": row,
         "what": _what(row),
+        "title": mask_accounts_in(row.title),
         "may_be_taken_back": is_typed_in(row.kind, row.source) and not row.is_reversed,
         "recorded_later": clock.legal_day(row.recorded_at) != row.on,
         "parts": [

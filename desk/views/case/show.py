@@ -47,6 +47,7 @@ from desk.wording.reasons import work_reason
 from escalation.queries.explanation import get_explanation
 from kernel import clock
 from kernel.calendar import POLAND
+from ledger.queries import list_interest_explained
 from staff.access import StaffRequest, page
 from staff.rights import Right
 
@@ -115,7 +116,9 @@ def case_context(
         "work": _work(file, today, titles),
         "freshness": freshness,
         "stale": stale_parts(freshness, on=today, calendar=POLAND),
-        **debts_context(file, today, call),
+        **debts_context(
+            file, today, call, list_interest_explained(account_ids=file.account_ids, on=today)
+        ),
         **people_context(file, verdicts, call),
         **papers,
         **timeline_context(request, file, titles, everything=everything),

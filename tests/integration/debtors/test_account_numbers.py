@@ -31,30 +31,31 @@ def number_of(debt: str) -> str | None:
     return Debt.objects.select_related("account").get(external_id=debt).account.virtual_account_no
 
 
-def next_number() -> str:
-    """What the account that is opened next will get."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last_value + is_called::int FROM ledger_account_id_seq")
-        (account_id,) = cursor.fetchone()
+def own_number(account_id: int) -> str:
     return str(IBAN.generate("PL", bank_code=BEGINNING[:8], account_code=f"9012{account_id:012}"))
 
 
+def next_ids(count: int) -> list[int]:
+    """Of the accounts that are opened next."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value + is_called::int FROM ledger_account_id_seq")
+        (first,) = cursor.fetchone()
+    return list(range(first, first + count))
+
+
 def test_a_new_debt_gets_a_number_with_right_check_digits(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     take_in({}, {"debt_ref": "D-2", "contract_no": "U/2"}, {"debt_ref": "D-3", "contract_no": "3"})
     numbers = {number_of(debt) for debt in ("D-1", "D-2", "D-3")}
     assert len(numbers) == 3
     for number in numbers:
         assert number is not None
         assert IBAN(number, validate_bban=True).bban.startswith(BEGINNING)
-    account = Debt.objects.get(external_id="D-2").account
-    assert number_of("D-2") == IBAN.generate(
-        "PL", bank_code=BEGINNING[:8], account_code=f"9012{account.pk:012}"
-    )
+    assert number_of("D-2") == own_number(Debt.objects.get(external_id="D-2").account_id)
 
 
 def test_the_number_of_the_extract_is_kept(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     take_in({"virtual_account": FED})
     assert number_of("D-1") == FED
 
@@ -62,22 +63,49 @@ def test_the_number_of_the_extract_is_kept(take_in: Import, settings: Any) -> No
 def test_a_number_that_the_extract_gives_to_another_debt_is_not_given_twice(
     take_in: Import, settings: Any
 ) -> None:
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
-    taken = next_number()
-    report = take_in({}, {"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": taken})
-    assert report["debts_created"] == 2
-    assert number_of("D-2") == taken
-    assert number_of("D-1") != taken
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    # Whichever of the three gets which id: two of them would get a number that another brings.
+    first, second, third = (own_number(account_id) for account_id in next_ids(3))
+    fed = {"D-1": second, "D-2": third, "D-3": first}
+    take_in(
+        *({"debt_ref": ref, "contract_no": ref, "virtual_account": no} for ref, no in fed.items())
+    )
+    assert {ref: number_of(ref) for ref in fed} == fed
+    own, other = (own_number(account_id) for account_id in next_ids(2))
+    take_in(
+        {"debt_ref": "D-4", "contract_no": "D-4"},
+        {"debt_ref": "D-5", "contract_no": "D-5"},
+        {"debt_ref": "D-6", "contract_no": "D-6", "virtual_account": own},
+        {"debt_ref": "D-7", "contract_no": "D-7", "virtual_account": other},
+    )
+    numbers = [number_of(ref) for ref in ("D-4", "D-5", "D-6", "D-7")]
+    assert numbers[2:] == [own, other]
+    ids = {ref: Debt.objects.get(external_id=ref).account_id for ref in ("D-4", "D-5")}
+    for ref, account_id in ids.items():
+        wanted = own_number(account_id)
+        assert number_of(ref) == (None if wanted in {own, other} else wanted)
+
+
+def test_a_debt_in_another_currency_gets_no_number_of_an_account_in_zloty(
+    take_in: Import, settings: Any
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    take_in({}, {"debt_ref": "D-2", "contract_no": "U/2", "currency": "EUR"})
+    assert number_of("D-1") is not None
+    assert number_of("D-2") is None
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING, "EUR": "109010149013"}
+    assert number_accounts(actor=ACTOR, at=AT) == (1, 0)
+    assert IBAN(number_of("D-2") or "").bban.startswith("109010149013")
 
 
 def test_without_an_agreement_a_debt_has_no_number(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = ""
+    settings.REPAYMENT_ACCOUNTS = {}
     take_in({})
     assert number_of("D-1") is None
 
 
 def test_a_transfer_to_the_number_pays_the_debt(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     take_in({})
     number = number_of("D-1")
     assert number is not None
@@ -89,7 +117,7 @@ def test_a_transfer_to_the_number_pays_the_debt(take_in: Import, settings: Any) 
 
 
 def test_letters_name_the_number(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     take_in({})
     letter = NewMessage(Case.objects.get().pk, MessageChannel.LETTER, Template.DEMAND, "test")
     (composed,) = list_composed_messages(messages=[letter], on=AS_OF)
@@ -99,11 +127,11 @@ def test_letters_name_the_number(take_in: Import, settings: Any) -> None:
 def test_debts_from_before_the_agreement_get_their_numbers_once(
     take_in: Import, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.REPAYMENT_ACCOUNTS = ""
+    settings.REPAYMENT_ACCOUNTS = {}
     take_in({}, {"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": FED})
     with pytest.raises(CommandError, match="REPAYMENT_ACCOUNTS"):
         call_command("number_accounts", at=AT)
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     call_command("number_accounts", json=True, at=AT)
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["numbered"] == 1
     account = Debt.objects.get(external_id="D-1").account
@@ -111,15 +139,27 @@ def test_debts_from_before_the_agreement_get_their_numbers_once(
     assert number_of("D-2") == FED
     told = list_events(subjects=[Subject("account", account.pk)])
     assert "account.numbered" in [event.kind for event in told]
-    assert number_accounts(actor=ACTOR, at=AT) == 0
+    assert number_accounts(actor=ACTOR, at=AT) == (0, 0)
+
+
+def test_many_are_numbered_some_at_a_time(
+    take_in: Import, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {}
+    refs = [f"D-{number}" for number in range(1, 6)]
+    take_in(*({"debt_ref": ref, "contract_no": ref} for ref in refs))
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    monkeypatch.setattr("ledger.operations.numbering._AT_ONCE", 2)
+    assert number_accounts(actor=ACTOR, at=AT) == (5, 0)
+    assert len({number_of(ref) for ref in refs} - {None}) == 5
 
 
 def test_a_number_that_another_has_is_left_out(take_in: Import, settings: Any) -> None:
-    settings.REPAYMENT_ACCOUNTS = ""
+    settings.REPAYMENT_ACCOUNTS = {}
     take_in({})
     first = Debt.objects.get(external_id="D-1").account
-    own = str(IBAN.generate("PL", bank_code=BEGINNING[:8], account_code=f"9012{first.pk:012}"))
+    own = own_number(first.pk)
     take_in({"debt_ref": "D-2", "contract_no": "U/2", "virtual_account": own})
-    settings.REPAYMENT_ACCOUNTS = BEGINNING
-    assert number_accounts(actor=ACTOR, at=AT) == 0
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    assert number_accounts(actor=ACTOR, at=AT) == (0, 1)
     assert number_of("D-1") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -15,6 +16,7 @@ from ledger.book_of_record import delay_tariff
 from ledger.lifecycle import Component, Keeper
 from ledger.models import Transaction
 from ledger.operations import NewBook, accrue_interest, change_keepers, post_charge, post_payment
+from ledger.queries import get_rates
 from staff.models import User
 from tests.integration.cases.builders import make_debt, post_opening
 from tests.integration.desk.case_pages import MACHINE, get_page, section_of, words_of
@@ -61,7 +63,18 @@ def test_the_case_page_says_what_is_owed_with_the_interest_through_today(
 
 
 def test_interest_that_the_core_system_computes_is_not_guessed(at_desk: Client, case: Case) -> None:
+    post_opening(Debt.objects.get())
     assert "with the interest through today" not in words_of(get_page(at_desk, case))
+
+
+def test_the_case_page_says_where_the_rates_are_not_confirmed(
+    at_desk: Client, case: Case, debt: Debt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = get_rates()
+    short = dataclasses.replace(known, confirmed_until=date(2026, 5, 5))
+    monkeypatch.setattr("ledger.queries.explaining.get_rates", lambda: short)
+    page = words_of(get_page(at_desk, case))
+    assert "From 06.05.2026 on the rates are not confirmed yet." in page
 
 
 def test_a_past_day_shows_what_was_owed_then(at_desk: Client, case: Case, debt: Debt) -> None:

@@ -201,3 +201,13 @@ def test_the_ledger_of_the_debt_names_the_transfer_that_paid(
     seen = signed_in(officer).get(address).content.decode()
     assert "rata za maj" in seen
     assert file not in seen
+
+
+def test_the_list_of_files_counts_what_waits_and_leads_to_it(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    posted, waits = bank_tells(1, ("C60,00", "B1", f"all {case.number}"), ("C7,00", "B2", "gift"))
+    assert [state(posted), state(waits)] == [EntryState.POSTED, EntryState.SUSPENSE]
+    assert '<a href="/payments/">1</a>' in browser.get("/statements/").content.decode()
+    decide(browser, waits, "set-aside", reason="nobody's")
+    assert '<a href="/payments/">1</a>' not in browser.get("/statements/").content.decode()
