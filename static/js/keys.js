@@ -2,13 +2,13 @@
 
      <a href="/next/" data-key="n">Start next <kbd>N</kbd></a>      one key
      <a href="/cases/" data-key="g c">Cases</a>                     two keys, one after the other
-     <details data-key="l"><summary>Log a contact <kbd>L</kbd>…     opens, and closes from within
+     <details data-key="l"><summary>Log a contact <kbd>L</kbd>…     opens, and closes
      <input type="radio" data-key="1">                              is chosen
      <textarea data-key="m">                                        takes the focus
 
    A link, a button, a radio and a box are pressed; a field is entered, and what stands in it is
-   selected; a <details> is opened and its first field entered. One that is open already is entered
-   from without, and closed from within.
+   selected; a <details> is opened and its first field entered. An open one is closed, unless it has
+   a field and the focus is elsewhere: then that is entered.
    - What is not visible has no key; inside [data-key-hidden] (a menu that is folded away) it has.
    - Of two controls with one key, the one in the [data-key-scope] where the focus is comes first,
      then the earlier one. While a dialog is open, only what stands in it has keys.
@@ -57,8 +57,9 @@ export const nameOf = (element) => {
 
 export const act = (element) => {
   if (element.matches("details")) {
-    element.open = !(element.open && element.contains(document.activeElement));
-    const inside = element.open && element.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
+    const field = element.querySelector("[autofocus], input:not([type=hidden]), select, textarea");
+    element.open = !element.open || Boolean(field && !element.contains(document.activeElement));
+    const inside = element.open && field;
     (inside || element.querySelector("summary")).focus();
     if (inside && inside.matches("input")) inside.select();
   } else if (isTyping(element)) {

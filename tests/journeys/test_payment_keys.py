@@ -72,6 +72,11 @@ def test_payments_are_placed_by_keyboard_alone(case: Case, sign_in: SignIn) -> N
     expect(rows).to_have_count(3)
 
     press(page, "j", "n")
+    page.keyboard.type("UG-2026-000018")
+    press(page, "Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(rows.first.get_by_label("Case or contract number", exact=True)).to_be_focused()
+    press(page, "Escape", "j", "n")
     page.keyboard.type("UG-2026-000017")
     press(page, "Enter")
     expect(rows).to_have_count(2)
