@@ -38,6 +38,7 @@ SCREENS: Final = (
     Screen("board", _MANAGER, "/board/"),
     Screen("board-cases", _MANAGER, "/board/", "td.heat-6 a"),
     Screen("approvals", _MANAGER, "/approvals/"),
+    Screen("payments", _MANAGER, "/payments/"),
     Screen("strategy", _MANAGER, "/strategies/unsecured_retail/"),
     Screen("agency", _MANAGER, "/agencies/", "main table a"),
 )
@@ -48,12 +49,13 @@ IN_README: Final[dict[str, Theme]] = {
     "board": "light",
     "strategy": "dark",
     "approvals": "light",
+    "payments": "light",
     "calculator": "dark",
 }
 
 
 class Command(BaseCommand):
-    help = "Take the pictures of ten screens from a running demo (make demo, make screenshots)."
+    help = "Take the pictures of the screens from a running demo (make demo, make screenshots)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
