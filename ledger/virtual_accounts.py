@@ -21,7 +21,6 @@ _COUNTRY: Final = "252100"
 #: What each digit of a sort code counts for; the last one makes the sum a multiple of ten.
 _WEIGHTS: Final = (3, 9, 7, 1, 3, 9, 7, 1)
 
-
 IMPOSSIBLE: Final = (
     "REPAYMENT_ACCOUNTS says for each currency how the account numbers for repayment begin, such as"
     f" PLN=109010149012: {_SORT_CODE} to {_MOST_OF_BEGINNING} digits without the check digits of"

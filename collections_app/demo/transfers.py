@@ -52,7 +52,7 @@ def write_transfer(
     *, account_id: int, currency: str, amount_minor: int, word: str, on: date,
     dice: random.Random,
 ) -> Transfer:  # fmt: skip
-    """A transfer for a debt. Whoever pays it keeps to one way of naming it, most of the time."""
+    """A transfer for a debt, named in one of the ways in which people do."""
     payee = _payee(account_id)
     way = dice.choices(list(_WAYS), list(_WAYS.values()))[0]
     word = word or dice.choice(_WORDS)
