@@ -78,6 +78,9 @@ class EntryState(StrEnum):
     RETURNED = "returned"
 
 
+#: What waits for a person.
+UNDECIDED: Final = (EntryState.PROPOSED, EntryState.SUSPENSE)
+
 ENTRY_LIFECYCLE: Final = Lifecycle(
     subject="statement_entry",
     statuses=EntryState,

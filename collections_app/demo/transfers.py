@@ -27,10 +27,8 @@ _OTHERS: Final = 10**12
 
 
 class Transfer(NamedTuple):
-    """Money on its way, as the payer's bank sends it; ``account_id`` is the debt that the payer
-    means, None where there is none. ``is_return``: a bank takes it back."""
+    """Money on its way, as the payer's bank sends it. ``is_return``: a bank takes it back."""
 
-    account_id: int | None
     currency: str
     amount_minor: int
     title: str
@@ -62,7 +60,7 @@ def write_transfer(
         faker.seed_instance(dice.random())
         name, payer = faker.name(), _OTHERS + payee.debtor_id
     return Transfer(
-        account_id, currency, amount_minor, _title(way, payee, word, on), plain_text(name).upper(),
+        currency, amount_minor, _title(way, payee, word, on), plain_text(name).upper(),
         account_of(payer), f"{account_id}{on:%y%m%d}{dice.randrange(1000):03}",
     )  # fmt: skip
 
@@ -86,7 +84,7 @@ def strange_transfer(on: date, dice: random.Random) -> Transfer:
     title = dice.choice(["czynsz lokal 12", "skladka roczna", "zwrot pozyczki", "faktura 18"])
     name, amount = plain_text(faker.name()).upper(), dice.randint(20, 900) * 100
     account = account_of(2 * _OTHERS + dice.randrange(10**9))
-    return Transfer(None, "PLN", amount, f"{title} {on:%m/%Y}", name, account, f"X{on:%y%m%d}")
+    return Transfer("PLN", amount, f"{title} {on:%m/%Y}", name, account, f"X{on:%y%m%d}")
 
 
 def account_of(payer: int) -> str:

@@ -46,11 +46,12 @@ class World:
         default_factory=lambda: defaultdict(list[PlannedPayment])
     )
     instalments_planned: set[int] = field(default_factory=set)
-    #: On their way; those that the bank told of last; and what is on its accounts, by currency.
+    #: Money on its way, and that of which the bank told last.
     transfers: list[Transfer] = field(default_factory=list)
     told: list[Transfer] = field(default_factory=list)
     #: For which debt a transfer is, by its reference: while it waits nobody pays again.
     meant_for: dict[str, int] = field(default_factory=dict)
+    #: Of the bank's accounts, by currency.
     balances: dict[str, int] = field(default_factory=dict)
 
     @classmethod

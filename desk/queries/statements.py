@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
 
-from ledger.lifecycle import EntryState
+from ledger.lifecycle import UNDECIDED
 from ledger.models import BankStatement, StatementEntry, StatementFile
-
-#: Decided by nobody yet.
-_WAITING: Final = (EntryState.PROPOSED, EntryState.SUSPENSE)
 
 
 class NamedAccount(NamedTuple):
@@ -65,7 +62,7 @@ def list_statement_files(*, before_id: int | None = None, limit: int = 50) -> li
 
 def count_waiting(*, file_ids: Sequence[int]) -> dict[int, int]:
     """How many payments of each file wait for a person; files without any are left out."""
-    waiting = StatementEntry.objects.filter(state__in=_WAITING, statement__file_id__in=file_ids)
+    waiting = StatementEntry.objects.filter(state__in=UNDECIDED, statement__file_id__in=file_ids)
     counted = waiting.values("statement__file_id").annotate(Count("id"))
     return dict(counted.values_list("statement__file_id", "id__count"))
 
@@ -85,7 +82,7 @@ def list_entries(
 
 def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEntry]:
     """What waits for a person, oldest first, each with the debts that it may be for."""
-    waiting = StatementEntry.objects.filter(state__in=_WAITING).select_related("statement")
+    waiting = StatementEntry.objects.filter(state__in=UNDECIDED).select_related("statement")
     waiting = waiting.order_by("id")
     entries = list((waiting.filter(pk__gt=after_id) if after_id else waiting)[:limit])
     wanted = {pk for entry in entries for pk in entry.proposal.get("accounts", [])}
@@ -105,7 +102,7 @@ def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEnt
 
 def count_inbox(*, cap: int = 1000) -> int:
     """How many payments wait for a person, counted to the cap."""
-    waiting = StatementEntry.objects.filter(state__in=[EntryState.PROPOSED, EntryState.SUSPENSE])
+    waiting = StatementEntry.objects.filter(state__in=UNDECIDED)
     return len(waiting.values_list("id")[:cap])
 
 

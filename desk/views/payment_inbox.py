@@ -112,9 +112,7 @@ def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:
         "is_learnt": "sender" in codes and bool(fitting),
         "percent": proposal.get("percent", 0),
         "refused": told.said if told is not None else "",
-        "names": told is not None and told.act == "name",
-        "splits": told is not None and told.act == "split",
-        "sets_aside": told is not None and told.act == "set-aside",
+        "refused_act": told.act if told is not None else "",
         "called": typed.get("called", ""),
         "reason": typed.get("reason", ""),
         "free_lines": [

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from journal.operations import NewEvent, Subject, record_events
 from kernel.actor import Actor
@@ -50,14 +49,11 @@ def number_accounts(*, actor: Actor, at: datetime) -> Numbered:
                 at=at,
             )
         if last is None:
-            return Numbered(numbered, _without().count())
+            left = Account.objects.filter(
+                virtual_account_no__isnull=True, currency__in=list(settings.REPAYMENT_ACCOUNTS)
+            )
+            return Numbered(numbered, left.count())
         numbered, after = numbered + len(numbers), last
-
-
-def _without() -> QuerySet[Account]:
-    return Account.objects.filter(
-        virtual_account_no__isnull=True, currency__in=list(settings.REPAYMENT_ACCOUNTS)
-    )
 
 
 def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from collections_app.demo.world import World, attempt
 from kernel.clock import legal_day
-from ledger.lifecycle import EntryState
+from ledger.lifecycle import UNDECIDED
 from ledger.models import StatementEntry
 from ledger.operations import post_entry, set_entry_aside
 
@@ -20,9 +20,7 @@ _LEFT: Final = 20
 def place_money(world: World, on: date, at: datetime) -> None:
     """The likeliest debt is accepted; what is for none of them is set aside after some days."""
     cashier = world.managers[-1]
-    waiting = StatementEntry.objects.filter(
-        state__in=[EntryState.PROPOSED, EntryState.SUSPENSE], amount_minor__gt=0
-    )
+    waiting = StatementEntry.objects.filter(state__in=UNDECIDED, amount_minor__gt=0)
     for entry in waiting.order_by("id"):
         if world.dice("place", entry.pk, on).randrange(100) < _LEFT:
             continue

@@ -12,7 +12,7 @@ from collections_app.demo.transfers import write_transfer
 from collections_app.demo.world import Claim, World, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
-from ledger.lifecycle import EntryState
+from ledger.lifecycle import UNDECIDED
 from ledger.models import StatementEntry
 from ledger.operations import accrue_interest
 from negotiations.lifecycle import AgreementStatus
@@ -68,7 +68,7 @@ def pay(world: World, on: date, at: datetime) -> None:
 
 
 def _under_way(world: World) -> set[int]:
-    waiting = StatementEntry.objects.filter(state__in=[EntryState.PROPOSED, EntryState.SUSPENSE])
+    waiting = StatementEntry.objects.filter(state__in=UNDECIDED)
     references = waiting.values_list("bank_reference", flat=True)
     return {world.meant_for[one] for one in references if one in world.meant_for}
 

@@ -34,9 +34,7 @@ def test_every_statement_adds_up_and_begins_where_the_last_one_ended(world: Worl
         on = AS_OF - timedelta(days=40 - day)
         for currency in ("PLN", "EUR"):
             world.transfers.append(
-                Transfer(
-                    None, currency, 1_01 + day, "składka", "JAN NOWAK", account_of(5), f"R{day}"
-                )
+                Transfer(currency, 1_01 + day, "składka", "JAN NOWAK", account_of(5), f"R{day}")
             )
         banks.tell(world, on, AT)
     assert StatementFile.objects.count() == 40

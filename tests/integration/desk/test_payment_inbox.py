@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,12 +11,13 @@ from cases.models import Case
 from debtors.models import Debt
 from kernel.actor import system_actor
 from ledger.lifecycle import EntryState, NameKind
-from ledger.models import PaymentName, Posting, StatementEntry
-from ledger.operations import match_entries, register_names, take_in_statements
+from ledger.models import PaymentName, StatementEntry
+from ledger.operations import register_names
 from staff.models import User
 from tests.integration.cases.builders import make_debt
-from tests.integration.desk.conftest import AT, signed_in
-from tests.unit.ledger.statements.samples import OWN, SENDER
+from tests.integration.desk.bank_tells import bank_tells, paid
+from tests.integration.desk.conftest import signed_in
+from tests.unit.ledger.statements.samples import SENDER
 
 pytestmark = pytest.mark.django_db
 
@@ -30,18 +29,6 @@ def browser(manager: User) -> Client:
     return signed_in(manager)
 
 
-def bank_tells(number: int, *lines: tuple[str, str, str]) -> list[StatementEntry]:
-    """A statement with an entry for each (mark with amount, reference, title); matched."""
-    entries = "".join(
-        f":61:2605110511{money}NTRFNONREF//{reference}\n:86:020~00PRZELEW~20{title}\n"
-        for money, reference, title in lines
-    )
-    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n:60F:C260510PLN1000,00\n{entries}-\n"
-    taken = take_in_statements(file=io.BytesIO(content.encode()), name="x.sta", actor=ACTOR, at=AT)
-    match_entries(actor=ACTOR, at=AT)
-    return list(StatementEntry.objects.filter(statement__file_id=taken.file_id).order_by("id"))
-
-
 def decide(browser: Client, entry: StatementEntry, act: str, **form: object) -> int:
     return browser.post(f"/payments/{entry.pk}/{act}/", form).status_code
 
@@ -49,12 +36,6 @@ def decide(browser: Client, entry: StatementEntry, act: str, **form: object) -> 
 def state(entry: StatementEntry) -> str | None:
     entry.refresh_from_db()
     return entry.state
-
-
-def paid(debt: Debt) -> int:
-    """What came in on the debt so far, in minor units."""
-    found = Posting.objects.filter(account_id=debt.account_id, leg="cash")
-    return sum(found.values_list("amount_minor", flat=True))
 
 
 @pytest.fixture
