@@ -17,7 +17,8 @@
    - No key fires while somebody types; html[data-single-keys=off] switches all of them off
      (WCAG 2.1.4), except those with Ctrl.
    - Ctrl Enter submits the form in which the focus is, by its primary button.
-   - Escape leaves a field for where the focus was, or folds the [data-key] <details> around it.
+   - Escape leaves a field for where the focus was, or else for the first link or button of its
+     [data-key-scope]; or it folds the [data-key] <details> around it.
    The list of keys and the palette are read off the page, so that they know whatever is declared. */
 
 const SEQUENCE_MS = 1500;
@@ -27,7 +28,8 @@ let before = null;
 let pending = "";
 let pendingUntil = 0;
 
-export const isTyping = (element) => Boolean(element?.closest?.(TYPED));
+/* A field of a dialog that has just been closed keeps the focus until the next frame is drawn. */
+export const isTyping = (element) => Boolean(element?.closest?.(TYPED)?.checkVisibility());
 
 export const areOn = () => document.documentElement.dataset.singleKeys !== "off";
 
@@ -62,7 +64,7 @@ export const act = (element) => {
     const inside = element.open && field;
     (inside || element.querySelector("summary")).focus();
     if (inside && inside.matches("input")) inside.select();
-  } else if (isTyping(element)) {
+  } else if (element.matches(TYPED)) {
     before = document.activeElement;
     element.focus();
     element.select?.();
@@ -84,7 +86,8 @@ const leave = (event) => {
   const element = event.target;
   if (isTyping(element)) {
     element.blur();
-    if (before?.isConnected && before !== document.body) before.focus();
+    const cameFrom = before?.isConnected && before !== document.body ? before : null;
+    (cameFrom ?? element.closest("[data-key-scope]")?.querySelector("a, button, summary"))?.focus();
     before = null;
     return;
   }

@@ -41,10 +41,14 @@ const tick = () => {
   return Boolean(box);
 };
 
-document.addEventListener("focusin", (event) => {
-  const row = event.target.closest?.("table[data-rows] tbody tr");
+const pickAround = (element) => {
+  const row = element?.closest?.("table[data-rows] tbody tr");
   if (row?.querySelector("a")) pick(row);
-});
+};
+
+document.addEventListener("focusin", (event) => pickAround(event.target));
+/* The page may have given the focus to a field of a row before this runs, or give it later. */
+pickAround(document.activeElement);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -71,6 +71,20 @@ def test_the_palette_gives_the_focus_back_and_says_when_nothing_fits(
     expect(page.get_by_role("link", name="Wąsik Łucja")).to_be_focused()
 
 
+def test_a_key_struck_before_the_closed_dialog_is_redrawn_is_not_lost(
+    case: Case, sign_in: SignIn
+) -> None:
+    page = sign_in("anna")
+    page.keyboard.press("Control+k")
+    focused = page.evaluate("""() => {
+        document.querySelector("#palette").close();
+        const key = new KeyboardEvent("keydown", {key: "/", bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(key);
+        return document.activeElement.id;
+    }""")
+    assert focused == "find"
+
+
 def test_local_commands_answer_at_once(case: Case, sign_in: SignIn) -> None:
     page = sign_in("pawel")
     milliseconds = page.evaluate("""() => {

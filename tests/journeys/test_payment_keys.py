@@ -23,9 +23,9 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def answer(page: Page, key: str, *typed: str) -> None:
-    """In the next row, the form of the key, field by field."""
-    press(page, "j", key)
+def answer(page: Page, key: str, *typed: str, stays: bool = False) -> None:
+    """In the next row, or in the same one, the form of the key, field by field."""
+    press(page, *([] if stays else ["j"]), key)
     for place, text in enumerate(typed):
         if place:
             press(page, "Tab")
@@ -64,7 +64,8 @@ def test_payments_are_placed_by_keyboard_alone(case: Case, sign_in: SignIn) -> N
     expect(page.get_by_role("alert")).to_be_visible()
     expect(rows.first.get_by_label("Case or contract number", exact=True)).to_be_focused()
     press(page, "Escape")
-    answer(page, "n", "UG-2026-000017")
+    expect(rows.first.locator("a.name")).to_be_focused()
+    answer(page, "n", "UG-2026-000017", stays=True)
     expect(rows).to_have_count(2)
 
     answer(page, "s", "60,00", "30,00")
