@@ -19,6 +19,7 @@ from contacts.terms import notice_term_ends_on
 from debtors.lifecycle import Channel
 from kernel.calendar import WorkingCalendar
 from kernel.clock import WARSAW, instant, legal_day
+from ledger.announced import Announced
 
 
 class Purpose(StrEnum):
@@ -54,6 +55,7 @@ class Rule(StrEnum):
     RESTRUCTURING_OPEN = "restructuring_open"
     COMPLAINT_OPEN = "complaint_open"
     SWITCHED_OFF = "switched_off"
+    PAYMENT_ANNOUNCED = "payment_announced"
 
 
 #: What the bank chose for itself; compliance may set it aside for a day. The rest is law, or a red
@@ -67,6 +69,7 @@ MAY_BE_OVERRIDDEN: Final = frozenset(
         Rule.ATTEMPTS_TODAY,
         Rule.ATTEMPTS_IN_WINDOW,
         Rule.FIGURES_TOO_OLD,
+        Rule.PAYMENT_ANNOUNCED,
     }
 )
 
@@ -104,7 +107,8 @@ class PersonFacts:
     ``demandable``: something is due that may be demanded; ``barred``: something is due, and all
     of it is consumer debt past its limitation day. ``holds`` are the open kinds; ``held_until``
     the day until which the last of those with a known end lasts, None where one has no end.
-    ``switched_off`` is the red switch that keeps back what goes out by itself.
+    ``switched_off`` is the red switch that keeps back what goes out by itself. ``announced`` is
+    money that banks have told of for what is due, and not booked yet.
     """
 
     case_open: bool = True
@@ -119,6 +123,7 @@ class PersonFacts:
     notice_delivered_on: date | None = None
     overridden: frozenset[Rule] = field(default_factory=frozenset)
     switched_off: Switch | None = None
+    announced: tuple[Announced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +253,9 @@ def _own_rules(
     if stopping and _counts(facts, Rule.ON_HOLD):
         values = {"holds": sorted(stopping)}
         return Refused(Rule.ON_HOLD, values, _after(facts.held_until))
+    if facts.announced and purpose is not Purpose.TALK and _counts(facts, Rule.PAYMENT_ANNOUNCED):
+        until_on = max(one.until_on for one in facts.announced)
+        return Refused(Rule.PAYMENT_ANNOUNCED, {"until_on": until_on}, _after(until_on))
     if facts.queued_on is not None and _counts(facts, Rule.FIGURES_TOO_OLD):
         days = (on - facts.queued_on).days
         if days > policy.max_days_queued:

@@ -35,6 +35,9 @@ OVERPAYMENT_REFUNDED: Final = "overpayment.refunded"
 BOOK_CHANGED: Final = "book.changed"
 #: The account got a number of its own for repayment: ``ends_with``. No amounts.
 ACCOUNT_NUMBERED: Final = "account.numbered"
+#: A bank told of money that it has not booked yet: ``amount_minor``, ``currency``, ``value_on``
+#: and ``entry_id`` only.
+PAYMENT_ANNOUNCED: Final = "payment.announced"
 #: A person said that a sender's money is not for this debt: ``entry_id``. No amounts.
 SENDER_FORGOTTEN: Final = "payment_name.forgotten"
 

@@ -14,17 +14,20 @@ from contacts.policy import policy_on
 from debtors.lifecycle import Channel
 from kernel.calendar import POLAND
 from kernel.clock import legal_day
+from ledger.queries import list_announced
 
 #: The widest window that a policy may count attempts in.
 _LOOK_BACK_DAYS: Final = 31
 
+#: The place of the accounts on which something is due, in a row of the facts.
+_DUE_ACCOUNTS: Final = 7
 _FACTS: Final = """
 SELECT c.id, c.status = 'open', c.handled_by,
        (SELECT coalesce(array_agg(DISTINCT h.kind), '{}') FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS holds,
        (SELECT CASE WHEN count(*) = count(h.until_on) THEN max(h.until_on) END FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS held_until,
-       o.due, o.demandable,
+       o.due, o.demandable, o.due_accounts,
        (SELECT m.delivered_on FROM contacts_message m
         WHERE m.case_id = c.id AND m.template = 'notice_75c' AND m.status = 'delivered'
           AND m.delivered_on <= %(on)s
@@ -36,7 +39,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(a.due_minor > 0), false) AS due,
            coalesce(bool_or(a.due_minor > 0 AND NOT (
                d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)), false
-           ) AS demandable
+           ) AS demandable,
+           coalesce(array_agg(a.id) FILTER (WHERE a.due_minor > 0), '{}') AS due_accounts
     FROM debtors_debtparty p
     JOIN debtors_debt d ON d.id = p.debt_id
     JOIN ledger_account a ON a.id = d.account_id
@@ -74,6 +78,8 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             attempts.setdefault(case_id, []).append(PastAttempt(happened_on, conversation))
         cursor.execute(_FACTS, values)
         rows = cursor.fetchall()
+    due_of = {row[0]: row[_DUE_ACCOUNTS] for row in rows}
+    announced = list_announced(account_ids=[pk for due in due_of.values() for pk in due], on=on)
     return {
         case_id: PersonFacts(
             case_open=is_open,
@@ -85,6 +91,7 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             attempts=tuple(attempts.get(case_id, ())),
             notice_delivered_on=notice_delivered_on,
             overridden=frozenset(map(Rule, overridden)),
+            announced=tuple(one for pk in due_accounts for one in announced.get(pk, ())),
         )
         for (
             case_id,
@@ -94,6 +101,7 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             held_until,
             due,
             demandable,
+            due_accounts,
             notice_delivered_on,
             overridden,
         ) in rows

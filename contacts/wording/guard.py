@@ -37,6 +37,7 @@ _RULES: Final[dict[Rule, Promise]] = {
     ),
     Rule.RESTRUCTURING_OPEN: gettext_lazy("A request for restructuring is open (art. 75c)"),
     Rule.COMPLAINT_OPEN: gettext_lazy("A complaint is open"),
+    Rule.PAYMENT_ANNOUNCED: gettext_lazy("The bank has announced a payment, not booked yet"),
     Rule.SWITCHED_OFF: gettext_lazy("%(kind)s switched off, stays in the queue"),
 }
 _SWITCHES: Final[dict[SwitchKind, Promise]] = {

@@ -310,5 +310,6 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "write_off_reason": _write_off_reason,
     "fee": lambda payload: fee_name(str(payload.get("fee"))),
     "from_day": _day("from_on"),
+    "value_on": _day("value_on"),
     "until_day": _day("until_on"),
 }

@@ -157,6 +157,11 @@ LINES: Final[dict[str, Line]] = {
     "write_off.posted": Line(_DEBT, gettext_lazy("Written off%(note)s")),
     "balance.fell_due": Line(_DEBT, gettext_lazy("%(amount)s fell due")),
     "posting.reversed": Line(_DEBT, gettext_lazy("A posting was reversed%(note)s"), "bang"),
+    "payment.announced": Line(
+        _PAYMENT,
+        gettext_lazy("The bank announces %(amount)s for %(value_on)s, not booked yet"),
+        "later",
+    ),
     "payment_name.forgotten": Line(
         _PAYMENT, gettext_lazy("Payments of a sender are not proposed for the debt any more")
     ),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import HoldKind
+from ledger.announced import Announced
+from staff.figures import format_day, format_money
 
 #: What to do about it. These holds are said above everything else, in this order.
 ADVICE: Final[dict[HoldKind, Promise]] = {
@@ -21,6 +25,22 @@ ADVICE: Final[dict[HoldKind, Promise]] = {
 }
 #: The machine may do nothing and nobody may speak to the debtor.
 SILENT: Final = frozenset({HoldKind.DEATH, HoldKind.BANKRUPTCY, HoldKind.LEGAL})
+
+
+def announced_text(announced: Sequence[Announced]) -> str:
+    """How much of which day is on its way, and until when demands wait for it."""
+    told = ", ".join(
+        gettext("%(amount)s of %(day)s")
+        % {"amount": format_money(one.amount_minor, one.currency), "day": format_day(one.value_on)}
+        for one in announced
+    )
+    until_on = max(one.until_on for one in announced)
+    return gettext(
+        "%(told)s, not booked yet. Demands wait for it until %(until)s at the latest."
+    ) % {
+        "told": told,
+        "until": format_day(until_on),
+    }
 
 
 def special_advice(kind: HoldKind) -> Promise:

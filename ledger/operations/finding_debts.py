@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-    connection,
-    transaction,
-)
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.authority import requires
 from kernel.clock import legal_day
 from kernel.cycles import no_search_for_cycles
-from kernel.errors import DomainError, NotAllowed
+from kernel.errors import DomainError
 from ledger.lifecycle import EntryState
-from ledger.matching import Candidate, Verdict, decide_match
+from ledger.matching import Verdict
 from ledger.models import StatementEntry
+from ledger.operations.announcing import announce_payments
 from ledger.operations.bulk_payments import NewPayment, Outcome, post_payments
 from ledger.operations.finding_returned import (
     TAKES_BACK,
@@ -36,21 +28,15 @@ from ledger.operations.finding_returned import (
     look_again,
     with_payments_decided,
 )
+from ledger.operations.matching_errors import OF_NO_ENTRY, log_failure
+from ledger.operations.naming_debts import find_debts
 from ledger.operations.payments import PaymentPosted
 from ledger.operations.returning import return_payment
-from ledger.operations.waiting_entries import COLUMNS, DOUBT, Found, Waiting, doubted, move_found
-from ledger.payment_names import holders_in_name
-from ledger.queries.naming import NamedBy, list_candidates, list_holder_keys
+from ledger.operations.waiting_entries import COLUMNS, DOUBT, Found, Waiting, move_found
 from staff.rights import Right
-
-logger: Final = logging.getLogger(__name__)
 
 #: While they are posted, whoever wants one of their accounts waits.
 ENTRIES_AT_ONCE: Final = 2_000
-#: What is wrong with the database, the program or the actor is wrong with no entry: it stops all.
-_OF_NO_ENTRY: Final = (
-    InterfaceError, NotAllowed, OperationalError, ProgrammingError, SoftTimeLimitExceeded,
-)  # fmt: skip
 
 
 @requires(Right.IMPORT_STATEMENTS)
@@ -61,7 +47,7 @@ def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Map
     Several may run at once: each takes entries that the others have not in hand. Returns come
     after all payments, since they look for one that was decided. Payments that the bank certainly
     took back are reversed after the batch, each by itself. An entry at which matching fails waits
-    for a person, and the others go on.
+    for a person, and the others go on. In the end, what is only announced is noted.
     """
     counts: Counter[str] = Counter()
     for which in (~TAKES_BACK, TAKES_BACK):
@@ -75,6 +61,7 @@ def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Map
                 if one.returned_id is not None:
                     _give_back(one, one.returned_id, actor, at)
             counts.update(one.verdict.value for one in found)
+    announce_payments(actor=actor, at=at, most=most)
     return dict(counts)
 
 
@@ -85,9 +72,9 @@ def _look_again(payments: Sequence[Found], actor: Actor, at: datetime) -> list[F
         try:
             one = look_again(entry_id=entry_id, actor=actor, at=at)
         except Exception as error:
-            if isinstance(error, _OF_NO_ENTRY):
+            if isinstance(error, OF_NO_ENTRY):
                 raise
-            _tell(entry_id, error)
+            log_failure("matching", entry_id, error)
             continue
         if one is not None:
             found.append(one)
@@ -101,7 +88,7 @@ def _give_back(one: Found, returned_id: int, actor: Actor, at: datetime) -> None
     except DomainError:
         return
     except Exception as error:
-        if isinstance(error, _OF_NO_ENTRY):
+        if isinstance(error, OF_NO_ENTRY):
             raise
         _put_off(one, error, actor, at)
         return
@@ -131,12 +118,12 @@ def _match_batch(
             entries += (Waiting(*row) for row in waiting.values_list(*COLUMNS)[:ENTRIES_AT_ONCE])
             if not entries:
                 return []
-            found = list((find_payments if which is TAKES_BACK else _find_debts)(entries))
+            found = list((find_payments if which is TAKES_BACK else find_debts)(entries))
             _post(found, actor, at)
             move_found(found=found, actor=actor, at=at)
             return found
     except Exception as error:
-        if not entries or isinstance(error, _OF_NO_ENTRY):
+        if not entries or isinstance(error, OF_NO_ENTRY):
             raise
         if len(entries) == 1:
             one = Found(entries[0], Verdict.SUSPEND, {"accounts": [], "percent": 0})
@@ -151,56 +138,11 @@ def _match_batch(
 
 def _put_off(one: Found, error: Exception, actor: Actor, at: datetime) -> list[Found]:
     """A person decides what the machine cannot."""
-    _tell(one.entry.id, error)
+    log_failure("matching", one.entry.id, error)
     one.verdict = Verdict.SUSPEND
     one.proposal["reasons"] = [{"code": "matching_failed", "found_in": "", "percent": 0}]
     move_found(found=[one], actor=actor, at=at)
     return [one]
-
-
-def _tell(entry_id: int, error: Exception) -> None:
-    # A database's message quotes rows, and rows are people.
-    logger.error(
-        "matching failed: entry=%d error=%s",
-        entry_id,
-        type(error).__name__,
-        exc_info=None if isinstance(error, DatabaseError) else error,
-    )
-
-
-def _find_debts(entries: Sequence[Waiting]) -> Iterator[Found]:
-    named = {entry.id: entry.named_by() for entry in entries}
-    candidates = list_candidates(payments=named)
-    holders = list_holder_keys(
-        account_ids=(one.account_id for each in candidates.values() for one in each)
-    )
-    for entry in entries:
-        match = decide_match(
-            candidates[entry.id],
-            amount_minor=entry.amount_minor,
-            currency=entry.currency,
-            strangers=_strangers(named[entry.id], candidates[entry.id], holders),
-        )
-        proposal = {
-            "accounts": list(match.account_ids),
-            "percent": match.percent,
-            "reasons": [reason._asdict() for reason in match.reasons],
-        }
-        if match.shares and match.verdict is not Verdict.POST:
-            proposal["shares"] = {str(pk): amount for pk, amount in match.shares.items()}
-        shares = match.shares if match.verdict is Verdict.POST else {}
-        yield doubted(Found(entry, match.verdict, proposal, shares))
-
-
-def _strangers(
-    named: NamedBy, candidates: Sequence[Candidate], holders: Mapping[int, Collection[str]]
-) -> set[int]:
-    """Accounts whose holders are known and are not the sender."""
-    accounts = {one.account_id for one in candidates if one.account_id in holders}
-    if not named.party_name or not accounts:
-        return set()
-    sender = set(holders_in_name(named.party_name))
-    return {pk for pk in accounts if sender.isdisjoint(holders[pk])}
 
 
 def _post(found: Sequence[Found], actor: Actor, at: datetime) -> None:

@@ -11,9 +11,8 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from kernel.authority import by_machine
+from ledger.announced import BOOKED_WITHIN
 
-#: A booked entry may come so many days after it was foretold.
-_APART: Final = timedelta(days=7)
 #: A value day lies at most so many days after the report that tells of it.
 _AHEAD: Final = timedelta(days=30)
 
@@ -118,7 +117,7 @@ def tie_foretold(*, account_nos: Sequence[str]) -> int:
     One booked entry is foretold once by each form, and by each report of that form that repeats
     it. What a week of booked days has not brought is given up. Nothing is added up.
     """
-    within: dict[str, Any] = {"accounts": list(account_nos), "apart": _APART.days}
+    within: dict[str, Any] = {"accounts": list(account_nos), "apart": BOOKED_WITHIN.days}
     with connection.cursor() as cursor:
         cursor.execute(_FORETOLD, {**within, "ahead": _AHEAD.days})
         foretold = [_Line(*row) for row in cursor.fetchall()]
@@ -166,7 +165,7 @@ class _Queues:
             for on, queue in self._by_key.get(key, {}).items():
                 while queue and queue[0] in self._taken:
                     queue.popleft()
-                if queue and abs(on - line.on) <= _APART:
+                if queue and abs(on - line.on) <= BOOKED_WITHIN:
                     near.append((abs(on - line.on), queue[0]))
             if near:
                 return min(near)[1]

@@ -1,6 +1,7 @@
 """Reading the ledger."""
 
 from ledger.queries.accruals import AccountBook, get_book, list_books
+from ledger.queries.announced import list_announced
 from ledger.queries.as_of import Standing, get_balances_as_of, list_balances_as_of
 from ledger.queries.explaining import (
     ExplainedInterest,
@@ -26,6 +27,7 @@ __all__ = [
     "get_interest_explained",
     "get_rates",
     "list_account_facts",
+    "list_announced",
     "list_balances_as_of",
     "list_books",
     "list_interest_explained",

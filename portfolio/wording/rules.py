@@ -29,6 +29,7 @@ _RULES: Final[dict[Rule, Promise]] = {
     Rule.RESTRUCTURING_OPEN: pgettext_lazy("rule", "Request for restructuring open"),
     Rule.COMPLAINT_OPEN: pgettext_lazy("rule", "Complaint open"),
     Rule.SWITCHED_OFF: pgettext_lazy("rule", "Switched off"),
+    Rule.PAYMENT_ANNOUNCED: pgettext_lazy("rule", "Payment announced by the bank"),
 }
 
 

@@ -18,6 +18,9 @@ from tests.integration.cases.builders import make_debt, make_debtor, make_user
 from tests.integration.desk.conftest import name_debtor
 from tests.journeys.browsers import AT, CHROMIUM, ON, PASSWORD, SignIn
 
+#: A bound for a machine that is busy with other work; what is as it should be waits for nothing.
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture
 def people(site_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, User]:
@@ -89,7 +92,7 @@ def sign_in(browser: Browser, site_url: str) -> Iterator[SignIn]:
         context = browser.new_context(viewport={"width": 1280, "height": 720}, **options)  # type: ignore[arg-type]
         User.objects.filter(username=user).update(language=language, theme=theme)
         context.add_cookies([{"name": "django_language", "value": language, "url": site_url}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(

@@ -23,7 +23,8 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WAIT_SECONDS = 60
+#: A bound for a machine that is busy with other work.
+WAIT_SECONDS = 180
 
 
 @dataclass

@@ -13,8 +13,9 @@ from contacts.terms import NOTICE_TERM_WORKING_DAYS
 from desk.queries.case_page import CaseFile
 from desk.views.case.situation import notice_delivered_on, notice_term_running
 from desk.wording.papers import notice_text
-from desk.wording.special import ADVICE, SILENT, special_advice
+from desk.wording.special import ADVICE, SILENT, announced_text, special_advice
 from kernel.calendar import POLAND
+from ledger.announced import Announced
 from staff.figures import format_day
 
 _ORDER: Final = list(ADVICE)
@@ -31,8 +32,14 @@ class Special:
     recorded: str = ""
 
 
-def special_rows(file: CaseFile, holds: Sequence[dict[str, Any]], today: date) -> list[Special]:
-    """Special holds in the order of what they forbid, and the term of art. 75c while it runs."""
+def special_rows(
+    file: CaseFile,
+    holds: Sequence[dict[str, Any]],
+    announced: Sequence[Announced],
+    today: date,
+) -> list[Special]:
+    """Special holds in the order of what they forbid, the term of art. 75c while it runs, and
+    money that is on its way."""
     special = sorted(
         (hold for hold in holds if hold["kind"] in ADVICE),
         key=lambda hold: _ORDER.index(hold["kind"]),
@@ -43,6 +50,8 @@ def special_rows(file: CaseFile, holds: Sequence[dict[str, Any]], today: date) -
         day = POLAND.working_days_between(delivered_on, today)
         text = notice_text(day, NOTICE_TERM_WORKING_DAYS, ends_on)
         rows.append(Special("later", _("Art. 75c term running"), text))
+    if announced:
+        rows.append(Special("later", _("Payment announced"), announced_text(announced)))
     return rows
 
 

@@ -11,9 +11,13 @@ from django.test import Client
 
 from cases.lifecycle import HoldKind
 from cases.models import Case, Hold
+from debtors.models import Debt
 from escalation.models import Decision, Enrolment, PerformedStep
 from escalation.queries.versions import get_strategy
 from kernel import clock
+from ledger.lifecycle import NameKind
+from ledger.operations import match_entries, register_names
+from tests.integration.desk.bank_tells import ACTOR
 from tests.integration.desk.case_pages import (
     N,
     enrol,
@@ -22,6 +26,7 @@ from tests.integration.desk.case_pages import (
     words_of,
 )
 from tests.integration.desk.conftest import AT, ON
+from tests.integration.ledger.test_tying import line, told
 
 pytestmark = pytest.mark.django_db
 MakeCase = Callable[..., Case]
@@ -46,6 +51,23 @@ def test_the_first_lines_say_who_how_much_since_when_and_what_to_do(
         "No delivered notice under art. 75c of the Banking Act",
     ):
         assert said.replace(N, " ") in head.replace(N, " ")
+
+
+def test_money_of_which_the_bank_has_told_is_said_before_anybody_asks_for_it(
+    at_desk: Client, case: Case
+) -> None:
+    debt = Debt.objects.get(parties__debtor=case.debtor)
+    register_names(kind=NameKind.CONTRACT, names=[(debt.account_id, "CTR/2026/17")])
+    told(1, line("umowa CTR/2026/17"))
+    match_entries(actor=ACTOR, at=AT)
+    page = get_page(at_desk, case)
+    strip = words_of(page[page.index('<ul class="strip"') :].partition("</ul>")[0])
+    assert strip.replace(N, " ") == (
+        "Payment announced 50,00 zł of 11.05.2026, not booked yet."
+        " Demands wait for it until 19.05.2026 at the latest."
+    )
+    timeline = words_of(page[page.index('id="timeline"') :]).replace(N, " ")
+    assert "The bank announces 50,00 zł for 11.05.2026, not booked yet" in timeline
 
 
 def test_special_holds_are_said_first_with_who_recorded_them_and_when(

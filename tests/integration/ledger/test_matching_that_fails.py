@@ -51,7 +51,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, amount_minor: int, error: Exception
             raise error
         return decide_match(*args, **values)
 
-    monkeypatch.setattr("ledger.operations.finding_debts.decide_match", fail)
+    monkeypatch.setattr("ledger.operations.naming_debts.decide_match", fail)
 
 
 def test_an_entry_at_which_matching_fails_is_put_off_and_the_others_are_posted(

@@ -29,6 +29,7 @@ from contacts.wording.guard import rule_name
 from debtors.lifecycle import Channel
 from kernel.calendar import POLAND
 from kernel.clock import WARSAW, instant
+from ledger.announced import Announced
 
 POLICY = policy_on(date(2026, 5, 12))
 TUESDAY = date(2026, 5, 12)
@@ -291,6 +292,43 @@ def test_the_shipped_policy_is_in_force_since_the_first_day_of_data() -> None:
     first, *_ = load_policies()
     assert policy_on(date(2015, 1, 1)) == first
     assert first.max_attempts_a_day == 3
+
+
+ON_ITS_WAY = (
+    Announced(1, 5_000, "PLN", TUESDAY, date(2026, 5, 18)),
+    Announced(2, 7_000, "PLN", TUESDAY, date(2026, 5, 19)),
+)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.DEMAND, Purpose.TERMINATE])
+def test_nothing_is_demanded_while_money_is_on_its_way(purpose: Purpose) -> None:
+    facts = replace(FREE, announced=ON_ITS_WAY, notice_delivered_on=date(2026, 4, 1))
+    verdict = ask(facts, channel=Channel.LETTER, purpose=purpose)
+    assert isinstance(verdict, Refused)
+    assert (verdict.rule, verdict.is_final) == (Rule.PAYMENT_ANNOUNCED, False)
+    assert verdict.values == {"until_on": date(2026, 5, 19)}
+    assert verdict.next_at == instant(date(2026, 5, 20))
+
+
+@pytest.mark.parametrize(
+    ("facts", "purpose", "rule"),
+    [
+        ({}, Purpose.TALK, None),
+        ({}, Purpose.ANSWER, None),
+        ({"overridden": frozenset({Rule.PAYMENT_ANNOUNCED})}, Purpose.DEMAND, None),
+        ({"holds": frozenset({HoldKind.DISPUTE})}, Purpose.DEMAND, Rule.ON_HOLD),
+        ({"demandable": False}, Purpose.DEMAND, Rule.NOTHING_DUE),
+        ({"switched_off": channel_switch("letter")}, Purpose.DEMAND, Rule.SWITCHED_OFF),
+        ({"queued_on": date(2026, 1, 1)}, Purpose.DEMAND, Rule.PAYMENT_ANNOUNCED),
+    ],
+)
+def test_money_on_its_way_comes_after_the_law_and_other_reasons(
+    facts: dict[str, Any], purpose: Purpose, rule: Rule | None
+) -> None:
+    verdict = ask(
+        replace(FREE, announced=ON_ITS_WAY, **facts), channel=Channel.LETTER, purpose=purpose
+    )
+    assert rule_of(verdict) is rule
 
 
 SWITCH = channel_switch("letter")

@@ -1,0 +1,137 @@
+"""Money that the bank tells of during the day is noted once, and never posted."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from journal.operations import Subject
+from journal.queries import list_events
+from ledger.announced import Announced
+from ledger.matching import decide_match
+from ledger.models import AnnouncedPayment, StatementEntry, Transaction
+from ledger.operations import match_entries
+from ledger.queries import list_announced
+from tests.integration.ledger.test_finding_debts import ACTOR, AT, open_debt, owed
+from tests.integration.ledger.test_tying import booked, line, take_in, told
+from tests.unit.ledger.statements.samples import OWN
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 5, 12)
+YESTERDAY = date(2026, 5, 11)
+
+
+def announced(account_id: int, on: date = TODAY) -> list[Announced]:
+    return list_announced(account_ids=[account_id], on=on).get(account_id, [])
+
+
+def match() -> None:
+    match_entries(actor=ACTOR, at=AT)
+
+
+def test_an_announcement_is_noted_told_of_and_posts_nothing() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    told(1, line("umowa CTR/2026/17"))
+    match()
+    until_on = TODAY + timedelta(days=7)
+    assert announced(debt) == [Announced(debt, 5_000, "PLN", YESTERDAY, until_on)]
+    assert owed(debt) == 9_000
+    assert not Transaction.objects.filter(kind="payment").exists()
+    (event,) = list_events(subjects=[Subject("account", debt)], kinds=["payment.announced"])
+    assert event.payload == {
+        "amount_minor": 5_000,
+        "currency": "PLN",
+        "value_on": "2026-05-11",
+        "entry_id": StatementEntry.objects.get().pk,
+    }
+
+
+def test_later_reports_of_the_same_money_add_nothing_and_a_second_payment_does() -> None:
+    debt = open_debt(90_000, contract="CTR/2026/17")
+    payment = line("umowa CTR/2026/17")
+    for number, lines in enumerate([[payment], [payment], [payment, payment], [payment]], start=1):
+        told(number, *lines)
+        match()
+    assert [one.amount_minor for one in announced(debt)] == [5_000, 5_000]
+    match()
+    assert AnnouncedPayment.objects.count() == 2
+
+
+def test_once_it_is_posted_nothing_is_announced_any_more() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    told(1, line("umowa CTR/2026/17"))
+    match()
+    booked(1, line("umowa CTR/2026/17"))
+    assert len(announced(debt)) == 1, "the booked entry still waits to be posted"
+    match()
+    assert (announced(debt), owed(debt)) == ([], 4_000)
+
+
+def test_what_was_booked_before_it_was_told_of_is_not_announced() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    booked(1, line("umowa CTR/2026/17"))
+    told(1, line("umowa CTR/2026/17"))
+    match()
+    assert announced(debt) == []
+
+
+def test_after_a_week_nobody_waits_for_it() -> None:
+    debt = open_debt(9_000, contract="CTR/2026/17")
+    told(1, line("umowa CTR/2026/17"))
+    match()
+    assert len(announced(debt, TODAY + timedelta(days=7))) == 1
+    assert announced(debt, TODAY + timedelta(days=8)) == []
+    assert announced(debt, YESTERDAY) == [], "nobody knew of it then"
+
+
+@pytest.mark.parametrize(
+    ("contract", "entry"),
+    [
+        pytest.param("CTR/2026/17", line("umowa CTR/2026/17", "0501"), id="an old report"),
+        pytest.param("CTR/2026/17", line("umowa CTR/2026/99"), id="a debt that nobody knows"),
+        pytest.param(
+            "CTR/2026/17",
+            ":61:2605110511D50,00NTRFNONREF\n:86:020~00PRZELEW~20umowa CTR/2026/17\n",
+            id="money that goes out",
+        ),
+        pytest.param(
+            "CTR/2026/17",
+            ":61:2605110511RD50,00NTRFNONREF\n:86:020~00PRZELEW~20umowa CTR/2026/17\n",
+            id="a reversal",
+        ),
+    ],
+)
+def test_nobody_waits_for(contract: str, entry: str) -> None:
+    debt = open_debt(9_000, contract=contract)
+    told(1, entry)
+    match()
+    assert announced(debt) == []
+    assert StatementEntry.objects.filter(decided_at=None).count() == 0, "it was looked at"
+
+
+def test_an_entry_at_which_matching_fails_silences_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    debt = open_debt(90_000, contract="CTR/2026/17")
+
+    def fail(*args: Any, **values: Any) -> Any:
+        if values["amount_minor"] == 2_000:
+            raise ZeroDivisionError
+        return decide_match(*args, **values)
+
+    monkeypatch.setattr("ledger.operations.naming_debts.decide_match", fail)
+    entries = "".join(
+        f":61:2605110511C{amount},00NTRFNONREF\n:86:020~00PRZELEW~20umowa CTR/2026/17\n"
+        for amount in (10, 20, 30)
+    )
+    take_in(f":20:R1\n:25:{OWN}\n:28C:1\n:34F:PLN0,\n:13D:2605111201+0200\n", entries)
+    with caplog.at_level(logging.ERROR):
+        match()
+    assert [one.amount_minor for one in announced(debt)] == [1_000, 3_000]
+    bad = StatementEntry.objects.get(amount_minor=2_000)
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [f"announcing failed: entry={bad.pk} error=ZeroDivisionError"]
