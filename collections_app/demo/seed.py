@@ -69,6 +69,7 @@ def seed_demo(*, debtors: int, days: int, progress: Progress) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         progress("Playing the days", number + 1, days)
+    _begin_today(world, today)
 
 
 def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
@@ -104,6 +105,14 @@ def live_through(world: World, on: date, *, is_ending: bool = False) -> None:
     with clock.fixed_at(clock.instant(on + timedelta(days=1), time(0, 30))):
         for _ in close_days(through=on, today=clock.today(), at=clock.now()):
             pass
+
+
+def _begin_today(world: World, today: date) -> None:
+    """Whoever opens the desk in the morning sees money that the bank has not booked yet."""
+    with clock.fixed_at(clock.instant(today, time(0, 45))):
+        payers.pay(world, today, clock.now())
+        banks.announce(world, today, clock.now())
+        deliver_pending(at=clock.now())
 
 
 def _intakes(debtors: int, first: date, days: int) -> dict[date, int]:

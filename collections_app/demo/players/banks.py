@@ -1,4 +1,5 @@
-"""The bank where the money comes in: each evening it tells of the day's transfers."""
+"""The bank where the money comes in: each evening it tells of the day's transfers, and in the last
+morning of those that it will book."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Final
 from collections_app.demo.staffing import ACTOR
 from collections_app.demo.transfers import Transfer, lines_of, strange_transfer
 from collections_app.demo.world import World
+from kernel.clock import WARSAW
 from ledger.operations import match_entries, take_in_statements
 
 #: The account on which the money comes in, by currency.
@@ -30,17 +32,41 @@ def tell(world: World, on: date, at: datetime) -> None:
         world.transfers.append(strange_transfer(on, dice))
     if world.told and dice.random() < _TAKEN_BACK:
         world.transfers.append(dice.choice(world.told)._replace(is_return=True))
-    by_currency: dict[str, list[Transfer]] = {}
-    for one in world.transfers:
-        by_currency.setdefault(one.currency, []).append(one)
-    pages = [_statement(world, *one, on) for one in sorted(by_currency.items())]
+    pages = [_statement(world, *one, on) for one in _by_currency(world.transfers)]
     world.told = [one for one in world.transfers if not one.is_return]
     world.transfers = []
+    _send("".join(pages), f"wyciag-{on}.sta", at)
+
+
+def announce(world: World, on: date, at: datetime) -> None:
+    """An interim report (MT942) of what is on its way; it stays there."""
+    pages = [_report(*one, on, at) for one in _by_currency(world.transfers)]
+    _send("".join(pages), f"raport-{on}.sta", at)
+
+
+def _send(pages: str, name: str, at: datetime) -> None:
     if not pages:
         return
-    file = io.BytesIO("".join(pages).encode("iso-8859-2"))
-    take_in_statements(file=file, name=f"wyciag-{on}.sta", actor=ACTOR, at=at)
+    file = io.BytesIO(pages.encode("iso-8859-2"))
+    take_in_statements(file=file, name=name, actor=ACTOR, at=at)
     match_entries(actor=ACTOR, at=at)
+
+
+def _by_currency(transfers: list[Transfer]) -> list[tuple[str, list[Transfer]]]:
+    found: dict[str, list[Transfer]] = {}
+    for one in transfers:
+        found.setdefault(one.currency, []).append(one)
+    return sorted(found.items())
+
+
+def _report(currency: str, transfers: list[Transfer], on: date, at: datetime) -> str:
+    told_at = at.astimezone(WARSAW)
+    total = sum(one.amount_minor for one in transfers)
+    return (
+        f":20:RD{on:%y%m%d}\n:25:{OWN_ACCOUNTS[currency]}\n:28C:1/1\n:34F:{currency}0,\n"
+        f":13D:{told_at:%y%m%d%H%M%z}\n{''.join(_entry(one, on) for one in transfers)}"
+        f":90C:{len(transfers)}{currency}{_written(total)}\n-\n"
+    )
 
 
 def _statement(world: World, currency: str, transfers: list[Transfer], on: date) -> str:

@@ -13,7 +13,7 @@ from collections_app.demo.staffing import hire
 from collections_app.demo.transfers import Transfer, account_of
 from collections_app.demo.world import World
 from ledger.lifecycle import EntryState
-from ledger.models import BankStatement, StatementEntry, StatementFile
+from ledger.models import Account, AnnouncedPayment, BankStatement, StatementEntry, StatementFile
 from tests.integration.debtors.conftest import AS_OF, AT, Import, take_in
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,18 @@ def test_every_statement_adds_up_and_begins_where_the_last_one_ended(world: Worl
     for account in banks.OWN_ACCOUNTS.values():
         own = [one for one in statements if one.account_no == account]
         assert [a.closing_minor for a in own[:-1]] == [b.opening_minor for b in own[1:]]
+
+
+def test_the_report_of_the_morning_announces_what_is_on_its_way(world: World) -> None:
+    number = Account.objects.get(currency="PLN").virtual_account_no
+    world.transfers = [
+        Transfer("PLN", 10_00, f"RATA {number}", "JAN NOWAK", account_of(5), "R1"),
+        Transfer("PLN", 20_00, "CZYNSZ", "JAN OBCY", account_of(6), "R2"),
+    ]
+    banks.announce(world, AT.date(), AT)
+    assert list(StatementFile.objects.values_list("form", "findings")) == [("mt942", [])]
+    assert [one.amount_minor for one in AnnouncedPayment.objects.all()] == [10_00]
+    assert not StatementEntry.objects.exclude(state=None).exists(), "nothing is posted"
 
 
 def test_one_debt_is_not_paid_twice_on_a_day_nor_while_its_money_waits(world: World) -> None:
