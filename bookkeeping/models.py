@@ -134,6 +134,7 @@ class Refund(Proposal):
 
     The ledger posts it when it is handed over: from then on the credit is gone. ``despite_arrears``
     says that it is paid back although something else is due, and always needs a second person.
+    ``entry`` is the debit of a bank statement that tells of it; None where a person said so.
     """
 
     approval_kind = ApprovalKind.REFUND
@@ -154,6 +155,9 @@ class Refund(Proposal):
     )
     handed_over_on = models.DateField(null=True)
     paid_back_on = models.DateField(null=True)
+    entry = models.OneToOneField(
+        "ledger.StatementEntry", models.PROTECT, null=True, related_name="refund"
+    )
     bank_reference = models.CharField(max_length=80, blank=True)
     end_reason = models.CharField(max_length=500, blank=True)
 

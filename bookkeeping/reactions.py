@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bookkeeping.operations import propose_residual_interest, recall_refunds
+from bookkeeping.operations import (
+    confirm_told_refunds,
+    propose_residual_interest,
+    recall_refunds,
+)
 from journal.subscribers import RecordedEvent
 from kernel.actor import system_actor
 
@@ -16,6 +20,11 @@ ACTOR: Final = system_actor("bookkeeping")
 def recall_after_posting(*, events: Sequence[RecordedEvent], at: datetime) -> None:
     """For everything that changes what is due."""
     recall_refunds(account_ids=sorted({e.subject_id for e in events}), at=at, actor=ACTOR)
+
+
+def confirm_refunds_told_of(*, events: Sequence[RecordedEvent], at: datetime) -> None:
+    """For ``statement.taken_in``."""
+    confirm_told_refunds(file_ids=sorted({e.subject_id for e in events}), at=at, actor=ACTOR)
 
 
 def propose_residuals(*, events: Sequence[RecordedEvent], at: datetime) -> None:

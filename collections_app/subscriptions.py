@@ -119,6 +119,11 @@ SUBSCRIBERS: Final = (
         "bookkeeping.recall_after_posting", ledger.DUE_CHANGED, bookkeeping.recall_after_posting
     ),
     Subscriber(
+        "bookkeeping.confirm_refunds_told_of",
+        frozenset({ledger.STATEMENT_TAKEN_IN}),
+        bookkeeping.confirm_refunds_told_of,
+    ),
+    Subscriber(
         "bookkeeping.propose_residuals",
         frozenset({ledger.PAYMENT_POSTED}),
         bookkeeping.propose_residuals,

@@ -22,6 +22,7 @@ from bookkeeping.operations.refunds import (
 )
 from bookkeeping.operations.residuals import propose_residual_interest
 from bookkeeping.operations.statements import note_statement
+from bookkeeping.operations.told_refunds import confirm_told_refunds
 from bookkeeping.operations.write_offs import (
     decide_write_off,
     propose_write_off,
@@ -33,6 +34,7 @@ __all__ = [
     "cancel_charge",
     "charge_fee",
     "confirm_refund",
+    "confirm_told_refunds",
     "decide_charge",
     "decide_refund",
     "decide_write_off",

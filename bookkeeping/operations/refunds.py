@@ -153,7 +153,7 @@ def decide_refund(*, refund_id: int, move: str, reason: str, actor: Actor, at: d
         row=row, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
     )
     if move == "refuse":
-        _release(row, on, actor, at)
+        release_case(row=row, on=on, actor=actor, at=at)
     if move != "approve":
         tell_of_decision(
             case_id=row.case_id, subject="refund", proposal_id=row.pk, move=move,
@@ -172,7 +172,7 @@ def withdraw_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) 
         row=_locked(refund_id, actor), move="withdraw", changes={"end_reason": reason},
         reason=reason, actor=actor, at=at,
     )  # fmt: skip
-    _release(row, legal_day(at), actor, at)
+    release_case(row=row, on=legal_day(at), actor=actor, at=at)
     return row
 
 
@@ -214,7 +214,7 @@ def confirm_refund(
         raise RefundDayInvalid(on=paid_back_on, first_on=row.handed_over_on, last_on=on)
     changes = {"paid_back_on": paid_back_on, "bank_reference": bank_reference[:80]}
     row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
-    _release(row, on, actor, at)
+    release_case(row=row, on=on, actor=actor, at=at)
     return row
 
 
@@ -233,7 +233,7 @@ def return_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) ->
     row = move_row(
         row=row, move="return", changes={"end_reason": reason}, reason=reason, actor=actor, at=at
     )
-    _release(row, legal_day(at), actor, at)
+    release_case(row=row, on=legal_day(at), actor=actor, at=at)
     return row
 
 
@@ -263,7 +263,7 @@ def recall_refunds(*, account_ids: Sequence[int], at: datetime, actor: Actor) ->
                 row=row, move="recall", changes={"end_reason": reason}, reason=reason,
                 actor=actor, at=at,
             )  # fmt: skip
-            _release(row, legal_day(at), actor, at)
+            release_case(row=row, on=legal_day(at), actor=actor, at=at)
             recalled.append(row.pk)
     return recalled
 
@@ -317,7 +317,9 @@ def _cause(row: Refund) -> str:
     return f"refund:{row.pk}"
 
 
-def _release(row: Refund, on: date, actor: Actor, at: datetime) -> None:
+@by_machine
+def release_case(*, row: Refund, on: date, actor: Actor, at: datetime) -> None:
+    """The case does not wait for the refund any more."""
     release(cause=_cause(row), kind=HoldKind.REFUND, on=on, actor=actor, at=at)
 
 

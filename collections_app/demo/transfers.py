@@ -27,7 +27,8 @@ _OTHERS: Final = 10**12
 
 
 class Transfer(NamedTuple):
-    """Money on its way, as the payer's bank sends it. ``is_return``: a bank takes it back."""
+    """Money on its way, as the bank tells of it. ``is_return``: a bank takes it back;
+    ``goes_out``: the house pays it, to ``name`` and ``account``."""
 
     currency: str
     amount_minor: int
@@ -36,6 +37,11 @@ class Transfer(NamedTuple):
     account: str
     reference: str
     is_return: bool = False
+    goes_out: bool = False
+
+    @property
+    def signed_minor(self) -> int:
+        return -self.amount_minor if self.is_return or self.goes_out else self.amount_minor
 
 
 class _Payee(NamedTuple):

@@ -44,6 +44,18 @@ _NAMED = """
     WHERE a.id = ANY(%s)
     ORDER BY a.due_since NULLS LAST, a.id
 """
+_MEANT_FOR = """
+    SELECT p.entry_id, t.account_id
+    FROM ledger_entryposting p JOIN ledger_transaction t ON t.id = p.transaction_id
+    WHERE p.entry_id = ANY(%(entries)s) AND NOT EXISTS (
+        SELECT 1 FROM ledger_transaction r WHERE r.reverses_id = t.id
+    )
+    UNION
+    SELECT entry_id, account_id FROM ledger_announcedpayment WHERE entry_id = ANY(%(entries)s)
+    UNION
+    SELECT entry_id, account_id FROM bookkeeping_refund WHERE entry_id = ANY(%(entries)s)
+    ORDER BY 1, 2
+"""
 _ACCOUNTS_OF = """
     SELECT b.account_id FROM cases_case c
     JOIN debtors_debtparty p ON p.debtor_id = c.debtor_id AND p.role = 'main_debtor'
@@ -76,8 +88,21 @@ def list_entries(
 ) -> list[StatementEntry]:
     """The entries of a file in their order."""
     entries = StatementEntry.objects.filter(statement__file_id=file_id).order_by("id")
-    entries = entries.select_related("statement", "tied_to")
+    entries = entries.select_related("statement", "tied_to", "refund")
     return list((entries.filter(pk__gt=after_id) if after_id else entries)[:limit])
+
+
+def list_meant_for(*, entry_ids: Sequence[int]) -> dict[int, list[NamedAccount]]:
+    """The debts for which entries were posted, announced or paid back, by entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEANT_FOR, {"entries": list(entry_ids)})
+        pairs = cursor.fetchall()
+    named = get_named_accounts(account_ids=sorted({account_id for _, account_id in pairs}))
+    found: dict[int, list[NamedAccount]] = {}
+    for entry_id, account_id in pairs:
+        if account_id in named:
+            found.setdefault(entry_id, []).append(named[account_id])
+    return found
 
 
 def list_inbox(*, after_id: int | None = None, limit: int = 50) -> list[InboxEntry]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.queries.statements import (
     count_waiting,
     list_entries,
+    list_meant_for,
     list_statement_files,
     list_statements_of_file,
 )
@@ -151,6 +152,7 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
     found = list_entries(file_id=file_id, after_id=after_id(request), limit=ENTRIES_OF_A_PAGE + 1)
     shown = keyset_page(request, found, size=ENTRIES_OF_A_PAGE, key=lambda entry: entry.pk)
     statements = list_statements_of_file(file_id=file_id)
+    meant_for = list_meant_for(entry_ids=[entry.pk for entry in shown.rows])
     return render(
         request,
         "desk/statement.html",
@@ -163,11 +165,21 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
                 say_finding(finding)
                 for finding in (*file.findings, *(f for one in statements for f in one.findings))
             ],
-            "entries": [entry_line(entry) for entry in shown.rows],
+            "entries": [
+                {**_file_entry(entry), "meant_for": meant_for.get(entry.pk, [])}
+                for entry in shown.rows
+            ],
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
             **shown.urls,
         },
     )
+
+
+def _file_entry(entry: StatementEntry) -> dict[str, Any]:
+    line = entry_line(entry)
+    if hasattr(entry, "refund"):
+        line |= {"state": _("refund paid out"), "shape": "met", "can_take_back": False}
+    return line
 
 
 def entry_line(entry: StatementEntry) -> dict[str, Any]:

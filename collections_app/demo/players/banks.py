@@ -7,10 +7,13 @@ import io
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bookkeeping.lifecycle import RefundStatus
+from bookkeeping.models import Refund
 from collections_app.demo.staffing import ACTOR
 from collections_app.demo.transfers import Transfer, lines_of, strange_transfer
 from collections_app.demo.world import World
 from kernel.clock import WARSAW
+from kernel.text import plain_text
 from ledger.operations import match_entries, take_in_statements
 
 #: The account on which the money comes in, by currency.
@@ -32,8 +35,9 @@ def tell(world: World, on: date, at: datetime) -> None:
         world.transfers.append(strange_transfer(on, dice))
     if world.told and dice.random() < _TAKEN_BACK:
         world.transfers.append(dice.choice(world.told)._replace(is_return=True))
+    world.transfers += _refunds(on)
     pages = [_statement(world, *one, on) for one in _by_currency(world.transfers)]
-    world.told = [one for one in world.transfers if not one.is_return]
+    world.told = [one for one in world.transfers if one.signed_minor > 0]
     world.transfers = []
     _send("".join(pages), f"wyciag-{on}.sta", at)
 
@@ -50,6 +54,19 @@ def _send(pages: str, name: str, at: datetime) -> None:
     file = io.BytesIO(pages.encode("iso-8859-2"))
     take_in_statements(file=file, name=name, actor=ACTOR, at=at)
     match_entries(actor=ACTOR, at=at)
+
+
+def _refunds(on: date) -> list[Transfer]:
+    """What was ordered to be paid back on the day."""
+    return [
+        Transfer(
+            row.currency, row.amount_minor, f"ZWROT NADPLATY {row.case.number}",
+            plain_text(row.to_name).upper(), row.to_account_no, f"Z{row.pk:06}", goes_out=True,
+        )
+        for row in Refund.objects.filter(
+            status=RefundStatus.HANDED_OVER, handed_over_on=on
+        ).select_related("case")
+    ]  # fmt: skip
 
 
 def _by_currency(transfers: list[Transfer]) -> list[tuple[str, list[Transfer]]]:
@@ -73,7 +90,7 @@ def _statement(world: World, currency: str, transfers: list[Transfer], on: date)
     number = (on - on.replace(month=1, day=1)).days + 1
     opening = world.balances.setdefault(currency, _OPENING_MINOR)
     entries = [_entry(one, on) for one in transfers]
-    closing = opening + sum(-o.amount_minor if o.is_return else o.amount_minor for o in transfers)
+    closing = opening + sum(one.signed_minor for one in transfers)
     if (on + timedelta(days=1)).day == 1:
         closing -= _FEE_MINOR
         entries.append(
@@ -90,11 +107,11 @@ def _statement(world: World, currency: str, transfers: list[Transfer], on: date)
 
 
 def _entry(one: Transfer, on: date) -> str:
-    mark, kind, code = (
-        ("D", "NRTI", "059~00ZWROT")
-        if one.is_return
-        else ("C", "NTRF", "051~00PRZELEW PRZYCHODZACY")
-    )
+    mark, kind, code = ("C", "NTRF", "051~00PRZELEW PRZYCHODZACY")
+    if one.is_return:
+        mark, kind, code = ("D", "NRTI", "059~00ZWROT")
+    elif one.goes_out:
+        mark, kind, code = ("D", "NTRF", "020~00PRZELEW WYCHODZACY")
     title = "".join(f"~2{place}{line}" for place, line in enumerate(lines_of(one.title)))
     return (
         f":61:{on:%y%m%d}{on:%m%d}{mark}{_written(one.amount_minor)}{kind}NONREF//{one.reference}\n"

@@ -10,7 +10,6 @@ from bookkeeping.lifecycle import RefundStatus, WriteOffReason
 from bookkeeping.models import Refund
 from bookkeeping.operations import (
     charge_fee,
-    confirm_refund,
     hand_over_refund,
     propose_refund,
     propose_small_balances,
@@ -18,8 +17,7 @@ from bookkeeping.operations import (
 )
 from cases.lifecycle import CaseStatus, Stage
 from cases.models import Case
-from collections_app.demo.staffing import ACTOR
-from collections_app.demo.transfers import account_of
+from collections_app.demo.transfers import account_of, write_transfer
 from collections_app.demo.world import World, attempt, list_claims
 from contacts.lifecycle import MessageStatus
 from contacts.models import Message
@@ -27,7 +25,6 @@ from debtors.models import Debt
 from kernel.actor import Actor
 from ledger.lifecycle import Component
 from ledger.models import Transaction
-from ledger.operations import post_payment
 
 _MONDAY: Final = 0
 #: Of the formal letters that arrived, so many are charged to the debtor.
@@ -36,6 +33,8 @@ _CHARGED: Final = 0.15
 _PAYS_TWICE: Final = 0.1
 #: Of the cases past direct contact, so many are looked at in a week to be written off.
 _LOOKED_AT: Final = 0.015
+#: Nobody asks back what is less.
+_WORTH_ASKING_MINOR: Final = 10_00
 _REASONS: Final = (
     (WriteOffReason.COSTS_EXCEED_VALUE, "Komornik umorzył egzekucję, brak majątku."),
     (WriteOffReason.HARDSHIP, "Renta, troje dzieci; dokumenty w aktach."),
@@ -84,13 +83,16 @@ def give_up_claims(world: World, on: date, at: datetime) -> None:
 
 def pay_back(world: World, on: date, at: datetime) -> None:
     """Somebody pays what was paid already; the officer asks where it should go, a manager decides
-    about it among the approvals, and the bank sends it."""
+    about it among the approvals, and the bank sends it and tells of it."""
     for debt, paid in _paid_in_full(world, on - timedelta(days=1)):
-        attempt(
-            post_payment, account_id=debt.account_id, amount_minor=paid, currency=debt.currency,
-            value_on=on, idempotency_key=f"twice:{debt.account_id}", reference="wpłata",
-            source="demo", actor=ACTOR, at=at,
+        transfer = write_transfer(
+            account_id=debt.account_id, currency=debt.currency, amount_minor=paid, word="wplata",
+            on=on, dice=world.dice("twice as well", debt.account_id),
         )  # fmt: skip
+        world.meant_for[transfer.reference] = debt.account_id
+        world.transfers.append(transfer)
+    overpaid = Debt.objects.filter(account__overpaid_minor__gte=_WORTH_ASKING_MINOR)
+    for debt in overpaid.filter(account__refunds=None).select_related("account").order_by("id"):
         case = Case.objects.filter(debtor__parties__debt=debt).order_by("-id").first()
         if case is not None:
             attempt(
@@ -99,15 +101,8 @@ def pay_back(world: World, on: date, at: datetime) -> None:
                 note="Wpłata wpłynęła drugi raz; dłużnik prosi o zwrot.",
                 submission=f"demo:{debt.account_id}", actor=_officer(world, case.pk), at=at,
             )  # fmt: skip
-    manager = world.managers[0]
     for refund in Refund.objects.filter(status=RefundStatus.APPROVED):
-        attempt(hand_over_refund, refund_id=refund.pk, actor=manager, at=at)
-    sent = Refund.objects.filter(status=RefundStatus.HANDED_OVER, handed_over_on__lt=on)
-    for refund in sent:
-        attempt(
-            confirm_refund, refund_id=refund.pk, paid_back_on=on, actor=manager,
-            bank_reference=f"PRZELEW/{refund.pk:06}", at=at,
-        )  # fmt: skip
+        attempt(hand_over_refund, refund_id=refund.pk, actor=world.managers[0], at=at)
 
 
 def _paid_in_full(world: World, on: date) -> Iterator[tuple[Debt, int]]:

@@ -1,0 +1,94 @@
+"""Refunds of which the bank's statement tells: the order was carried out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bookkeeping.lifecycle import RefundStatus
+from bookkeeping.models import Refund
+from bookkeeping.operations.deciding import move_row
+from bookkeeping.operations.refunds import release_case
+from cases.locking import lock_cases
+from kernel.actor import Actor
+from kernel.authority import by_machine
+from kernel.clock import legal_day
+from ledger.lifecycle import EntryState
+from ledger.models import StatementEntry
+
+#: What a debit must share with a refund.
+_Money = tuple[str, str, int]
+
+
+@by_machine
+@transaction.atomic
+def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor) -> list[int]:
+    """Refunds that were handed over are paid back where these files tell of money that went out:
+    the same amount to the same account, booked since then. Each debit stands for one refund.
+
+    Returns the ids of those confirmed; the others are confirmed by a person.
+    """
+    waiting = {_money(row) for row in _on_their_way()}
+    debits = _list_debits(file_ids, waiting)
+    if not debits:
+        return []
+    told = {account_no for account_no, _, _ in debits}
+    cases = _on_their_way().filter(to_account_no__in=told).values_list("case_id", flat=True)
+    case_ids = lock_cases(case_ids=cases)
+    confirmed = []
+    for row in _on_their_way().filter(case_id__in=case_ids).order_by("handed_over_on", "id"):
+        debit = _first_since(debits[_money(row)], row, at)
+        if debit is None:
+            continue
+        debits[_money(row)].remove(debit)
+        changes = {
+            "entry_id": debit.pk,
+            "paid_back_on": debit.booked_on,
+            "bank_reference": debit.bank_reference,
+        }
+        row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
+        release_case(row=row, on=legal_day(at), actor=actor, at=at)
+        confirmed.append(row.pk)
+    return confirmed
+
+
+def _on_their_way() -> QuerySet[Refund]:
+    return Refund.objects.filter(status=RefundStatus.HANDED_OVER)
+
+
+def _money(row: Refund) -> _Money:
+    return (row.to_account_no, row.currency, row.amount_minor)
+
+
+def _list_debits(
+    file_ids: Sequence[int], waiting: Iterable[_Money]
+) -> dict[_Money, list[StatementEntry]]:
+    """Money that went out for good and stands for no refund yet, the first booked first."""
+    wanted = set(waiting)
+    found: dict[_Money, list[StatementEntry]] = defaultdict(list)
+    entries = StatementEntry.objects.filter(
+        statement__file_id__in=list(file_ids),
+        state=EntryState.NOT_OURS,
+        party_account__in={account_no for account_no, _, _ in wanted},
+        amount_minor__in={-amount for _, _, amount in wanted},
+        refund=None,
+    )
+    for entry in entries.order_by("booked_on", "id"):
+        money = (entry.party_account, entry.currency, -entry.amount_minor)
+        if money in wanted:
+            found[money].append(entry)
+    return found
+
+
+def _first_since(
+    debits: Iterable[StatementEntry], row: Refund, at: datetime
+) -> StatementEntry | None:
+    assert row.handed_over_on is not None, "held by a check of the table"
+    days = (row.handed_over_on, legal_day(at))
+    return next(
+        (one for one in debits if one.booked_on and days[0] <= one.booked_on <= days[1]), None
+    )

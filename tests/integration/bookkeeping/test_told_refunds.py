@@ -1,0 +1,132 @@
+"""The bank's statement tells that a refund has left; nobody has to say so by hand."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from bookkeeping.models import Refund
+from bookkeeping.operations import confirm_refund, hand_over_refund
+from cases.models import Case
+from kernel.actor import Actor, system_actor
+from ledger.allocation import Bucket
+from ledger.models import StatementEntry, StatementFile
+from ledger.operations import post_payment, take_in_statements
+from staff.models import User
+from tests.integration.bookkeeping.conftest import APRIL, AT, ON, account_of, deliver
+from tests.integration.bookkeeping.test_refunds import holds, overpaid, propose
+from tests.unit.ledger.statements.samples import OWN, SENDER
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["overpaid"]
+
+
+OPENING = ":60F:C260511PLN9000,00\n"
+
+
+def bank_tells(*lines: tuple[str, str], form: str = OPENING, on: date = ON) -> None:
+    """A statement with an entry for each (mark with amount, account of the other side)."""
+    number = StatementFile.objects.count() + 1
+    entries = "".join(
+        f":61:{on:%y%m%d}{on:%m%d}{money}NTRFNONREF//B{number}{place}\n"
+        f":86:020~00PRZELEW~20ZWROT NADPLATY~32JAN TESTOWY~38{account}\n"
+        for place, (money, account) in enumerate(lines)
+    )
+    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n{form}{entries}-\n"
+    take_in_statements(
+        file=io.BytesIO(content.encode()), name="x.sta", actor=system_actor("test"), at=AT
+    )
+    deliver()
+
+
+@pytest.fixture
+def sent(overpaid: Case, as_officer: Actor, as_leader: Actor) -> Refund:
+    """100.00 of the overpayment was handed over to be paid."""
+    row = propose(overpaid, as_officer, 100_00, to_account_no=SENDER)
+    return hand_over_refund(refund_id=row.pk, actor=as_leader, at=AT)
+
+
+def test_the_debit_confirms_the_refund_and_the_case_waits_no_more(sent: Refund) -> None:
+    assert holds(sent.case) == ["refund"]
+    bank_tells(("D5,00", SENDER), ("D100,00", SENDER))
+    sent.refresh_from_db()
+    debit = StatementEntry.objects.get(amount_minor=-100_00)
+    assert (sent.status, sent.entry_id, sent.paid_back_on) == ("paid_back", debit.pk, ON)
+    assert sent.bank_reference == "B11"
+    assert holds(sent.case) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(("D100,00", OWN), id="to another account"),
+        pytest.param(("D99,99", SENDER), id="of another amount"),
+        pytest.param(("C100,00", SENDER), id="that came in"),
+        pytest.param(("RC100,00", SENDER), id="that takes a payment back"),
+    ],
+)
+def test_it_is_not_confirmed_by_money(sent: Refund, line: tuple[str, str]) -> None:
+    bank_tells(line)
+    sent.refresh_from_db()
+    assert (sent.status, sent.entry_id) == ("handed_over", None)
+
+
+@pytest.mark.parametrize("on", [ON - timedelta(days=1), ON + timedelta(days=1)])
+def test_it_is_not_confirmed_by_a_debit_before_it_was_handed_over_nor_ahead(
+    sent: Refund, on: date
+) -> None:
+    bank_tells(("D100,00", SENDER), on=on)
+    sent.refresh_from_db()
+    assert sent.status == "handed_over"
+
+
+def test_a_report_of_the_day_is_not_the_banks_last_word(sent: Refund) -> None:
+    bank_tells(("D100,00", SENDER), form=":34F:PLN0,\n:13D:2605121200+0200\n")
+    sent.refresh_from_db()
+    assert sent.status == "handed_over"
+
+
+def test_each_debit_stands_for_one_refund_whatever_the_number_of_statements(
+    sent: Refund,
+    book: Callable[..., Case],
+    machine: Actor,
+    as_officer: Actor,
+    as_leader: Actor,
+) -> None:
+    other = book((Bucket("principal", APRIL, 10_000),))
+    post_payment(
+        account_id=account_of(other).pk, amount_minor=50_000, currency="PLN", value_on=ON,
+        idempotency_key="too much again", actor=machine, at=AT,
+    )  # fmt: skip
+    second = propose(other, as_officer, 100_00, to_account_no=SENDER, submission="2")
+    hand_over_refund(refund_id=second.pk, actor=as_leader, at=AT)
+    bank_tells(("D100,00", SENDER))
+    statuses = Refund.objects.order_by("id").values_list("status", flat=True)
+    assert list(statuses) == ["paid_back", "handed_over"]
+    bank_tells(("D7,00", SENDER))
+    assert list(statuses.all()) == ["paid_back", "handed_over"]
+    bank_tells(("D100,00", SENDER), ("D1,00", SENDER))
+    assert list(statuses.all()) == ["paid_back", "paid_back"]
+    assert Refund.objects.values("entry").distinct().count() == 2
+
+
+def test_what_a_person_confirmed_stays_as_they_said(sent: Refund, as_leader: Actor) -> None:
+    confirm_refund(refund_id=sent.pk, paid_back_on=ON, bank_reference="P/1", actor=as_leader, at=AT)
+    bank_tells(("D100,00", SENDER))
+    sent.refresh_from_db()
+    assert (sent.bank_reference, sent.entry_id) == ("P/1", None)
+
+
+def test_the_page_of_the_statement_says_for_whom_the_money_was(
+    sent: Refund, manager: User, client: Client
+) -> None:
+    bank_tells(("D100,00", SENDER))
+    client.force_login(manager)
+    page = client.get(f"/statements/{StatementFile.objects.get().pk}/").content.decode()
+    assert "refund paid out" in page
+    assert f'<a href="/cases/{sent.case.number}/">{sent.case.debtor.display_name}</a>' in page
