@@ -74,6 +74,7 @@ ROW_REASONS: Final[dict[str, Any]] = {
     "currency_changed": _("The debt is known in another currency."),
     "currency_differs": _("The debt has another currency in an earlier row."),
     "virtual_account_taken": _("The account for repayment belongs to another debt."),
+    "virtual_account_stays": _("The debt has another account for repayment, which stays."),
     "unknown_debt": _("No such debt is in the file or known."),
     "party_is_main_debtor": _("The person is the main debtor of this debt."),
     "main_debtor_in_joined_sheet": _("A main debtor belongs in the main sheet."),

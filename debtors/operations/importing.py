@@ -18,7 +18,13 @@ from debtors.intake.profile import Profile
 from debtors.lifecycle import RunStatus
 from debtors.models import IntakeRun
 from debtors.operations.arrivals import count_cases_opened, get_last_batch
-from debtors.operations.checking import StagedTotals, get_staged_totals, is_outdated, refuse_rows
+from debtors.operations.checking import (
+    StagedTotals,
+    get_staged_totals,
+    is_outdated,
+    list_kept_numbers,
+    refuse_rows,
+)
 from debtors.operations.error_file import ErrorFile
 from debtors.operations.merging_debts import Extract, MergedDebts, merge_debts
 from debtors.operations.merging_people import MergedPeople, merge_people
@@ -176,6 +182,8 @@ def _take_in(job: _Job) -> dict[str, Any]:
             for finding in refuse_rows(adds_same_debt=job.profile.adds_same_debt):
                 errors.write(finding)
                 counts.refused += 1
+            for finding in list_kept_numbers():
+                errors.write(finding)
         finally:
             job.run.error_file = errors.name
             job.run.save(update_fields=["error_file"])

@@ -39,7 +39,7 @@ from ledger.operations.matching import (
     take_entry_back,
 )
 from ledger.operations.naming import register_names
-from ledger.operations.numbering import number_accounts
+from ledger.operations.numbering import number_accounts, take_over_numbers
 from ledger.operations.ordering import end_order, register_products, start_order
 from ledger.operations.payments import (
     FutureValueDay,
@@ -114,4 +114,5 @@ __all__ = [
     "suspend_entry",
     "take_entry_back",
     "take_in_statements",
+    "take_over_numbers",
 ]

@@ -1,7 +1,8 @@
-"""Account numbers for repayment, for accounts that were opened before there were any."""
+"""Account numbers for repayment, for accounts that were opened without one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -35,25 +36,54 @@ def number_accounts(*, actor: Actor, at: datetime) -> Numbered:
     while True:
         with transaction.atomic():
             last, numbers = _number(after)
-            record_events(
-                events=[
-                    NewEvent(
-                        events.ACCOUNT_NUMBERED,
-                        Subject("account", account_id),
-                        {"ends_with": number[-4:]},
-                        legal_day(at),
-                    )
-                    for account_id, number in numbers
-                ],
-                actor=actor,
-                at=at,
-            )
+            _tell(numbers, actor, at)
         if last is None:
             left = Account.objects.filter(
                 virtual_account_no__isnull=True, currency__in=list(settings.REPAYMENT_ACCOUNTS)
             )
             return Numbered(numbered, left.count())
         numbered, after = numbered + len(numbers), last
+
+
+@by_machine
+def take_over_numbers(*, named_in: str, actor: Actor, at: datetime) -> int:
+    """Give accounts without a number those that an extract has brought since; returns how many.
+
+    ``named_in`` names a temporary table with account_id bigint and virtual_account_no text. A
+    number that another account has is left out, and so is an account that somebody has in hand:
+    the next extract brings the number again. Must run in the caller's transaction.
+    """
+    taken_over = 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT a.id, n.virtual_account_no
+            FROM ledger_account a JOIN {named_in} n ON n.account_id = a.id
+            WHERE a.virtual_account_no IS NULL AND n.virtual_account_no IS NOT NULL
+            ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
+            """
+        )
+        while chosen := cursor.fetchmany(_AT_ONCE):
+            numbers = _assign(chosen)
+            _tell(numbers, actor, at)
+            taken_over += len(numbers)
+    return taken_over
+
+
+def _tell(numbers: Sequence[tuple[int, str]], actor: Actor, at: datetime) -> None:
+    record_events(
+        events=[
+            NewEvent(
+                events.ACCOUNT_NUMBERED,
+                Subject("account", account_id),
+                {"ends_with": number[-4:]},
+                legal_day(at),
+            )
+            for account_id, number in numbers
+        ],
+        actor=actor,
+        at=at,
+    )
 
 
 def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:
@@ -74,6 +104,12 @@ def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:
             [list(settings.REPAYMENT_ACCOUNTS), after, _AT_ONCE],
         )
         chosen = cursor.fetchall()
+    return (chosen[-1][0] if chosen else None), _assign(chosen)
+
+
+def _assign(chosen: Sequence[tuple[int, str | None]]) -> list[tuple[int, str]]:
+    """The numbers that no other account has, to accounts that are locked."""
+    with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE ledger_account a SET virtual_account_no = n.number
@@ -85,4 +121,4 @@ def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:
             """,
             [[account_id for account_id, _ in chosen], [number for _, number in chosen]],
         )
-        return (chosen[-1][0] if chosen else None), cursor.fetchall()
+        return cursor.fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -58,6 +59,34 @@ def test_the_number_of_the_extract_is_kept(take_in: Import, settings: Any) -> No
     settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
     take_in({"virtual_account": FED})
     assert number_of("D-1") == FED
+
+
+def test_a_number_that_a_later_extract_brings_is_taken_over_where_there_is_none(
+    take_in: Import, settings: Any
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {}
+    second = {"debt_ref": "D-2", "contract_no": "U/2"}
+    take_in({}, second)
+    run = take_in({"virtual_account": FED}, second, as_of=AS_OF + timedelta(days=1))
+    assert (number_of("D-1"), number_of("D-2")) == (FED, None)
+    assert run["values_dropped"] == 0
+    account = Debt.objects.get(external_id="D-1").account_id
+    (told,) = list_events(subjects=[Subject("account", account)], kinds=["account.numbered"])
+    assert told.payload == {"ends_with": "2874"}
+
+
+def test_another_number_for_a_debt_that_has_one_is_told_and_not_taken_over(
+    take_in: Import, settings: Any
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    take_in({})
+    own = number_of("D-1")
+    run = take_in({"virtual_account": FED}, as_of=AS_OF + timedelta(days=1))
+    assert number_of("D-1") == own
+    assert (run["rows_refused"], run["values_dropped"]) == (0, 1)
+    assert run["reasons"] == {"virtual_account_stays": 1}
+    again = take_in({"virtual_account": own}, as_of=AS_OF + timedelta(days=2))
+    assert again["values_dropped"] == 0
 
 
 def test_a_number_that_the_extract_gives_to_another_debt_is_not_given_twice(
