@@ -139,7 +139,8 @@ def test_what_was_just_logged_is_undone_by_one_key_on_the_next_page(
 
 def test_the_time_for_undo_runs_out_in_words_and_the_way_goes(case: Case, sign_in: SignIn) -> None:
     page = open_case(sign_in("anna"))
-    page.clock.install()
+    page.clock.install(time=AT)
+    page.clock.pause_at(AT + timedelta(seconds=1))
     for key in ("l", "9"):
         page.keyboard.press(key)
     page.get_by_role("button", name="Save", exact=True).click()

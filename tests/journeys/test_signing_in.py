@@ -129,7 +129,7 @@ def test_what_was_typed_survives_the_end_of_the_session(
     expect(dialog, "the curtain stays").to_be_visible()
 
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Sign in in another window").click()
+        dialog.get_by_role("link", name="Sign in in another window").click()
     other = opened.value
     other.get_by_label("User name").fill("anna")
     other.get_by_label("Password").fill(PASSWORD)
