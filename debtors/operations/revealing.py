@@ -12,7 +12,7 @@ from debtors import events
 from debtors.identifiers import IDENTIFIERS, opened
 from debtors.identity import CALL_MINUTES, check_named
 from debtors.lifecycle import IdentityItem, PartyRole
-from debtors.models import Address, ContactPoint, Debt, Debtor
+from debtors.models import Address, ContactPoint, Debtor, DebtParty
 from debtors.operations.locking import DebtorNotFound
 from debtors.queries import list_comparable_items
 from journal.operations import Subject, record_event
@@ -24,6 +24,12 @@ from staff.rights import Right
 
 class NoSuchIdentifier(InvalidInput):
     code = "no_such_identifier"
+
+
+class NotOnTheDebts(InvalidInput):
+    """The person does not answer for these debts, or they are not the debtor's."""
+
+    code = "not_on_the_debts"
 
 
 @requires(Right.SEE_IDENTIFIERS)
@@ -59,18 +65,25 @@ class IdentityConfirmed:
 @requires(Right.LOG_CONTACT)
 @transaction.atomic
 def confirm_identity(
-    *, debtor_id: int, named: Collection[IdentityItem], actor: Actor, at: datetime
+    *,
+    caller_id: int,
+    debtor_id: int,
+    debt_ids: Collection[int],
+    named: Collection[IdentityItem],
+    actor: Actor,
+    at: datetime,
 ) -> IdentityConfirmed:
-    """The caller named things that stand in the file; what is shown for it is in the journal.
+    """The caller named things that stand in their file; what is shown for it is in the journal,
+    at the main debtor whose debts it is about.
 
-    Identifiers are shown only to those who hold the right to see them. Raises DebtorNotFound,
-    CannotBeCompared, TooLittleNamed.
+    ``debt_ids`` are debts of ``debtor_id`` about which ``caller_id``, the same person or another
+    who answers for them, may be told. Identifiers are shown only to those who hold the right to
+    see them. Raises DebtorNotFound, NotOnTheDebts, CannotBeCompared, TooLittleNamed.
     """
-    debtor = _find(debtor_id)
+    debtor = _find(caller_id)
     points = list(ContactPoint.objects.filter(debtor=debtor).order_by("pk"))
     addresses = list(Address.objects.filter(debtor=debtor).order_by("pk"))
-    debts = Debt.objects.filter(parties__debtor=debtor, parties__role=PartyRole.MAIN_DEBTOR)
-    debt_ids = list(debts.order_by("pk").values_list("pk", flat=True))
+    role = _role_on(debt_ids, caller_id, debtor_id)
     known = list_comparable_items(
         debtor=debtor, contact_points=points, has_address=bool(addresses), has_debt=bool(debt_ids)
     )
@@ -87,11 +100,26 @@ def confirm_identity(
             "identifiers": held if actor.has(Right.SEE_IDENTIFIERS) else [],
             "contact_point_ids": [point.pk for point in points],
             "address_ids": [address.pk for address in addresses],
-            "debt_ids": debt_ids,
+            "debt_ids": sorted(debt_ids),
             "until": confirmed.until,
+            **({} if caller_id == debtor_id else {"caller_id": caller_id, "role": role}),
         },
     )
     return confirmed
+
+
+def _role_on(debt_ids: Collection[int], caller_id: int, debtor_id: int) -> str:
+    """As what the caller answers for the debts; every one of them is the main debtor's."""
+    main = DebtParty.objects.filter(debtor_id=debtor_id, role=PartyRole.MAIN_DEBTOR)
+    owed = set(main.filter(debt_id__in=debt_ids).values_list("debt_id", flat=True))
+    roles = dict(
+        DebtParty.objects.filter(debtor_id=caller_id, debt_id__in=owed)
+        .order_by("-role")
+        .values_list("debt_id", "role")
+    )
+    if set(debt_ids) != set(roles) or (caller_id != debtor_id and not roles):
+        raise NotOnTheDebts(caller_id=caller_id, debt_ids=sorted(debt_ids))
+    return str(min(roles.values(), default=PartyRole.MAIN_DEBTOR))
 
 
 def _find(debtor_id: int) -> Debtor:

@@ -88,9 +88,9 @@ class PastAttempt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """``contact_points`` and ``addresses`` are the debtor's; ``points_of_all`` those of everybody
-    on the debts, and ``reachable_ids`` names who has a usable contact point or address.
-    ``attempts`` and ``messages`` are the newest, newest first."""
+    """``contact_points`` and ``addresses`` are the debtor's; ``points_of_all`` and
+    ``addresses_of_all`` those of everybody on the debts, and ``reachable_ids`` names who has a
+    usable contact point or address. ``attempts`` and ``messages`` are the newest, newest first."""
 
     case: Case
     debts: Sequence[DebtMoney]
@@ -98,6 +98,7 @@ class CaseFile:
     contact_points: Sequence[ContactPoint]
     points_of_all: Sequence[ContactPoint]
     addresses: Sequence[Address]
+    addresses_of_all: Sequence[Address]
     reachable_ids: frozenset[int]
     attempts: Sequence[PastAttempt]
     messages: Sequence[Message]
@@ -163,6 +164,7 @@ def get_case_file(*, case: Case, on: date) -> CaseFile:
         contact_points=[point for point in points if point.debtor_id == case.debtor_id],
         points_of_all=points,
         addresses=[address for address in addresses if address.debtor_id == case.debtor_id],
+        addresses_of_all=addresses,
         reachable_ids=frozenset(
             [
                 *(point.debtor_id for point in points if point.is_usable),

@@ -41,7 +41,7 @@ from debtors.wording import (
     problem_name,
     tone_name,
 )
-from desk.views.case.identity import Call, current_call, shown_address, shown_point
+from desk.views.case.identity import Call, debtors_own_call, shown_address, shown_point
 from desk.views.case.show import find_case
 from kernel import clock
 from kernel.errors import DomainError
@@ -137,7 +137,7 @@ def _page(
     request: StaffRequest, case: Case, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     debtor_id = case.debtor_id
-    call = current_call(request, case)
+    call = debtors_own_call(request, case)
     sources = list_address_sources(debtor_id=debtor_id)
     points = ContactPoint.objects.filter(debtor_id=debtor_id).order_by("kind", "pk")
     addresses = Address.objects.filter(debtor_id=debtor_id).order_by("-kind")

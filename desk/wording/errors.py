@@ -123,6 +123,9 @@ _TEXTS: Final[dict[str, Promise]] = {
     "identity_too_little_named": gettext_lazy(
         "At least two things are needed; the date of birth stands in the PESEL and counts with it."
     ),
+    "not_on_the_debts": gettext_lazy(
+        "The person does not answer for these debts any more: load the page anew."
+    ),
     "identity_cannot_be_compared": gettext_lazy(
         "The file does not hold what the caller named, so it cannot be compared."
     ),

@@ -216,6 +216,12 @@ def _named(payload: Payload) -> str:
     return ", ".join(name if name.isupper() else name.lower() for name in names)
 
 
+def _caller(payload: Payload) -> str:
+    """`` (co-debtor)``, where it is not the debtor who called."""
+    role = payload.get("role")
+    return f" ({role_name(PartyRole(role))})" if role in set(PartyRole) else ""
+
+
 def _shown(payload: Payload) -> str:
     """``PESEL, 2 contact points, 1 address, 3 account numbers``"""
     identifiers = [str(identity_item_name(IdentityItem(name))) for name in payload["identifiers"]]
@@ -304,6 +310,7 @@ _WORDS: Final[dict[str, Callable[[Payload], str | None]]] = {
     "standing_from": _day("from_on"),
     "late": _late,
     "named": _named,
+    "caller": _caller,
     "assigned": _assigned,
     "identifier": _word(IdentityItem, identity_item_name, "field"),
     "shown": _shown,

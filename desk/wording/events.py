@@ -213,7 +213,7 @@ LINES: Final[dict[str, Line]] = {
         _DEBTOR, gettext_lazy("Recipient of a message looked at%(note)s")
     ),
     "debtor.identity_confirmed": Line(
-        _DEBTOR, gettext_lazy("Identity verified by %(named)s; shown: %(shown)s"), "met"
+        _DEBTOR, gettext_lazy("Identity verified by %(named)s%(caller)s; shown: %(shown)s"), "met"
     ),
     "agreement.proposed": Line(_AGREEMENT, gettext_lazy("Proposed: %(amount)s")),
     "agreement.concluded": Line(_AGREEMENT, gettext_lazy("In force"), "met"),

@@ -121,4 +121,4 @@ def _assign(chosen: Sequence[tuple[int, str | None]]) -> list[tuple[int, str]]:
             """,
             [[account_id for account_id, _ in chosen], [number for _, number in chosen]],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())

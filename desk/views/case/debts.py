@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ from debtors.queries import DaysCounted, DebtorStanding, StandingNow
 from debtors.standing_wording import days_text, standing_text
 from debtors.wording import product_name
 from desk.queries.case_page import CaseFile, DebtMoney, Total
-from desk.views.case.identity import Call
 from ledger.lifecycle import Component
 from ledger.queries import ExplainedInterest
 from ledger.wording import component_name
@@ -41,10 +40,18 @@ class DebtRow:
 
 
 def debts_context(
-    file: CaseFile, today: date, call: Call | None, interest: Mapping[int, ExplainedInterest]
+    file: CaseFile,
+    today: date,
+    told_ids: Collection[int],
+    interest: Mapping[int, ExplainedInterest],
 ) -> dict[str, Any]:
-    """``currencies`` holds the open debts of each currency with their sum; ``settled`` the
-    others, which fold. ``interest`` is through today, by account."""
+    """``told_ids`` are debts about which the caller may be told, so that their account for
+    repayment is shown in full. ``currencies`` holds the open debts of each currency with their
+    sum; ``settled`` the others, which fold. ``interest`` is through today, by account."""
+
+    def row(money: DebtMoney) -> DebtRow:
+        return debt_row(money, today, file.standing, is_told=money.debt.pk in told_ids)
+
     totals = file.totals
     open_debts = [money for money in file.debts if not money.is_settled]
     settled = [money for money in file.debts if money.is_settled]
@@ -57,14 +64,12 @@ def debts_context(
             {
                 "total": total_row(total, today),
                 "rows": [
-                    debt_row(money, today, call, file.standing)
-                    for money in open_debts
-                    if money.debt.currency == total.currency
+                    row(money) for money in open_debts if money.debt.currency == total.currency
                 ],
             }
             for total in totals
         ],
-        "settled": [debt_row(money, today, call, file.standing) for money in settled],
+        "settled": [row(money) for money in settled],
         "debts": file.debts,
         "standing": _standing_text(file.standing.whole),
     }
@@ -106,7 +111,7 @@ def total_row(total: Total, today: date) -> dict[str, Any]:
     }
 
 
-def debt_row(money: DebtMoney, today: date, call: Call | None, standing: DebtorStanding) -> DebtRow:
+def debt_row(money: DebtMoney, today: date, standing: DebtorStanding, *, is_told: bool) -> DebtRow:
     number = money.debt.account.virtual_account_no or ""
     return DebtRow(
         debt=money.debt,
@@ -116,8 +121,8 @@ def debt_row(money: DebtMoney, today: date, call: Call | None, standing: DebtorS
         parts=[money.due.get(component, 0) for component in Component],
         due_minor=money.due_minor,
         outstanding_minor=money.outstanding_minor,
-        pay_to=(format_account(number) if call else mask_account(number)) if number else "",
-        copies=number if call else "",
+        pay_to=(format_account(number) if is_told else mask_account(number)) if number else "",
+        copies=number if is_told else "",
         standing=_standing_text(standing.debts.get(money.debt.pk)),
         counted=_counted_text(standing.counted.get(money.debt.pk), today),
     )

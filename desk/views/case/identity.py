@@ -23,6 +23,7 @@ from debtors.operations import IdentityConfirmed
 from debtors.queries import list_comparable_items
 from debtors.wording import identity_item_name
 from desk.queries.case_page import CaseFile
+from desk.views.case.callers import Caller, list_callers
 from kernel import clock
 from staff.access import StaffRequest
 from staff.figures import (
@@ -41,8 +42,9 @@ _KEY: Final = "confirmed_call"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The caller of this case is known to be the debtor, until an instant."""
+    """The caller is known to be this person on the debts of the case, until an instant."""
 
+    person_id: int
     named: tuple[IdentityItem, ...]
     until: datetime
 
@@ -51,9 +53,12 @@ class Call:
         return ", ".join(str(identity_item_name(item)) for item in self.named)
 
 
-def begin_call(request: StaffRequest, case: Case, confirmed: IdentityConfirmed) -> None:
+def begin_call(
+    request: StaffRequest, case: Case, person_id: int, confirmed: IdentityConfirmed
+) -> None:
     request.session[_KEY] = {
         "case": case.pk,
+        "person": person_id,
         "named": list(confirmed.named),
         "until": confirmed.until.isoformat(),
     }
@@ -72,26 +77,56 @@ def current_call(request: StaffRequest, case: Case) -> Call | None:
     if kept["case"] != case.pk or until <= clock.now():
         end_call(request)
         return None
-    return Call(tuple(map(IdentityItem, kept["named"])), until)
+    person_id = kept.get("person", case.debtor_id)
+    return Call(person_id, tuple(map(IdentityItem, kept["named"])), until)
+
+
+def debtors_own_call(request: StaffRequest, case: Case) -> Call | None:
+    """The confirmed call, if it is the debtor of the case who calls."""
+    call = current_call(request, case)
+    return call if call and call.person_id == case.debtor_id else None
 
 
 class IdentityForm(forms.Form):
-    """Each choice carries the part that the officer may see, to compare the answer with."""
+    """Each choice carries the part that the officer may see, to compare the answer with.
 
+    ``caller_id`` says who of those on the debts the caller claims to be; without it, or where it
+    is nobody's, the debtor of the case.
+    """
+
+    caller = forms.IntegerField(widget=forms.HiddenInput, required=False)
     named = forms.MultipleChoiceField(
         label=_("The caller named"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what the caller named.")},
     )
 
-    def __init__(self, *args: Any, file: CaseFile, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, file: CaseFile, caller_id: int | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.items = _items(file)
+        self.callers = list_callers(file)
+        self.chosen = next(
+            (one for one in self.callers if one.debtor.pk == caller_id), self.callers[0]
+        )
+        self.initial["caller"] = self.chosen.debtor.pk
+        self.items = list_comparable_items(
+            debtor=self.chosen.debtor,
+            contact_points=self.chosen.contact_points,
+            has_address=bool(self.chosen.addresses),
+            has_debt=bool(self.chosen.debts),
+        )
         choice = self.fields["named"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [
-            (item, f"{identity_item_name(item)}: {_shown_part(item, file)}") for item in self.items
+            (item, f"{identity_item_name(item)}: {_shown_part(item, self.chosen)}")
+            for item in self.items
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is busy with it: refused, or another caller was chosen."""
+        return self.is_bound or self.chosen is not self.callers[0]
 
     @property
     def can_be_enough(self) -> bool:
@@ -99,17 +134,8 @@ class IdentityForm(forms.Form):
         return len(set(self.items) - {IdentityItem.BORN_ON}) >= LEAST_NAMED
 
 
-def _items(file: CaseFile) -> list[IdentityItem]:
-    return list_comparable_items(
-        debtor=file.case.debtor,
-        contact_points=file.contact_points,
-        has_address=bool(file.addresses),
-        has_debt=bool(file.debts),
-    )
-
-
-def _shown_part(item: IdentityItem, file: CaseFile) -> str:
-    debtor = file.case.debtor
+def _shown_part(item: IdentityItem, caller: Caller) -> str:
+    debtor = caller.debtor
     match item:
         case IdentityItem.PESEL | IdentityItem.NIP | IdentityItem.REGON:
             return mask_identifier(opened(item, getattr(debtor, f"{item}_sealed")))
@@ -117,14 +143,14 @@ def _shown_part(item: IdentityItem, file: CaseFile) -> str:
             born = _born_on(debtor)
             return mask_day(born) if born else ""
         case IdentityItem.ADDRESS:
-            return ", ".join(mask_address(f"{a.street} {a.city}") for a in file.addresses)
+            return ", ".join(mask_address(f"{a.street} {a.city}") for a in caller.addresses)
         case IdentityItem.CONTRACT_NO:
-            return ", ".join(money.debt.contract_no for money in file.debts[:3])
+            return ", ".join(money.debt.contract_no for money in caller.debts[:3])
         case _:
             is_email = item is IdentityItem.EMAIL
             points = [
                 point
-                for point in file.contact_points
+                for point in caller.contact_points
                 if (point.kind == ContactPointKind.EMAIL) is is_email
             ]
             return ", ".join(shown_point(point, call=None) for point in points[:3])
@@ -146,9 +172,13 @@ def shown_address(address: Address, *, call: Call | None) -> tuple[str, str]:
 
 
 def identity_facts(request: StaffRequest, case: Case, call: Call | None) -> Sequence[Any]:
-    """Name and value of each identifier and of the day of birth, in full only during a call."""
-    debtor = case.debtor
-    in_full = call is not None and request.actor.has(Right.SEE_IDENTIFIERS)
+    """Name and value of each identifier and of the day of birth of the debtor, in full only
+    during a call of their own."""
+    own = call is not None and call.person_id == case.debtor_id
+    return identifiers_of(case.debtor, in_full=own and request.actor.has(Right.SEE_IDENTIFIERS))
+
+
+def identifiers_of(debtor: Debtor, *, in_full: bool) -> Sequence[tuple[str, str]]:
     facts: list[tuple[str, str]] = []
     for name in IDENTIFIERS:
         value = opened(name, getattr(debtor, f"{name}_sealed"))

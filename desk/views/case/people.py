@@ -28,8 +28,14 @@ from desk.best_time import Call as PastCall
 from desk.best_time import best_time
 from desk.queries.allowed import Act, CaseVerdicts
 from desk.queries.case_page import CaseFile
-from desk.telling import Answering, may_be_contacted, told_of
-from desk.views.case.identity import Call, shown_address, shown_point
+from desk.telling import may_be_contacted, told_of
+from desk.views.case.callers import answering, find_caller
+from desk.views.case.identity import (
+    Call,
+    identifiers_of,
+    shown_address,
+    shown_point,
+)
 from desk.views.case.situation import phone_hours_end
 from desk.wording.guard import ContactStatus, contact_status
 from desk.wording.people import (
@@ -45,6 +51,7 @@ from staff.figures import format_day
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    id: int
     name: str
     kind: str
     roles: str
@@ -66,7 +73,11 @@ class Way:
     use: ContactStatus
 
 
-def people_context(file: CaseFile, verdicts: CaseVerdicts, call: Call | None) -> dict[str, Any]:
+def people_context(
+    file: CaseFile, verdicts: CaseVerdicts, call: Call | None, *, sees_identifiers: bool
+) -> dict[str, Any]:
+    """The details of whoever is on the telephone are shown in full, nobody else's."""
+    own_call = call if call and call.person_id == file.case.debtor_id else None
     calls = [
         PastCall(attempt.happened_at.astimezone(WARSAW).hour, attempt.is_conversation)
         for attempt in file.attempts
@@ -75,9 +86,34 @@ def people_context(file: CaseFile, verdicts: CaseVerdicts, call: Call | None) ->
     preferred = file.case.debtor.preferred_channel
     return {
         "people": _people(file, verdicts),
-        "ways": [*_points(file, verdicts, call), *_addresses(file, verdicts, call)],
+        "caller": _other_caller(file, call, sees_identifiers=sees_identifiers),
+        "ways": [*_points(file, verdicts, own_call), *_addresses(file, verdicts, own_call)],
         "preferred": channel_name(Channel(preferred)) if preferred else "",
         "best_time": best_time_text(best_time(calls), tried=len(calls)),
+    }
+
+
+def _other_caller(
+    file: CaseFile, call: Call | None, *, sees_identifiers: bool
+) -> dict[str, Any] | None:
+    """Who is on the telephone, if it is not the debtor of the case: their details."""
+    if call is None or call.person_id == file.case.debtor_id:
+        return None
+    caller = find_caller(file, call.person_id)
+    if caller is None:
+        return None
+    return {
+        "id": caller.debtor.pk,
+        "name": caller.debtor.display_name,
+        "role": role_name(caller.role),
+        "details": [
+            *(
+                f"{name} {value}"
+                for name, value in identifiers_of(caller.debtor, in_full=sees_identifiers)
+            ),
+            *(shown_point(point, call=call) for point in caller.contact_points),
+            *(", ".join(shown_address(address, call=call)) for address in caller.addresses),
+        ],
     }
 
 
@@ -106,20 +142,10 @@ def _people(file: CaseFile, verdicts: CaseVerdicts) -> list[Person]:
 
 def _person(parties: Sequence[DebtParty], file: CaseFile, verdicts: CaseVerdicts) -> Person:
     debtor = parties[0].debtor
-    debts = {money.debt.pk: money for money in file.debts}
-    told = told_of(
-        Answering(
-            debtor.pk,
-            PartyRole(party.role),
-            debts[party.debt_id].debt.contract_no,
-            debts[party.debt_id].due_minor > 0
-            or debts[party.debt_id].debt.terminated_on is not None,
-        )
-        for party in parties
-        if party.debt_id in debts
-    )
+    told = told_of(answering(parties, file))
     roles = dict.fromkeys(str(role_name(PartyRole(party.role))) for party in parties)
     return Person(
+        debtor.pk,
         debtor.display_name,
         str(debtor_kind_name(DebtorKind(debtor.kind))),
         ", ".join(roles),

@@ -25,8 +25,10 @@ from desk.queries.contact_panel import get_ground
 from desk.queries.freshness import get_freshness
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
+from desk.views.case.callers import find_caller
 from desk.views.case.debts import debts_context
 from desk.views.case.identity import (
+    Call,
     IdentityForm,
     current_call,
     identity_facts,
@@ -117,20 +119,40 @@ def case_context(
         "freshness": freshness,
         "stale": stale_parts(freshness, on=today, calendar=POLAND),
         **debts_context(
-            file, today, call, list_interest_explained(account_ids=file.account_ids, on=today)
+            file,
+            today,
+            _told_ids(file, call),
+            list_interest_explained(account_ids=file.account_ids, on=today),
         ),
-        **people_context(file, verdicts, call),
+        **people_context(
+            file, verdicts, call, sees_identifiers=request.actor.has(Right.SEE_IDENTIFIERS)
+        ),
         **papers,
         **timeline_context(request, file, titles, everything=everything),
         **looks_context(request, case),
         "may": _may(request),
-        "forms": {"identity": IdentityForm(file=file), **(bound or {})},
+        "forms": {
+            "identity": IdentityForm(file=file, caller_id=_asked_caller(request)),
+            **(bound or {}),
+        },
         **(
             {} if everything else side_context(request, case, file, call, ground, bound=bound or {})
         ),
         "everything": everything,
         "now": at,
     }
+
+
+def _told_ids(file: CaseFile, call: Call | None) -> list[int]:
+    """The debts about which whoever is on the telephone may be told."""
+    caller = find_caller(file, call.person_id) if call else None
+    return caller.debt_ids if caller else []
+
+
+def _asked_caller(request: StaffRequest) -> int | None:
+    """GET ``caller``: who the caller says to be, if it is not the debtor."""
+    text = request.GET.get("caller", "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:

@@ -125,7 +125,8 @@ def blank_contact_form(
     """The form with what was typed before and not logged, or as it begins."""
     panel = get_contact_panel(case=case, actor=request.actor, at=clock.now(), ground=ground)
     begun = panel.draft.fields if panel.draft else {}
-    first = panel.people[0]
+    called = [one for one in panel.people if call and one.id == call.person_id]
+    first = [*called, *panel.people][0]
     point = next((p for p in panel.points if p.person_id == first.id), None)
     begins = {
         "person": str(first.id),
@@ -134,7 +135,7 @@ def blank_contact_form(
     }
     return forms.ContactForm(
         panel=panel,
-        points=_points(panel, case, call),
+        points=_points(panel, call),
         identified=call.named if call else (),
         auto_id="contact-%s",
         initial={**begins, **begun, "submission": str(uuid4())},
@@ -148,7 +149,7 @@ def bound_contact_form(request: StaffRequest, case: Case) -> forms.ContactForm:
     return forms.ContactForm(
         request.POST,
         panel=panel,
-        points=_points(panel, case, call),
+        points=_points(panel, call),
         identified=call.named if call else (),
         auto_id="contact-%s",
     )
@@ -308,8 +309,8 @@ def _results(form: forms.ContactForm) -> list[Choice]:
     ]
 
 
-def _points(panel: ContactPanel, case: Case, call: Call | None) -> list[tuple[int, str]]:
-    """Masked until the caller is known; who is known is the main debtor, and only their own."""
+def _points(panel: ContactPanel, call: Call | None) -> list[tuple[int, str]]:
+    """Masked until the caller is known; then their own are not."""
     several = len({point.person_id for point in panel.points}) > 1
     return [
         (
@@ -317,7 +318,7 @@ def _points(panel: ContactPanel, case: Case, call: Call | None) -> list[tuple[in
             _point_text(
                 point,
                 panel,
-                is_masked=call is None or point.person_id != case.debtor_id,
+                is_masked=call is None or point.person_id != call.person_id,
                 with_name=several,
             ),
         )

@@ -22,18 +22,23 @@ from staff.rights import Right
 @require_POST
 @page(Right.LOG_CONTACT)
 def confirm(request: StaffRequest, number: str) -> HttpResponse:
-    """POST ``named``, once for each thing that the caller named."""
+    """POST ``named``, once for each thing that the caller named; ``caller`` who they say to be."""
     case = find_case(request, number)
-    form = IdentityForm(request.POST, file=get_case_file(case=case, on=clock.today()))
+    text = request.POST.get("caller", "")
+    file = get_case_file(case=case, on=clock.today())
+    caller_id = int(text) if text.isdecimal() and len(text) < 19 else None
+    form = IdentityForm(request.POST, file=file, caller_id=caller_id)
 
     def act() -> str:
         confirmed = confirm_identity(
+            caller_id=form.chosen.debtor.pk,
             debtor_id=case.debtor_id,
+            debt_ids=form.chosen.debt_ids,
             named=[IdentityItem(item) for item in form.cleaned_data["named"]],
             actor=request.actor,
             at=clock.now(),
         )
-        begin_call(request, case, confirmed)
+        begin_call(request, case, form.chosen.debtor.pk, confirmed)
         until = format_clock(confirmed.until)
         return _("Identity verified. Details are shown until %(until)s.") % {"until": until}
 
