@@ -37,7 +37,8 @@ from contacts.operations import (
 )
 from courts.operations import propose_referral
 from debtors.intake.profile import load_profile
-from debtors.models import Debt, IntakeRun
+from debtors.lifecycle import PartyRole
+from debtors.models import Debt, DebtParty, IntakeRun
 from debtors.operations import IntakeOptions, import_portfolio
 from desk.operations import save_view
 from escalation.models import StrategyVersion
@@ -143,7 +144,9 @@ def _finish(world: World) -> Book:
     deliver_pending(at=AT)
     item = WorkItem.objects.filter(status="open").order_by("id")[0]
     debt = Debt.objects.filter(parties__debtor=heavy.debtor).order_by("id")[0]
+    DebtParty.objects.create(debt=debt, debtor=others[1].debtor, role=PartyRole.CO_DEBTOR)
     parts |= {
+        "caller_id": others[1].debtor_id,
         "number": heavy.number, "case_id": heavy.pk, "work_item_id": item.pk, "debt_id": debt.pk,
         "switch_kind": "channel", "switch_key": "sms",
     }  # fmt: skip

@@ -43,7 +43,7 @@ QUERIES: Final[dict[str, tuple[str, ...]]] = {
     "board-lines": ("kind=paid&since=2026-05-07&currency=PLN",),
     "board-rolled": ("since=2026-05-08&currency=PLN",),
     "negotiate": ("kind=instalments&currency=PLN&count=3&first_due_on=2026-05-20",),
-    "case": ("", "result=promised"),
+    "case": ("", "result=promised", "caller={caller_id}"),
 }
 #: Pages on which roles see different things; the others are opened by one who may do most.
 ROLES: Final[dict[str, tuple[Role, ...]]] = {

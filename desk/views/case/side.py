@@ -35,7 +35,14 @@ from desk.views.case.identity import Call, current_call
 from kernel import clock
 from kernel.calendar import POLAND
 from staff.access import StaffRequest
-from staff.figures import format_amount, format_day, format_money, mask_email, mask_phone
+from staff.figures import (
+    format_amount,
+    format_day,
+    format_money,
+    format_phone,
+    mask_email,
+    mask_phone,
+)
 from staff.rights import ROLE_RIGHTS, Right
 from staff.wording import role_name as staff_role_name
 
@@ -342,8 +349,11 @@ def _point_options(form: forms.ContactForm) -> list[dict[str, Any]]:
 
 
 def _point_text(point: Point, panel: ContactPanel, *, is_masked: bool, with_name: bool) -> str:
-    masked = mask_email if point.kind is ContactPointKind.EMAIL else mask_phone
-    value = masked(point.value) if is_masked else point.value
+    is_email = point.kind is ContactPointKind.EMAIL
+    if is_masked:
+        value = mask_email(point.value) if is_email else mask_phone(point.value)
+    else:
+        value = point.value if is_email else format_phone(point.value)
     text = f"{value}, {str(contact_point_name(point.kind)).lower()}"
     person = panel.person(point.person_id)
     return f"{text}, {person.short_name}" if with_name and person else text
