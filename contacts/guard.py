@@ -108,7 +108,8 @@ class PersonFacts:
     of it is consumer debt past its limitation day. ``holds`` are the open kinds; ``held_until``
     the day until which the last of those with a known end lasts, None where one has no end.
     ``switched_off`` is the red switch that keeps back what goes out by itself. ``announced`` is
-    money that banks have told of for what is due, and not booked yet.
+    money that banks have told of and not booked yet, for accounts on which something is due that
+    may be demanded; ``due_minor`` is what is due on them.
     """
 
     case_open: bool = True
@@ -124,6 +125,7 @@ class PersonFacts:
     overridden: frozenset[Rule] = field(default_factory=frozenset)
     switched_off: Switch | None = None
     announced: tuple[Announced, ...] = ()
+    due_minor: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +255,28 @@ def _own_rules(
     if stopping and _counts(facts, Rule.ON_HOLD):
         values = {"holds": sorted(stopping)}
         return Refused(Rule.ON_HOLD, values, _after(facts.held_until))
-    if facts.announced and purpose is not Purpose.TALK and _counts(facts, Rule.PAYMENT_ANNOUNCED):
-        until_on = max(one.until_on for one in facts.announced)
-        return Refused(Rule.PAYMENT_ANNOUNCED, {"until_on": until_on}, _after(until_on))
+    if purpose is not Purpose.TALK and _counts(facts, Rule.PAYMENT_ANNOUNCED):
+        until_on = waits_for_money_until(facts, policy)
+        if until_on is not None:
+            return Refused(Rule.PAYMENT_ANNOUNCED, {"until_on": until_on}, _after(until_on))
     if facts.queued_on is not None and _counts(facts, Rule.FIGURES_TOO_OLD):
         days = (on - facts.queued_on).days
         if days > policy.max_days_queued:
             return Refused(Rule.FIGURES_TOO_OLD, {"days": days, "limit": policy.max_days_queued})
     return None
+
+
+def waits_for_money_until(facts: PersonFacts, policy: ContactPolicy) -> date | None:
+    """How long demands wait for announced money; None where it is too little to wait for."""
+    announced: dict[int, int] = {}
+    for one in facts.announced:
+        announced[one.account_id] = announced.get(one.account_id, 0) + one.amount_minor
+    enough = {
+        account_id
+        for account_id, minor in announced.items()
+        if minor * 100 >= policy.min_announced_percent * facts.due_minor.get(account_id, 0)
+    }
+    return max((one.until_on for one in facts.announced if one.account_id in enough), default=None)
 
 
 def _timing(

@@ -40,6 +40,7 @@ class ContactPolicy:
     max_attempts_in_window: int
     window_days: int
     max_days_queued: int
+    min_announced_percent: int
     max_promise_working_days: int
     max_promise_days: int
     max_broken_promises: int
@@ -90,6 +91,7 @@ def _policy(entry: Mapping[str, Any], path: Path) -> ContactPolicy:
         policy.max_attempts_in_window,
         policy.window_days,
         policy.max_days_queued,
+        policy.min_announced_percent,
         policy.max_promise_working_days,
         policy.max_promise_days,
         policy.max_broken_promises,

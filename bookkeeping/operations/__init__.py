@@ -22,6 +22,7 @@ from bookkeeping.operations.refunds import (
 )
 from bookkeeping.operations.residuals import propose_residual_interest
 from bookkeeping.operations.statements import note_statement
+from bookkeeping.operations.taking_back import take_statement_entry_back
 from bookkeeping.operations.told_refunds import confirm_told_refunds
 from bookkeeping.operations.write_offs import (
     decide_write_off,
@@ -48,6 +49,7 @@ __all__ = [
     "recall_refunds",
     "return_refund",
     "reverse_write_off",
+    "take_statement_entry_back",
     "withdraw_charge",
     "withdraw_refund",
     "withdraw_write_off",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -28,36 +28,54 @@ _Money = tuple[str, str, int]
 @transaction.atomic
 def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor) -> list[int]:
     """Refunds that were handed over are paid back where these files tell of money that went out:
-    the same amount to the same account, booked since then. Each debit stands for one refund.
+    the same amount to the same account, booked since then. Each debit stands for one refund,
+    first for one of which a person has said so already.
 
-    Returns the ids of those confirmed; the others are confirmed by a person.
+    A debit that is in doubt, since it may have been told of before or its statement does not add
+    up, confirms nothing. Returns the ids of those confirmed; a person confirms the others.
     """
-    waiting = {_money(row) for row in _on_their_way()}
+    waiting = {_money(row) for row in _untold().filter(status=RefundStatus.HANDED_OVER)}
     debits = _list_debits(file_ids, waiting)
     if not debits:
         return []
     told = {account_no for account_no, _, _ in debits}
-    cases = _on_their_way().filter(to_account_no__in=told).values_list("case_id", flat=True)
+    cases = _untold().filter(to_account_no__in=told).values_list("case_id", flat=True)
     case_ids = lock_cases(case_ids=cases)
     confirmed = []
-    for row in _on_their_way().filter(case_id__in=case_ids).order_by("handed_over_on", "id"):
+    for row in sorted(_untold().filter(case_id__in=case_ids), key=_said_by_a_person_first):
         debit = _first_since(debits[_money(row)], row, at)
         if debit is None:
             continue
         debits[_money(row)].remove(debit)
-        changes = {
-            "entry_id": debit.pk,
-            "paid_back_on": debit.booked_on,
-            "bank_reference": debit.bank_reference,
-        }
-        row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
-        release_case(row=row, on=legal_day(at), actor=actor, at=at)
-        confirmed.append(row.pk)
+        if row.status == RefundStatus.HANDED_OVER:
+            _confirm(row, debit, at, actor)
+            confirmed.append(row.pk)
+        else:
+            Refund.objects.filter(pk=row.pk).update(entry=debit)
     return confirmed
 
 
-def _on_their_way() -> QuerySet[Refund]:
-    return Refund.objects.filter(status=RefundStatus.HANDED_OVER)
+def _confirm(row: Refund, debit: StatementEntry, at: datetime, actor: Actor) -> None:
+    changes = {
+        "entry_id": debit.pk,
+        "paid_back_on": debit.booked_on,
+        "bank_reference": debit.bank_reference,
+    }
+    row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
+    release_case(row=row, on=legal_day(at), actor=actor, at=at)
+
+
+def _untold() -> QuerySet[Refund]:
+    """Refunds that were handed over, of which no statement has told yet."""
+    return Refund.objects.filter(
+        status__in=[RefundStatus.HANDED_OVER, RefundStatus.PAID_BACK, RefundStatus.RETURNED],
+        entry=None,
+    )
+
+
+def _said_by_a_person_first(row: Refund) -> tuple[bool, date, int]:
+    assert row.handed_over_on is not None, "held by a check of the table"
+    return row.status == RefundStatus.HANDED_OVER, row.handed_over_on, row.pk
 
 
 def _money(row: Refund) -> _Money:
@@ -76,6 +94,7 @@ def _list_debits(
         party_account__in={account_no for account_no, _, _ in wanted},
         amount_minor__in={-amount for _, _, amount in wanted},
         refund=None,
+        proposal__doubt__isnull=True,
     )
     for entry in entries.order_by("booked_on", "id"):
         money = (entry.party_account, entry.currency, -entry.amount_minor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,15 +20,15 @@ from ledger.queries import list_announced
 #: The widest window that a policy may count attempts in.
 _LOOK_BACK_DAYS: Final = 31
 
-#: The place of the accounts on which something is due, in a row of the facts.
-_DUE_ACCOUNTS: Final = 7
+#: The place of what is due by account, in a row of the facts.
+_DUE_MINOR: Final = 7
 _FACTS: Final = """
 SELECT c.id, c.status = 'open', c.handled_by,
        (SELECT coalesce(array_agg(DISTINCT h.kind), '{}') FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS holds,
        (SELECT CASE WHEN count(*) = count(h.until_on) THEN max(h.until_on) END FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS held_until,
-       o.due, o.demandable, o.due_accounts,
+       o.due, o.demandable, o.due_minor,
        (SELECT m.delivered_on FROM contacts_message m
         WHERE m.case_id = c.id AND m.template = 'notice_75c' AND m.status = 'delivered'
           AND m.delivered_on <= %(on)s
@@ -40,7 +41,9 @@ CROSS JOIN LATERAL (
            coalesce(bool_or(a.due_minor > 0 AND NOT (
                d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)), false
            ) AS demandable,
-           coalesce(array_agg(a.id) FILTER (WHERE a.due_minor > 0), '{}') AS due_accounts
+           coalesce(jsonb_object_agg(a.id, a.due_minor) FILTER (WHERE a.due_minor > 0 AND NOT (
+               d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)), '{}'
+           ) AS due_minor
     FROM debtors_debtparty p
     JOIN debtors_debt d ON d.id = p.debt_id
     JOIN ledger_account a ON a.id = d.account_id
@@ -78,7 +81,10 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             attempts.setdefault(case_id, []).append(PastAttempt(happened_on, conversation))
         cursor.execute(_FACTS, values)
         rows = cursor.fetchall()
-    due_of = {row[0]: row[_DUE_ACCOUNTS] for row in rows}
+    due_of = {
+        row[0]: {int(pk): minor for pk, minor in json.loads(row[_DUE_MINOR]).items()}
+        for row in rows
+    }
     announced = list_announced(account_ids=[pk for due in due_of.values() for pk in due], on=on)
     return {
         case_id: PersonFacts(
@@ -91,7 +97,8 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             attempts=tuple(attempts.get(case_id, ())),
             notice_delivered_on=notice_delivered_on,
             overridden=frozenset(map(Rule, overridden)),
-            announced=tuple(one for pk in due_accounts for one in announced.get(pk, ())),
+            announced=tuple(one for pk in due_of[case_id] for one in announced.get(pk, ())),
+            due_minor=due_of[case_id],
         )
         for (
             case_id,
@@ -101,7 +108,7 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             held_until,
             due,
             demandable,
-            due_accounts,
+            _,
             notice_delivered_on,
             overridden,
         ) in rows

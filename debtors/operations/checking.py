@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from debtors.intake.findings import Finding, Severity
+from debtors.intake.findings import Finding
 
 #: Rows of debts that stand in the file more than once; few, so that only they are sorted.
 _TWICE: Final = """
@@ -128,25 +128,6 @@ def refuse_rows(*, adds_same_debt: bool) -> Iterator[Finding]:
                 cursor.execute(f"DELETE FROM {table} WHERE row_no = ANY(%s)", [numbers])
             for _, line, sheet, value in wrong:
                 yield Finding(line, column, str(value)[:100], code, sheet=sheet)
-
-
-def list_kept_numbers() -> Iterator[Finding]:
-    """Numbers for repayment that the book does not take over: those debts have one already, which
-    stands in letters."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT r.line, r.sheet, r.virtual_account_no FROM intake_row r
-            JOIN debtors_debt d ON d.external_id = r.debt_ref
-            JOIN ledger_account a ON a.id = d.account_id
-            WHERE r.has_debt AND r.virtual_account_no <> a.virtual_account_no
-            ORDER BY r.row_no
-            """
-        )
-        for line, sheet, number in cursor.fetchall():
-            yield Finding(
-                line, "virtual_account", number, "virtual_account_stays", Severity.DROPPED, sheet
-            )
 
 
 class StagedTotals(NamedTuple):

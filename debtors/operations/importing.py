@@ -22,10 +22,10 @@ from debtors.operations.checking import (
     StagedTotals,
     get_staged_totals,
     is_outdated,
-    list_kept_numbers,
     refuse_rows,
 )
 from debtors.operations.error_file import ErrorFile
+from debtors.operations.later_numbers import list_kept_numbers, take_over_later_numbers
 from debtors.operations.merging_debts import Extract, MergedDebts, merge_debts
 from debtors.operations.merging_people import MergedPeople, merge_people
 from debtors.operations.reading import ReadCounts, open_source, read_rows
@@ -300,6 +300,8 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     except _DryRunDone:
         _finish(job.run, RunStatus.DRY_RUN, job.at, counts=figures)
         return figures
+    if extract.may_change:
+        take_over_later_numbers(actor=job.actor, at=job.at)
     figures["cases_opened"] = _deliver(job, batch)
     _finish(job.run, RunStatus.DONE, job.at, counts=figures)
     return figures

@@ -20,7 +20,6 @@ from ledger.operations import (
     lock_accounts,
     open_accounts,
     register_products,
-    take_over_numbers,
 )
 
 _TERMS: Final = {
@@ -75,7 +74,6 @@ def merge_debts(*, extract: Extract) -> MergedDebts:
         if extract.may_change:
             _adjust(cursor, extract)
             register_products(products="intake_debt", actor=extract.actor, at=extract.at)
-            take_over_numbers(named_in="intake_debt", actor=extract.actor, at=extract.at)
             updated = _count_updated(cursor)
         kept = list_kept_books(as_of=extract.as_of)
         keep_terminated_books(

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from bookkeeping.lifecycle import RefundStatus
+from bookkeeping.operations import take_statement_entry_back
 from desk.queries.statements import (
     count_waiting,
     list_entries,
@@ -26,7 +28,6 @@ from ledger.lifecycle import EntryState
 from ledger.models import StatementEntry, StatementFile
 from ledger.operations import (
     match_entries,
-    take_entry_back,
     take_in_statements,
 )
 from ledger.return_words import return_text
@@ -178,7 +179,9 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
 def _file_entry(entry: StatementEntry) -> dict[str, Any]:
     line = entry_line(entry)
     if hasattr(entry, "refund"):
-        line |= {"state": _("refund paid out"), "shape": "met", "can_take_back": False}
+        came_back = entry.refund.status == RefundStatus.RETURNED
+        word = _("refund, sent back by the bank") if came_back else _("refund paid out")
+        line |= {"state": word, "shape": "na" if came_back else "met", "can_take_back": False}
     return line
 
 
@@ -220,7 +223,7 @@ def _reasons(entry: StatementEntry) -> Iterator[str]:
 def take_back(request: StaffRequest, entry_id: int) -> HttpResponse:
     entry = find_entry(entry_id)
     try:
-        take_entry_back(
+        take_statement_entry_back(
             entry_id=entry_id,
             reason=request.POST.get("reason", "")[:500] or _("posted to the wrong debt"),
             actor=request.actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.utils.functional import Promise
@@ -27,20 +28,18 @@ ADVICE: Final[dict[HoldKind, Promise]] = {
 SILENT: Final = frozenset({HoldKind.DEATH, HoldKind.BANKRUPTCY, HoldKind.LEGAL})
 
 
-def announced_text(announced: Sequence[Announced]) -> str:
-    """How much of which day is on its way, and until when demands wait for it."""
+def announced_text(announced: Sequence[Announced], *, waits_until: date | None) -> str:
+    """How much of which day is on its way, and until when demands wait for it, if they do."""
     told = ", ".join(
         gettext("%(amount)s of %(day)s")
         % {"amount": format_money(one.amount_minor, one.currency), "day": format_day(one.value_on)}
         for one in announced
     )
-    until_on = max(one.until_on for one in announced)
+    if waits_until is None:
+        return gettext("%(told)s, not booked yet.") % {"told": told}
     return gettext(
-        "%(told)s, not booked yet. Demands wait for it until %(until)s at the latest."
-    ) % {
-        "told": told,
-        "until": format_day(until_on),
-    }
+        "%(told)s, not booked yet. Demands wait until it is, at the latest until %(until)s."
+    ) % {"told": told, "until": format_day(waits_until)}
 
 
 def special_advice(kind: HoldKind) -> Promise:

@@ -98,7 +98,8 @@ class StatementEntry(models.Model):
     is never posted: entries of provisional forms, and those that were told of before.
     ``tied_to`` is, for an entry of a provisional form, the booked entry that it foretold; for a
     booked one, the entry that told of the same money before. ``proposal`` may hold a ``doubt``,
-    with which an entry is proposed to a person at most.
+    with which an entry is proposed to a person at most. ``looked_at`` is when it was noted what an
+    entry of a provisional form announces.
     """
 
     statement = models.ForeignKey(BankStatement, models.PROTECT, related_name="entries")
@@ -123,6 +124,7 @@ class StatementEntry(models.Model):
     tied_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="foretold_by")
     proposal = models.JSONField(default=dict)
     decided_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -143,7 +145,7 @@ class StatementEntry(models.Model):
             ),
             models.Index(
                 fields=["id"],
-                condition=Q(state__isnull=True, tied_to__isnull=True, decided_at__isnull=True),
+                condition=Q(state__isnull=True, tied_to__isnull=True, looked_at__isnull=True),
                 name="statement_entry_announces",
             ),
         ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from journal.operations import NewEvent, Subject, record_events
@@ -23,18 +23,20 @@ from ledger.operations.waiting_entries import COLUMNS, DOUBT, Waiting
 from ledger.statements.values import FINAL_FORMS, EntryStatus
 
 _AT_ONCE: Final = 2_000
-#: Money that comes in, which a provisional form or a pending entry tells of.
+#: Whoever notes at the same time would note the same money once more.
+_ONE_AT_A_TIME: Final = "SELECT pg_try_advisory_xact_lock(hashtext('ledger.announcing'))"
+_NEW: Final = Q(state=None, tied_to=None, looked_at=None)
+#: Money that comes in, of which a provisional form tells.
 _COMES_IN: Final = (
     Q(amount_minor__gt=0, is_reversal=False, is_return=False)
     & ~Q(status=EntryStatus.INFORMATION)
-    & (~Q(statement__form__in=sorted(FINAL_FORMS)) | Q(status=EntryStatus.PENDING))
+    & ~Q(statement__form__in=sorted(FINAL_FORMS))
 )
 
 
 class _Share(NamedTuple):
-    """A part of an entry for an account; ``statement_id`` is the report that tells of it."""
+    """A part of an entry, for an account."""
 
-    statement_id: int
     entry_id: int
     account_id: int
     amount_minor: int
@@ -47,76 +49,86 @@ class _Share(NamedTuple):
 
 
 @by_machine
-def announce_payments(*, actor: Actor, at: datetime, most: int | None = None) -> int:
+def announce_payments(*, actor: Actor, at: datetime) -> int:
     """Note for which accounts the money is that banks have told of; returns how many shares.
 
-    Only what would post itself once it is booked is noted. Each entry is looked at once; what
-    several reports tell of is noted once. Several may run at once.
+    Only what would post itself once it is booked is noted. Each entry is looked at once, each
+    statement in a transaction of its own; what several reports tell of is noted once. While
+    another one is at it, nothing is done.
     """
-    noted, looked_at = 0, 0
-    while most is None or looked_at < most:
+    noted = 0
+    while True:
         with transaction.atomic():
-            untied = (
-                StatementEntry.objects.select_for_update(
-                    of=("self",), no_key=True, skip_locked=True
-                )
-                .filter(state=None, tied_to=None, decided_at=None)
-                .order_by("id")
-            )
-            ids = list(untied.values_list("id", flat=True)[:_AT_ONCE])
-            if not ids:
-                break
-            noted += _announce(ids, actor, at)
-            StatementEntry.objects.filter(pk__in=ids).update(decided_at=at)
-        looked_at += len(ids)
+            with connection.cursor() as cursor:
+                cursor.execute(_ONE_AT_A_TIME)
+                (is_alone,) = cursor.fetchone()
+            first = StatementEntry.objects.filter(_NEW).order_by("id").first()
+            if not is_alone or first is None:
+                return noted
+            noted += _look_at(first.statement_id, actor, at)
+
+
+def _look_at(statement_id: int, actor: Actor, at: datetime) -> int:
+    """All new entries of a statement, some at a time; ``in_report`` counts equal ones."""
+    noted = 0
+    in_report: Counter[tuple[int, int, date]] = Counter()
+    new = StatementEntry.objects.filter(_NEW, statement_id=statement_id).order_by("id")
+    while ids := list(new.values_list("id", flat=True)[:_AT_ONCE]):
+        coming = StatementEntry.objects.filter(_COMES_IN, pk__in=ids).annotate(doubt=DOUBT)
+        entries = [Waiting(*row) for row in coming.order_by("id").values_list(*COLUMNS)]
+        fresh = [one for one in entries if abs(legal_day(at) - _day(one, at)) <= BOOKED_WITHIN]
+        noted += _note(_not_repeated(_shares(fresh, at), in_report), actor, at)
+        StatementEntry.objects.filter(pk__in=ids).update(looked_at=at)
     return noted
 
 
-def _announce(ids: Sequence[int], actor: Actor, at: datetime) -> int:
-    """All at once; if that fails one by one, so that one bad entry silences no other."""
+def _shares(entries: Sequence[Waiting], at: datetime) -> list[_Share]:
+    """All at once; if that fails half by half, so that one bad entry silences no other."""
     try:
         with transaction.atomic():
-            return _note(_shares(ids, at), actor, at)
+            return [
+                _Share(
+                    found.entry.id, account_id, amount, found.entry.currency, _day(found.entry, at)
+                )
+                for found in find_debts(entries)
+                for account_id, amount in sorted(found.shares.items())
+            ]
     except Exception as error:
-        if isinstance(error, OF_NO_ENTRY):
+        if not entries or isinstance(error, OF_NO_ENTRY):
             raise
-        if len(ids) == 1:
-            log_failure("announcing", ids[0], error)
-            return 0
-    return sum(_announce([pk], actor, at) for pk in ids)
-
-
-def _shares(ids: Sequence[int], at: datetime) -> list[_Share]:
-    rows = (
-        StatementEntry.objects.filter(_COMES_IN, pk__in=ids)
-        .annotate(doubt=DOUBT)
-        .order_by("statement_id", "id")
-        .values_list("statement_id", *COLUMNS)
-    )
-    statement_of: dict[int, int] = {}
-    waiting: list[Waiting] = []
-    for statement_id, *row in rows:
-        entry = Waiting(*row)
-        day = _day(entry, at)
-        if abs(legal_day(at) - day) <= BOOKED_WITHIN:
-            statement_of[entry.id] = statement_id
-            waiting.append(entry)
-    return [
-        _Share(
-            statement_of[found.entry.id], found.entry.id, account_id, amount,
-            found.entry.currency, _day(found.entry, at),
-        )
-        for found in find_debts(waiting)
-        for account_id, amount in sorted(found.shares.items())
-    ]  # fmt: skip
+        if len(entries) == 1:
+            log_failure("announcing", entries[0].id, error)
+            return []
+    middle = len(entries) // 2
+    return [*_shares(entries[:middle], at), *_shares(entries[middle:], at)]
 
 
 def _day(entry: Waiting, at: datetime) -> date:
     return entry.value_on or entry.booked_on or legal_day(at)
 
 
+def _not_repeated(
+    shares: Sequence[_Share], in_report: Counter[tuple[int, int, date]]
+) -> list[_Share]:
+    """The nth of equal ones in a report is the nth that was told of; what is booked since is
+    tied in every report and counts in none."""
+    known = Counter(
+        AnnouncedPayment.objects.filter(
+            account_id__in={share.account_id for share in shares},
+            value_on__in={share.value_on for share in shares},
+            entry__tied_to=None,
+        ).values_list("account_id", "amount_minor", "value_on")
+    )
+    new: list[_Share] = []
+    for share in shares:
+        in_report[share.told()] += 1
+        if in_report[share.told()] > known[share.told()]:
+            known[share.told()] += 1
+            new.append(share)
+    return new
+
+
 def _note(shares: Sequence[_Share], actor: Actor, at: datetime) -> int:
-    new = _not_repeated(shares)
     today = legal_day(at)
     AnnouncedPayment.objects.bulk_create(
         AnnouncedPayment(
@@ -128,7 +140,7 @@ def _note(shares: Sequence[_Share], actor: Actor, at: datetime) -> int:
             announced_on=today,
             until_on=max(today, share.value_on) + BOOKED_WITHIN,
         )
-        for share in new
+        for share in shares
     )
     record_events(
         events=[
@@ -143,28 +155,9 @@ def _note(shares: Sequence[_Share], actor: Actor, at: datetime) -> int:
                 },
                 today,
             )
-            for share in new
+            for share in shares
         ],
         actor=actor,
         at=at,
     )
-    return len(new)
-
-
-def _not_repeated(shares: Sequence[_Share]) -> list[_Share]:
-    """The nth of equal ones in a report is the nth that was told of."""
-    known = Counter(
-        AnnouncedPayment.objects.filter(
-            account_id__in={share.account_id for share in shares},
-            value_on__in={share.value_on for share in shares},
-        ).values_list("account_id", "amount_minor", "value_on")
-    )
-    in_report: Counter[tuple[int, tuple[int, int, date]]] = Counter()
-    new: list[_Share] = []
-    for share in shares:
-        place = (share.statement_id, share.told())
-        in_report[place] += 1
-        if in_report[place] > known[share.told()]:
-            known[share.told()] += 1
-            new.append(share)
-    return new
+    return len(shares)

@@ -61,7 +61,7 @@ def match_entries(*, actor: Actor, at: datetime, most: int | None = None) -> Map
                 if one.returned_id is not None:
                     _give_back(one, one.returned_id, actor, at)
             counts.update(one.verdict.value for one in found)
-    announce_payments(actor=actor, at=at, most=most)
+    announce_payments(actor=actor, at=at)
     return dict(counts)
 
 

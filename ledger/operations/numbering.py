@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -32,42 +32,56 @@ class Numbered(NamedTuple):
 def number_accounts(*, actor: Actor, at: datetime) -> Numbered:
     """Give every account without a number for repayment its own, some at a time, each a
     transaction of its own."""
-    numbered, after = 0, 0
-    while True:
-        with transaction.atomic():
-            last, numbers = _number(after)
-            _tell(numbers, actor, at)
-        if last is None:
-            left = Account.objects.filter(
-                virtual_account_no__isnull=True, currency__in=list(settings.REPAYMENT_ACCOUNTS)
-            )
-            return Numbered(numbered, left.count())
-        numbered, after = numbered + len(numbers), last
+    own = own_number_sql(
+        account_id="a.id", currency="a.currency", beginnings=settings.REPAYMENT_ACCOUNTS
+    )
+    currencies = list(settings.REPAYMENT_ACCOUNTS)
+    numbered = _number(
+        f"SELECT a.id, {own} FROM ledger_account a WHERE a.currency = ANY(%(currencies)s)",
+        {"currencies": currencies}, actor, at,
+    )  # fmt: skip
+    left = Account.objects.filter(virtual_account_no__isnull=True, currency__in=currencies)
+    return Numbered(numbered, left.count())
 
 
 @by_machine
 def take_over_numbers(*, named_in: str, actor: Actor, at: datetime) -> int:
-    """Give accounts without a number those that an extract has brought since; returns how many.
+    """Give accounts without a number those that an extract has brought since, some at a time,
+    each a transaction of its own; returns how many.
 
     ``named_in`` names a temporary table with account_id bigint and virtual_account_no text. A
     number that another account has is left out, and so is an account that somebody has in hand:
-    the next extract brings the number again. Must run in the caller's transaction.
+    the next extract brings the number again.
     """
-    taken_over = 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT a.id, n.virtual_account_no
-            FROM ledger_account a JOIN {named_in} n ON n.account_id = a.id
-            WHERE a.virtual_account_no IS NULL AND n.virtual_account_no IS NOT NULL
-            ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
-            """
-        )
-        while chosen := cursor.fetchmany(_AT_ONCE):
+    return _number(
+        f"SELECT a.id, n.virtual_account_no FROM ledger_account a"
+        f" JOIN {named_in} n ON n.account_id = a.id WHERE n.virtual_account_no IS NOT NULL",
+        {}, actor, at,
+    )  # fmt: skip
+
+
+def _number(candidates: str, values: Mapping[str, Any], actor: Actor, at: datetime) -> int:
+    """``candidates`` selects accounts as ``a``, each with its number; returns how many got it.
+
+    The number is a key that others may refer to, so that changing it needs the whole lock of the
+    row, which whoever writes about the account holds against us, in an order of their own: what
+    somebody has in hand is passed over, and what is locked is let go soon.
+    """
+    numbered, after = 0, 0
+    while True:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"{candidates} AND a.virtual_account_no IS NULL AND a.id > %(after)s"
+                    " ORDER BY a.id LIMIT %(most)s FOR UPDATE OF a SKIP LOCKED",
+                    {**values, "after": after, "most": _AT_ONCE},
+                )
+                chosen = cursor.fetchall()
+            if not chosen:
+                return numbered
             numbers = _assign(chosen)
             _tell(numbers, actor, at)
-            taken_over += len(numbers)
-    return taken_over
+        numbered, after = numbered + len(numbers), chosen[-1][0]
 
 
 def _tell(numbers: Sequence[tuple[int, str]], actor: Actor, at: datetime) -> None:
@@ -84,27 +98,6 @@ def _tell(numbers: Sequence[tuple[int, str]], actor: Actor, at: datetime) -> Non
         actor=actor,
         at=at,
     )
-
-
-def _number(after: int) -> tuple[int | None, list[tuple[int, str]]]:
-    """The last account looked at, and those that got a number.
-
-    The number is a key that others may refer to, so that changing it needs the whole lock of the
-    row, which whoever writes about the account holds against us, in an order of their own: what
-    somebody has in hand is passed over.
-    """
-    own = own_number_sql(
-        account_id="id", currency="currency", beginnings=settings.REPAYMENT_ACCOUNTS
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {own} FROM ledger_account"
-            " WHERE virtual_account_no IS NULL AND currency = ANY(%s) AND id > %s"
-            " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-            [list(settings.REPAYMENT_ACCOUNTS), after, _AT_ONCE],
-        )
-        chosen = cursor.fetchall()
-    return (chosen[-1][0] if chosen else None), _assign(chosen)
 
 
 def _assign(chosen: Sequence[tuple[int, str | None]]) -> list[tuple[int, str]]:

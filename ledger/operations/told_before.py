@@ -47,7 +47,7 @@ _TIE: Final = """
 """
 _DOUBT_ALL: Final = """
     UPDATE ledger_statemententry SET proposal = %s::jsonb
-    WHERE statement_id = %s AND state = 'waiting'
+    WHERE statement_id = %s AND state IN ('waiting', 'not_ours')
 """
 _DOUBT: Final = f"{_DOUBT_ALL} AND position = ANY(%s)"
 
@@ -103,7 +103,7 @@ def tie_told_before(statement_id: int, statement: Statement) -> ToldBefore:
 
 
 def doubt_all(statement_id: int, code: str) -> None:
-    """A person decides about every entry of a statement, whatever debt it finds."""
+    """A person decides about every entry of a statement, whatever debt or refund it finds."""
     with connection.cursor() as cursor:
         cursor.execute(_DOUBT_ALL, [json.dumps({"doubt": code}), statement_id])
 

@@ -87,7 +87,8 @@ const leave = (event) => {
   if (isTyping(element)) {
     element.blur();
     const cameFrom = before?.isConnected && before !== document.body ? before : null;
-    (cameFrom ?? element.closest("[data-key-scope]")?.querySelector("a, button, summary"))?.focus();
+    const inScope = [...(element.closest("[data-key-scope]")?.querySelectorAll("a, button, summary") ?? [])];
+    (cameFrom ?? inScope.find(isUsable))?.focus();
     before = null;
     return;
   }

@@ -20,7 +20,10 @@ from staff.commands import ActingCommand
 
 
 class Command(ActingCommand):
-    help = "Propose a refund, hand it over, confirm that it is paid, or that it came back."
+    help = (
+        "Propose a refund, hand it over, confirm that it is paid (a bank statement mostly does),"
+        " or that it came back."
+    )
     needs_person = True
 
     def add_arguments(self, parser: CommandParser) -> None:

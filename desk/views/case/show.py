@@ -111,7 +111,7 @@ def case_context(
         "debtor_kind": debtor_kind_name(DebtorKind(case.debtor.kind)),
         "identity": identity_facts(request, case, call),
         "call": call,
-        "special": special_rows(file, papers["holds"], verdicts.facts.announced, today),
+        "special": special_rows(file, papers["holds"], verdicts.facts, today),
         "advice": advise(situation_of(file, verdicts, explained, titles)),
         "why": why_context(explained, on=today),
         "acts": act_rows(file, verdicts),

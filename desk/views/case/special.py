@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from contacts.guard import PersonFacts, waits_for_money_until
+from contacts.policy import policy_on
 from contacts.terms import NOTICE_TERM_WORKING_DAYS
 from desk.queries.case_page import CaseFile
 from desk.views.case.situation import notice_delivered_on, notice_term_running
 from desk.wording.papers import notice_text
 from desk.wording.special import ADVICE, SILENT, announced_text, special_advice
 from kernel.calendar import POLAND
-from ledger.announced import Announced
 from staff.figures import format_day
 
 _ORDER: Final = list(ADVICE)
@@ -33,10 +34,7 @@ class Special:
 
 
 def special_rows(
-    file: CaseFile,
-    holds: Sequence[dict[str, Any]],
-    announced: Sequence[Announced],
-    today: date,
+    file: CaseFile, holds: Sequence[dict[str, Any]], facts: PersonFacts, today: date
 ) -> list[Special]:
     """Special holds in the order of what they forbid, the term of art. 75c while it runs, and
     money that is on its way."""
@@ -50,8 +48,10 @@ def special_rows(
         day = POLAND.working_days_between(delivered_on, today)
         text = notice_text(day, NOTICE_TERM_WORKING_DAYS, ends_on)
         rows.append(Special("later", _("Art. 75c term running"), text))
-    if announced:
-        rows.append(Special("later", _("Payment announced"), announced_text(announced)))
+    if facts.announced:
+        waits_until = waits_for_money_until(facts, policy_on(today))
+        text = announced_text(facts.announced, waits_until=waits_until)
+        rows.append(Special("later", _("Payment announced"), text))
     return rows
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 
 from bookkeeping.models import Refund
 from bookkeeping.operations import confirm_refund, hand_over_refund
@@ -18,6 +17,7 @@ from ledger.models import StatementEntry, StatementFile
 from ledger.operations import post_payment, take_in_statements
 from staff.models import User
 from tests.integration.bookkeeping.conftest import APRIL, AT, ON, account_of, deliver
+from tests.integration.bookkeeping.test_money_pages import browser_of
 from tests.integration.bookkeeping.test_refunds import holds, overpaid, propose
 from tests.unit.ledger.statements.samples import OWN, SENDER
 
@@ -29,7 +29,9 @@ __all__ = ["overpaid"]
 OPENING = ":60F:C260511PLN9000,00\n"
 
 
-def bank_tells(*lines: tuple[str, str], form: str = OPENING, on: date = ON) -> None:
+def bank_tells(
+    *lines: tuple[str, str], form: str = OPENING, ending: str = "", on: date = ON
+) -> None:
     """A statement with an entry for each (mark with amount, account of the other side)."""
     number = StatementFile.objects.count() + 1
     entries = "".join(
@@ -37,7 +39,7 @@ def bank_tells(*lines: tuple[str, str], form: str = OPENING, on: date = ON) -> N
         f":86:020~00PRZELEW~20ZWROT NADPLATY~32JAN TESTOWY~38{account}\n"
         for place, (money, account) in enumerate(lines)
     )
-    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n{form}{entries}-\n"
+    content = f":20:S{number}\n:25:{OWN}\n:28C:{number}/1\n{form}{entries}{ending}-\n"
     take_in_statements(
         file=io.BytesIO(content.encode()), name="x.sta", actor=system_actor("test"), at=AT
     )
@@ -91,42 +93,80 @@ def test_a_report_of_the_day_is_not_the_banks_last_word(sent: Refund) -> None:
     assert sent.status == "handed_over"
 
 
-def test_each_debit_stands_for_one_refund_whatever_the_number_of_statements(
+@pytest.fixture
+def second(
     sent: Refund,
     book: Callable[..., Case],
     machine: Actor,
     as_officer: Actor,
     as_leader: Actor,
-) -> None:
+) -> Refund:
+    """Of another case, the same amount to the same account."""
     other = book((Bucket("principal", APRIL, 10_000),))
     post_payment(
         account_id=account_of(other).pk, amount_minor=50_000, currency="PLN", value_on=ON,
         idempotency_key="too much again", actor=machine, at=AT,
     )  # fmt: skip
-    second = propose(other, as_officer, 100_00, to_account_no=SENDER, submission="2")
-    hand_over_refund(refund_id=second.pk, actor=as_leader, at=AT)
+    row = propose(other, as_officer, 100_00, to_account_no=SENDER, submission="2")
+    return hand_over_refund(refund_id=row.pk, actor=as_leader, at=AT)
+
+
+def statuses() -> list[str]:
+    return list(Refund.objects.order_by("id").values_list("status", flat=True))
+
+
+def test_each_debit_stands_for_one_refund(sent: Refund, second: Refund) -> None:
     bank_tells(("D100,00", SENDER))
-    statuses = Refund.objects.order_by("id").values_list("status", flat=True)
-    assert list(statuses) == ["paid_back", "handed_over"]
+    assert statuses() == ["paid_back", "handed_over"]
     bank_tells(("D7,00", SENDER))
-    assert list(statuses.all()) == ["paid_back", "handed_over"]
-    bank_tells(("D100,00", SENDER), ("D1,00", SENDER))
-    assert list(statuses.all()) == ["paid_back", "paid_back"]
+    assert statuses() == ["paid_back", "handed_over"]
+
+
+def test_two_debits_confirm_two_refunds(sent: Refund, second: Refund) -> None:
+    bank_tells(("D100,00", SENDER), ("D100,00", SENDER))
+    assert statuses() == ["paid_back", "paid_back"]
     assert Refund.objects.values("entry").distinct().count() == 2
 
 
-def test_what_a_person_confirmed_stays_as_they_said(sent: Refund, as_leader: Actor) -> None:
-    confirm_refund(refund_id=sent.pk, paid_back_on=ON, bank_reference="P/1", actor=as_leader, at=AT)
-    bank_tells(("D100,00", SENDER))
-    sent.refresh_from_db()
-    assert (sent.bank_reference, sent.entry_id) == ("P/1", None)
-
-
-def test_the_page_of_the_statement_says_for_whom_the_money_was(
-    sent: Refund, manager: User, client: Client
+def test_a_debit_that_may_have_been_told_of_before_confirms_nothing(
+    sent: Refund, second: Refund
 ) -> None:
     bank_tells(("D100,00", SENDER))
-    client.force_login(manager)
+    bank_tells(("D100,00", SENDER), ("C5,00", SENDER))
+    assert statuses() == ["paid_back", "handed_over"]
+
+
+def test_a_statement_that_does_not_add_up_confirms_nothing(sent: Refund) -> None:
+    bank_tells(("D100,00", SENDER), ending=":62F:C260512PLN1,00\n")
+    assert statuses() == ["handed_over"]
+
+
+def test_the_debit_of_what_a_person_confirmed_confirms_no_other(
+    sent: Refund, second: Refund, as_leader: Actor
+) -> None:
+    confirm_refund(
+        refund_id=second.pk, paid_back_on=ON, bank_reference="P/1", actor=as_leader, at=AT
+    )
+    bank_tells(("D100,00", SENDER))
+    second.refresh_from_db()
+    assert statuses() == ["handed_over", "paid_back"]
+    assert (second.bank_reference, second.entry) == ("P/1", StatementEntry.objects.get())
+
+
+def test_a_debit_on_which_a_refund_stands_is_not_taken_back(sent: Refund, manager: User) -> None:
+    bank_tells(("D100,00", SENDER))
+    client = browser_of(manager)
+    debit = StatementEntry.objects.get()
+    address = f"/statements/entries/{debit.pk}/take-back/"
+    page = client.post(address, {"reason": "x"}, follow=True).content.decode()
+    assert "A refund was paid by it: return the refund first." in page
+    debit.refresh_from_db()
+    assert debit.state == "not_ours"
+
+
+def test_the_page_of_the_statement_says_for_whom_the_money_was(sent: Refund, manager: User) -> None:
+    bank_tells(("D100,00", SENDER))
+    client = browser_of(manager)
     page = client.get(f"/statements/{StatementFile.objects.get().pk}/").content.decode()
     assert "refund paid out" in page
     assert f'<a href="/cases/{sent.case.number}/">{sent.case.debtor.display_name}</a>' in page

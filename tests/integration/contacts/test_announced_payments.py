@@ -14,6 +14,7 @@ from debtors.lifecycle import Channel
 from debtors.models import Debt
 from ledger.lifecycle import NameKind
 from ledger.operations import match_entries, register_names
+from tests.integration.cases.builders import make_debt, set_due
 from tests.integration.cases.conftest import ON
 from tests.integration.contacts.test_kept_back_messages import (
     MACHINE,
@@ -32,6 +33,7 @@ def announced(make_case: MakeCase) -> Case:
     """A case with a demand in the queue, for whose debt the bank announces 50 zł."""
     case = make_case()
     debt = Debt.objects.get(parties__debtor=case.debtor)
+    set_due(debt, 40_000)
     register_names(kind=NameKind.CONTRACT, names=[(debt.account_id, "CTR/2026/17")])
     queue(case, "letter", "demand")
     told(1, line("umowa CTR/2026/17"))
@@ -56,11 +58,23 @@ def test_a_demand_goes_out_when_the_money_has_not_come_within_a_week(announced: 
     assert len(hand_over("letter", at=NOON + timedelta(days=8)).handed_over) == 1
 
 
-def test_a_demand_goes_out_for_the_rest_once_the_money_is_booked(announced: Case) -> None:
+def test_once_the_money_is_posted_the_demand_waits_no_more(announced: Case) -> None:
     booked(1, line("umowa CTR/2026/17"))
+    assert hand_over("letter").handed_over == [], "the booked entry is not posted yet"
     match_entries(actor=MACHINE, at=NOON)
-    (listed,) = list_dispatch(actor=MACHINE, at=NOON)
-    assert not isinstance(listed.verdict, Refused)
+    assert len(hand_over("letter").handed_over) == 1
+
+
+def test_nobody_waits_for_small_change(announced: Case) -> None:
+    set_due(Debt.objects.get(parties__debtor=announced.debtor), 60_000)
+    assert len(hand_over("letter").handed_over) == 1
+
+
+def test_money_for_a_time_barred_debt_holds_up_nothing(announced: Case) -> None:
+    barred = Debt.objects.get(parties__debtor=announced.debtor)
+    make_debt(announced.debtor, due_minor=40_000)
+    Debt.objects.filter(pk=barred.pk).update(limitation_on=ON - timedelta(days=1))
+    assert len(hand_over("letter").handed_over) == 1
 
 
 def test_another_debtors_demand_does_not_wait(announced: Case, make_case: MakeCase) -> None:

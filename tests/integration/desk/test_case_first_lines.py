@@ -17,6 +17,7 @@ from escalation.queries.versions import get_strategy
 from kernel import clock
 from ledger.lifecycle import NameKind
 from ledger.operations import match_entries, register_names
+from tests.integration.cases.builders import set_due
 from tests.integration.desk.bank_tells import ACTOR
 from tests.integration.desk.case_pages import (
     N,
@@ -60,12 +61,17 @@ def test_money_of_which_the_bank_has_told_is_said_before_anybody_asks_for_it(
     register_names(kind=NameKind.CONTRACT, names=[(debt.account_id, "CTR/2026/17")])
     told(1, line("umowa CTR/2026/17"))
     match_entries(actor=ACTOR, at=AT)
+
+    def strip() -> str:
+        page = get_page(at_desk, case)
+        return words_of(page[page.index('<ul class="strip"') :].partition("</ul>")[0])
+
+    said = "Payment announced 50,00 zł of 11.05.2026, not booked yet."
+    assert strip().replace(N, " ") == said
+    set_due(debt, 40_000)
+    wait = " Demands wait until it is, at the latest until 19.05.2026."
+    assert strip().replace(N, " ") == said + wait
     page = get_page(at_desk, case)
-    strip = words_of(page[page.index('<ul class="strip"') :].partition("</ul>")[0])
-    assert strip.replace(N, " ") == (
-        "Payment announced 50,00 zł of 11.05.2026, not booked yet."
-        " Demands wait for it until 19.05.2026 at the latest."
-    )
     timeline = words_of(page[page.index('id="timeline"') :]).replace(N, " ")
     assert "The bank announces 50,00 zł for 11.05.2026, not booked yet" in timeline
 

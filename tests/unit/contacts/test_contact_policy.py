@@ -21,6 +21,7 @@ max_attempts_a_day = {attempts}
 max_attempts_in_window = 7
 window_days = 7
 max_days_queued = 21
+min_announced_percent = 10
 max_promise_working_days = 10
 max_promise_days = 31
 max_broken_promises = 2

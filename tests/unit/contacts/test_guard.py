@@ -23,6 +23,7 @@ from contacts.guard import (
     Verdict,
     may_contact,
     may_terminate,
+    waits_for_money_until,
 )
 from contacts.policy import load_policies, policy_on
 from contacts.wording.guard import rule_name
@@ -298,11 +299,12 @@ ON_ITS_WAY = (
     Announced(1, 5_000, "PLN", TUESDAY, date(2026, 5, 18)),
     Announced(2, 7_000, "PLN", TUESDAY, date(2026, 5, 19)),
 )
+EXPECTING = replace(FREE, announced=ON_ITS_WAY, due_minor={1: 50_000, 2: 70_000})
 
 
 @pytest.mark.parametrize("purpose", [Purpose.DEMAND, Purpose.TERMINATE])
 def test_nothing_is_demanded_while_money_is_on_its_way(purpose: Purpose) -> None:
-    facts = replace(FREE, announced=ON_ITS_WAY, notice_delivered_on=date(2026, 4, 1))
+    facts = replace(EXPECTING, notice_delivered_on=date(2026, 4, 1))
     verdict = ask(facts, channel=Channel.LETTER, purpose=purpose)
     assert isinstance(verdict, Refused)
     assert (verdict.rule, verdict.is_final) == (Rule.PAYMENT_ANNOUNCED, False)
@@ -325,10 +327,32 @@ def test_nothing_is_demanded_while_money_is_on_its_way(purpose: Purpose) -> None
 def test_money_on_its_way_comes_after_the_law_and_other_reasons(
     facts: dict[str, Any], purpose: Purpose, rule: Rule | None
 ) -> None:
-    verdict = ask(
-        replace(FREE, announced=ON_ITS_WAY, **facts), channel=Channel.LETTER, purpose=purpose
-    )
+    verdict = ask(replace(EXPECTING, **facts), channel=Channel.LETTER, purpose=purpose)
     assert rule_of(verdict) is rule
+
+
+@pytest.mark.parametrize(
+    ("due", "until_on"),
+    [
+        ({1: 50_000, 2: 70_000}, date(2026, 5, 19)),
+        ({1: 50_000, 2: 70_010}, date(2026, 5, 18)),
+        ({1: 50_010, 2: 70_010}, None),
+        ({}, date(2026, 5, 19)),
+    ],
+)
+def test_nobody_waits_for_less_than_a_tenth_of_what_is_due(
+    due: dict[int, int], until_on: date | None
+) -> None:
+    facts = replace(EXPECTING, due_minor=due)
+    assert waits_for_money_until(facts, POLICY) == until_on
+    verdict = ask(facts, channel=Channel.LETTER, purpose=Purpose.DEMAND)
+    assert rule_of(verdict) is (Rule.PAYMENT_ANNOUNCED if until_on else None)
+
+
+def test_several_small_payments_for_one_debt_count_together() -> None:
+    small = tuple(Announced(1, 2_500, "PLN", TUESDAY, date(2026, 5, 18)) for _ in range(2))
+    facts = replace(FREE, announced=small, due_minor={1: 50_000})
+    assert waits_for_money_until(facts, POLICY) == date(2026, 5, 18)
 
 
 SWITCH = channel_switch("letter")

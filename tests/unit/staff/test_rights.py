@@ -33,6 +33,12 @@ def test_only_compliance_sets_the_guard_aside() -> None:
     assert [role for role in Role if Right.OVERRIDE_GUARD in ROLE_RIGHTS[role]] == [Role.COMPLIANCE]
 
 
+def test_who_sees_for_whom_the_money_of_a_statement_is_sees_every_team() -> None:
+    holders = [role for role in Role if Right.SEE_STATEMENTS in ROLE_RIGHTS[role]]
+    assert holders
+    assert all(Right.SEE_ALL_TEAMS in ROLE_RIGHTS[role] for role in holders)
+
+
 @pytest.mark.parametrize("scope", sorted(set(Scope) - {Scope.SEND_STATEMENTS}))
 def test_a_token_only_reads(scope: Scope) -> None:
     assert SCOPE_RIGHTS[scope] <= {Right.SEE_CASES}
