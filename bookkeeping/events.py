@@ -13,6 +13,9 @@ from typing import Final
 WRITE_OFF_PROPOSED: Final = "write_off.proposed"
 #: ``amount_minor``, ``currency``, ``to_account`` (masked), ``needs_approval``.
 REFUND_PROPOSED: Final = "refund.proposed"
+#: A statement told of what a person had said was paid back: ``amount_minor``, ``currency``,
+#: ``entry_id``.
+REFUND_TOLD_OF: Final = "refund.told_of"
 #: ``fee``, ``amount_minor``, ``currency``, ``occasion``, ``needs_approval``.
 CHARGE_PROPOSED: Final = "charge.proposed"
 #: Subject ("write_off_batch", id): ``count``, ``amount_minor``, ``currency``.

@@ -116,7 +116,7 @@ _SENTENCES: Final[dict[str, Promise]] = {
     "shares_do_not_add_up": _("The parts must be positive and sum up to the whole amount."),
     "nothing_comes_in": _("Money that went out cannot be posted as a payment."),
     "wrong_currency": _("The debt is in another currency."),
-    "entry_paid_a_refund": _("A refund was paid by it: return the refund first."),
+    "entry_paid_a_refund": _("A refund was paid by it, so that it is not taken back."),
     "not_its_return": _("It takes back another amount, or money of another account."),
     "nothing_learnt": _("Nobody has said that this sender pays for this debt."),
     "cannot_reverse": _("The posting was taken back already."),

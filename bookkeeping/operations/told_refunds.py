@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from bookkeeping import events
 from bookkeeping.lifecycle import RefundStatus
 from bookkeeping.models import Refund
 from bookkeeping.operations.deciding import move_row
 from bookkeeping.operations.refunds import release_case
 from cases.locking import lock_cases
+from journal.operations import Subject, record_event
 from kernel.actor import Actor
 from kernel.authority import by_machine
 from kernel.clock import legal_day
 from ledger.lifecycle import EntryState
 from ledger.models import StatementEntry
 
+#: The bank may book so many days after a person says that it is paid.
+_ABOUT: Final = timedelta(days=7)
 #: What a debit must share with a refund.
 _Money = tuple[str, str, int]
 
@@ -29,13 +34,12 @@ _Money = tuple[str, str, int]
 def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor) -> list[int]:
     """Refunds that were handed over are paid back where these files tell of money that went out:
     the same amount to the same account, booked since then. Each debit stands for one refund,
-    first for one of which a person has said so already.
+    first for one of which a person has said on about that day that it was paid.
 
     A debit that is in doubt, since it may have been told of before or its statement does not add
     up, confirms nothing. Returns the ids of those confirmed; a person confirms the others.
     """
-    waiting = {_money(row) for row in _untold().filter(status=RefundStatus.HANDED_OVER)}
-    debits = _list_debits(file_ids, waiting)
+    debits = _list_debits(file_ids, {_money(row) for row in _untold()})
     if not debits:
         return []
     told = {account_no for account_no, _, _ in debits}
@@ -43,7 +47,7 @@ def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor)
     case_ids = lock_cases(case_ids=cases)
     confirmed = []
     for row in sorted(_untold().filter(case_id__in=case_ids), key=_said_by_a_person_first):
-        debit = _first_since(debits[_money(row)], row, at)
+        debit = _first_within(debits[_money(row)], row, at)
         if debit is None:
             continue
         debits[_money(row)].remove(debit)
@@ -51,7 +55,7 @@ def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor)
             _confirm(row, debit, at, actor)
             confirmed.append(row.pk)
         else:
-            Refund.objects.filter(pk=row.pk).update(entry=debit)
+            _note(row, debit, at, actor)
     return confirmed
 
 
@@ -63,6 +67,23 @@ def _confirm(row: Refund, debit: StatementEntry, at: datetime, actor: Actor) -> 
     }
     row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
     release_case(row=row, on=legal_day(at), actor=actor, at=at)
+
+
+def _note(row: Refund, debit: StatementEntry, at: datetime, actor: Actor) -> None:
+    """What a person said stays; the debit is theirs."""
+    Refund.objects.filter(pk=row.pk).update(entry=debit)
+    record_event(
+        kind=events.REFUND_TOLD_OF,
+        subject=Subject("case", row.case_id),
+        payload={
+            "refund_id": row.pk,
+            "amount_minor": row.amount_minor,
+            "currency": row.currency,
+            "entry_id": debit.pk,
+        },
+        actor=actor,
+        at=at,
+    )
 
 
 def _untold() -> QuerySet[Refund]:
@@ -103,11 +124,16 @@ def _list_debits(
     return found
 
 
-def _first_since(
+def _first_within(
     debits: Iterable[StatementEntry], row: Refund, at: datetime
 ) -> StatementEntry | None:
+    """The first booked since it was handed over; where a person said when it was paid, or that
+    it came back, about then."""
     assert row.handed_over_on is not None, "held by a check of the table"
-    days = (row.handed_over_on, legal_day(at))
+    last_on = legal_day(at)
+    if row.status != RefundStatus.HANDED_OVER:
+        last_on = min(last_on, (row.paid_back_on or row.handed_over_on) + _ABOUT)
     return next(
-        (one for one in debits if one.booked_on and days[0] <= one.booked_on <= days[1]), None
+        (one for one in debits if one.booked_on and row.handed_over_on <= one.booked_on <= last_on),
+        None,
     )

@@ -22,6 +22,7 @@ from debtors.operations.reckoning import reckon_standings, review_standings
 from debtors.operations.revealing import (
     IdentityConfirmed,
     NoSuchIdentifier,
+    NotOnTheDebts,
     confirm_identity,
     reveal_identifier,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "IntakeOptions",
     "NewMeasure",
     "NoSuchIdentifier",
+    "NotOnTheDebts",
     "PersonRequired",
     "ValueRefused",
     "add_contact_point",

@@ -111,7 +111,7 @@ def import_portfolio(
             _refuse(job, error)
             raise
         except BaseException as error:
-            _finish(run, RunStatus.FAILED, at, refusal={"code": type(error).__name__})
+            _fail(run, {"code": type(error).__name__}, at)
             raise
         finally:
             _drop_staging()
@@ -300,9 +300,9 @@ def _merge(job: _Job, figures: dict[str, Any]) -> dict[str, Any]:
     except _DryRunDone:
         _finish(job.run, RunStatus.DRY_RUN, job.at, counts=figures)
         return figures
+    figures["cases_opened"] = _deliver(job, batch)
     if extract.may_change:
         take_over_later_numbers(actor=job.actor, at=job.at)
-    figures["cases_opened"] = _deliver(job, batch)
     _finish(job.run, RunStatus.DONE, job.at, counts=figures)
     return figures
 
@@ -365,4 +365,12 @@ def _record(job: _Job, kind: str, payload: Mapping[str, Any]) -> None:
 
 def _finish(run: IntakeRun, status: RunStatus, at: datetime, **changes: Any) -> None:
     IntakeRun.objects.filter(pk=run.pk).update(status=status, finished_at=at, **changes)
+    run.refresh_from_db()
+
+
+def _fail(run: IntakeRun, refusal: dict[str, Any], at: datetime) -> None:
+    """What was merged stays done, whatever fails after it: an older extract must not pass for the
+    newest one. The news are delivered by workers then, and numbers come with the next extract."""
+    unmerged = IntakeRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING)
+    unmerged.update(status=RunStatus.FAILED, finished_at=at, refusal=refusal)
     run.refresh_from_db()

@@ -52,6 +52,8 @@ def take_over_later_numbers(*, actor: Actor, at: datetime) -> int:
             " AND r.virtual_account_no IS NOT NULL AND a.virtual_account_no IS NULL"
             " ORDER BY a.id, r.row_no"
         )
+        cursor.execute("ALTER TABLE intake_number ADD PRIMARY KEY (account_id)")
+        cursor.execute("ANALYZE intake_number")
     try:
         return take_over_numbers(named_in="intake_number", actor=actor, at=at)
     finally:

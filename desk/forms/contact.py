@@ -51,7 +51,8 @@ RESULTS: Final = (
 class ContactForm(forms.Form):
     """``panel`` is what stood at the moment of the form; the operation judges once more.
 
-    ``identified`` is what the caller named to be known, empty where nobody was confirmed.
+    ``identified`` is what the caller ``identified_id`` named to be known, empty where nobody was
+    confirmed.
     """
 
     way = forms.ChoiceField(
@@ -109,14 +110,20 @@ class ContactForm(forms.Form):
         panel: ContactPanel,
         points: list[tuple[int, str]],
         identified: tuple[str, ...] = (),
+        identified_id: int | None = None,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.panel = panel
         self.points = points
         self.identified = identified
+        self.identified_id = identified_id
         self._choose("person", [(str(p.id), p.short_name) for p in panel.people])
         self._choose("contact_point", [(str(pk), name) for pk, name in points])
+
+    def identified_as(self, person: str | None) -> tuple[str, ...]:
+        """What was named by the person with whom the contact was; of others nothing is known."""
+        return self.identified if person and person == str(self.identified_id) else ()
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -225,5 +232,5 @@ class ContactForm(forms.Form):
             disables_point=bool(wrong and cleaned["gives_up_point"] and cleaned["contact_point"]),
             script=cleaned["script"],
             said=tuple(cleaned["said"]),
-            identified=self.identified,
+            identified=self.identified_as(cleaned.get("person")),
         )

@@ -52,6 +52,9 @@ MONEY_LINES: Final[dict[str, Told]] = {
     ),
     "refund.handed_over": Told(_REFUND, gettext_lazy("%(amount)s ordered to be paid"), "later"),
     "refund.paid_back": Told(_REFUND, gettext_lazy("%(amount)s paid back"), "met"),
+    "refund.told_of": Told(
+        _REFUND, gettext_lazy("The bank's statement tells of %(amount)s paid back"), "met"
+    ),
     "refund.returned": Told(
         _REFUND, gettext_lazy("%(amount)s came back from the bank%(note)s"), "bang"
     ),

@@ -42,9 +42,13 @@ _KEY: Final = "confirmed_call"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The caller is known to be this person on the debts of the case, until an instant."""
+    """The caller is known to be this person on the debts of the case, until an instant.
+
+    ``debt_ids`` are those of which it was noted that they may be told.
+    """
 
     person_id: int
+    debt_ids: frozenset[int]
     named: tuple[IdentityItem, ...]
     until: datetime
 
@@ -54,11 +58,12 @@ class Call:
 
 
 def begin_call(
-    request: StaffRequest, case: Case, person_id: int, confirmed: IdentityConfirmed
+    request: StaffRequest, case: Case, caller: Caller, confirmed: IdentityConfirmed
 ) -> None:
     request.session[_KEY] = {
         "case": case.pk,
-        "person": person_id,
+        "person": caller.debtor.pk,
+        "debts": caller.debt_ids,
         "named": list(confirmed.named),
         "until": confirmed.until.isoformat(),
     }
@@ -77,8 +82,8 @@ def current_call(request: StaffRequest, case: Case) -> Call | None:
     if kept["case"] != case.pk or until <= clock.now():
         end_call(request)
         return None
-    person_id = kept.get("person", case.debtor_id)
-    return Call(person_id, tuple(map(IdentityItem, kept["named"])), until)
+    person_id, debt_ids = kept.get("person", case.debtor_id), frozenset(kept.get("debts", ()))
+    return Call(person_id, debt_ids, tuple(map(IdentityItem, kept["named"])), until)
 
 
 def debtors_own_call(request: StaffRequest, case: Case) -> Call | None:
@@ -90,48 +95,50 @@ def debtors_own_call(request: StaffRequest, case: Case) -> Call | None:
 class IdentityForm(forms.Form):
     """Each choice carries the part that the officer may see, to compare the answer with.
 
-    ``caller_id`` says who of those on the debts the caller claims to be; without it, or where it
-    is nobody's, the debtor of the case.
+    ``asked`` is the id of whoever the caller says to be, as it was sent; empty: the debtor of the
+    case. ``chosen`` is None where nobody of that id answers for the debts (any more): then nothing
+    may be compared.
     """
 
-    caller = forms.IntegerField(widget=forms.HiddenInput, required=False)
     named = forms.MultipleChoiceField(
         label=_("The caller named"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what the caller named.")},
     )
 
-    def __init__(
-        self, *args: Any, file: CaseFile, caller_id: int | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, file: CaseFile, asked: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
+        self.asked = asked
         self.callers = list_callers(file)
-        self.chosen = next(
-            (one for one in self.callers if one.debtor.pk == caller_id), self.callers[0]
-        )
-        self.initial["caller"] = self.chosen.debtor.pk
-        self.items = list_comparable_items(
-            debtor=self.chosen.debtor,
-            contact_points=self.chosen.contact_points,
-            has_address=bool(self.chosen.addresses),
-            has_debt=bool(self.chosen.debts),
-        )
+        fitting = (one for one in self.callers if str(one.debtor.pk) == asked)
+        self.chosen = next(fitting, None) if asked else self.callers[0]
+        self.items = _items(self.chosen) if self.chosen else []
         choice = self.fields["named"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [
             (item, f"{identity_item_name(item)}: {_shown_part(item, self.chosen)}")
             for item in self.items
+            if self.chosen
         ]
 
     @property
     def is_open(self) -> bool:
         """Whether somebody is busy with it: refused, or another caller was chosen."""
-        return self.is_bound or self.chosen is not self.callers[0]
+        return self.is_bound or bool(self.asked)
 
     @property
     def can_be_enough(self) -> bool:
         """Whether the file holds enough to confirm anybody by it."""
         return len(set(self.items) - {IdentityItem.BORN_ON}) >= LEAST_NAMED
+
+
+def _items(caller: Caller) -> list[IdentityItem]:
+    return list_comparable_items(
+        debtor=caller.debtor,
+        contact_points=caller.contact_points,
+        has_address=bool(caller.addresses),
+        has_debt=bool(caller.debts),
+    )
 
 
 def _shown_part(item: IdentityItem, caller: Caller) -> str:

@@ -31,6 +31,7 @@ from desk.views.case.identity import (
     Call,
     IdentityForm,
     current_call,
+    end_call,
     identity_facts,
     shown_point,
 )
@@ -96,7 +97,7 @@ def case_context(
     at, today = clock.now(), clock.today()
     file = get_case_file(case=case, on=today)
     titles = get_step_titles()
-    call = current_call(request, case)
+    call = _call(request, file, on_paper=everything)
     verdicts = get_case_verdicts(case_id=case.pk, reachable=reachable_channels(file), at=at)
     explained = get_explanation(case_id=case.pk, on=today)
     names = get_actor_names(actors=[(hold.actor_kind, hold.actor_id) for hold in file.holds])
@@ -132,7 +133,7 @@ def case_context(
         **looks_context(request, case),
         "may": _may(request),
         "forms": {
-            "identity": IdentityForm(file=file, caller_id=_asked_caller(request)),
+            "identity": IdentityForm(file=file, asked=request.GET.get("caller", "")),
             **(bound or {}),
         },
         **(
@@ -144,15 +145,19 @@ def case_context(
 
 
 def _told_ids(file: CaseFile, call: Call | None) -> list[int]:
-    """The debts about which whoever is on the telephone may be told."""
+    """The debts about which whoever is on the telephone may be told, and it was noted."""
     caller = find_caller(file, call.person_id) if call else None
-    return caller.debt_ids if caller else []
+    return [pk for pk in caller.debt_ids if call and pk in call.debt_ids] if caller else []
 
 
-def _asked_caller(request: StaffRequest) -> int | None:
-    """GET ``caller``: who the caller says to be, if it is not the debtor."""
-    text = request.GET.get("caller", "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+def _call(request: StaffRequest, file: CaseFile, *, on_paper: bool) -> Call | None:
+    """Who is on the telephone. One who answers for nothing any more is nobody; the file of a
+    case on paper holds the details of its debtor alone."""
+    call = current_call(request, file.case)
+    if call is not None and find_caller(file, call.person_id) is None:
+        end_call(request)
+        return None
+    return None if call and on_paper and call.person_id != file.case.debtor_id else call
 
 
 def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:

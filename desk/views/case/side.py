@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,18 +19,24 @@ from contacts.follow_up import Chosen, follow_up
 from contacts.guard import MAY_BE_OVERRIDDEN, Refused
 from contacts.lifecycle import AttemptResult, Direction, RefusalReason
 from contacts.promise_rules import find_turn_fault
-from contacts.wording import result_name
-from contacts.wording.following import follow_up_text, script_step_name, way_name
+from contacts.wording.following import follow_up_text, script_step_name
 from contacts.wording.guard import rule_text, until_text
 from contacts.wording.notes import NoteFacts, contact_note
 from contacts.wording.quick_entry import limits_text, say_entry, say_limit, share_text
 from debtors.lifecycle import ContactPointKind, Product
-from debtors.wording import contact_point_name, product_name, role_name
+from debtors.wording import product_name
 from desk import forms
-from desk.forms.contact import OTHER_PERSON, RESULTS
-from desk.forms.ways import MORE_WAYS, WAYS, Way, way_of
+from desk.forms.contact import OTHER_PERSON
+from desk.forms.ways import MORE_WAYS, WAYS, way_of
 from desk.queries.case_page import CaseFile
-from desk.queries.contact_panel import ContactPanel, Ground, Point, get_contact_panel
+from desk.queries.contact_panel import ContactPanel, Ground, get_contact_panel
+from desk.views.case.contact_choices import (
+    name_points,
+    people_of,
+    points_of,
+    results_of,
+    ways_of,
+)
 from desk.views.case.identity import Call, current_call
 from kernel import clock
 from kernel.calendar import POLAND
@@ -39,26 +45,9 @@ from staff.figures import (
     format_amount,
     format_day,
     format_money,
-    format_phone,
-    mask_email,
-    mask_phone,
 )
 from staff.rights import ROLE_RIGHTS, Right
 from staff.wording import role_name as staff_role_name
-
-#: Keys of the choices; a page may use them elsewhere, within the panel they mean these.
-_RESULT_KEYS: Final = dict(zip(RESULTS, "567890xyz", strict=True))
-_PERSON_KEYS: Final = "bogrwe"
-_OTHER_KEY: Final = "t"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    key: str
-    checked: bool
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +131,16 @@ def blank_contact_form(
     }
     return forms.ContactForm(
         panel=panel,
-        points=_points(panel, call),
+        points=name_points(panel, call),
         identified=call.named if call else (),
+        identified_id=call.person_id if call else None,
         auto_id="contact-%s",
-        initial={**begins, **begun, "submission": str(uuid4())},
+        initial={
+            **begins,
+            **begun,
+            **({"person": begins["person"]} if called else {}),
+            "submission": str(uuid4()),
+        },
     )
 
 
@@ -156,8 +151,9 @@ def bound_contact_form(request: StaffRequest, case: Case) -> forms.ContactForm:
     return forms.ContactForm(
         request.POST,
         panel=panel,
-        points=_points(panel, call),
+        points=name_points(panel, call),
         identified=call.named if call else (),
+        identified_id=call.person_id if call else None,
         auto_id="contact-%s",
     )
 
@@ -170,11 +166,11 @@ def contact_context(request: StaffRequest, case: Case, form: forms.ContactForm) 
         "case": case,
         "contact": form,
         "log": {
-            "ways": _ways(form, WAYS, with_keys=True),
-            "more_ways": _ways(form, MORE_WAYS, with_keys=False),
-            "people": _people_choices(form),
-            "points": _point_options(form),
-            "results": _results(form),
+            "ways": ways_of(form, WAYS, with_keys=True),
+            "more_ways": ways_of(form, MORE_WAYS, with_keys=False),
+            "people": people_of(form),
+            "points": points_of(form),
+            "results": results_of(form),
             "refused_ways": _refused_ways(request, panel),
             "turn_fault": (
                 say_limit(turn_fault, panel.limits, panel.currency) if turn_fault else ""
@@ -255,7 +251,7 @@ def note_facts(values: Mapping[str, Any], form: forms.ContactForm) -> NoteFacts:
         refusal=RefusalReason(refusal) if refusal else None,
         dispute=values.get("dispute") or "",
         gives_up_point=bool(values.get("gives_up_point") and values.get("contact_point")),
-        is_identified=bool(form.identified),
+        is_identified=bool(form.identified_as(values.get("person"))),
     )
 
 
@@ -272,91 +268,6 @@ def roles_with(right: Right) -> str:
     """Who may do it: ``Team leader, Manager``."""
     roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
     return ", ".join(str(staff_role_name(role)) for role in roles)
-
-
-def _chosen(form: forms.ContactForm, name: str) -> str:
-    return str(form[name].value() or "")
-
-
-def _ways(form: forms.ContactForm, ways: tuple[Way, ...], *, with_keys: bool) -> list[Choice]:
-    chosen = _chosen(form, "way")
-    return [
-        Choice(
-            way.code,
-            str(way_name(way.channel, way.direction)),
-            str(number) if with_keys else "",
-            way.code == chosen,
-        )
-        for number, way in enumerate(ways, start=1)
-    ]
-
-
-def _people_choices(form: forms.ContactForm) -> list[Choice]:
-    chosen = _chosen(form, "person")
-    keys = iter(_PERSON_KEYS)
-    people = [
-        Choice(
-            str(person.id),
-            person.short_name,
-            next(keys, ""),
-            str(person.id) == chosen,
-            str(role_name(person.role)),
-        )
-        for person in form.panel.people
-    ]
-    other = str(_("Somebody else"))
-    return [*people, Choice(OTHER_PERSON, other, _OTHER_KEY, chosen == OTHER_PERSON)]
-
-
-def _results(form: forms.ContactForm) -> list[Choice]:
-    chosen = _chosen(form, "result")
-    return [
-        Choice(result, str(result_name(result)), key, result == chosen)
-        for result, key in _RESULT_KEYS.items()
-    ]
-
-
-def _points(panel: ContactPanel, call: Call | None) -> list[tuple[int, str]]:
-    """Masked until the caller is known; then their own are not."""
-    several = len({point.person_id for point in panel.points}) > 1
-    return [
-        (
-            point.id,
-            _point_text(
-                point,
-                panel,
-                is_masked=call is None or point.person_id != call.person_id,
-                with_name=several,
-            ),
-        )
-        for point in panel.points
-    ]
-
-
-def _point_options(form: forms.ContactForm) -> list[dict[str, Any]]:
-    """The numbers and mailboxes with what the script needs to fit one to the way and person."""
-    chosen, panel = _chosen(form, "contact_point"), form.panel
-    return [
-        {
-            "value": str(point.id),
-            "label": text,
-            "person": str(point.person_id),
-            "kind": "email" if point.kind is ContactPointKind.EMAIL else "phone",
-            "chosen": str(point.id) == chosen,
-        }
-        for point, (_pk, text) in zip(panel.points, form.points, strict=True)
-    ]
-
-
-def _point_text(point: Point, panel: ContactPanel, *, is_masked: bool, with_name: bool) -> str:
-    is_email = point.kind is ContactPointKind.EMAIL
-    if is_masked:
-        value = mask_email(point.value) if is_email else mask_phone(point.value)
-    else:
-        value = point.value if is_email else format_phone(point.value)
-    text = f"{value}, {str(contact_point_name(point.kind)).lower()}"
-    person = panel.person(point.person_id)
-    return f"{text}, {person.short_name}" if with_name and person else text
 
 
 def _refused_ways(request: StaffRequest, panel: ContactPanel) -> list[dict[str, Any]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from debtors.lifecycle import IdentityItem
-from debtors.operations import confirm_identity
+from debtors.operations import NotOnTheDebts, confirm_identity
 from desk.queries.case_page import get_case_file
 from desk.views.case.answering import answer
 from desk.views.case.identity import IdentityForm, begin_call, end_call
 from desk.views.case.show import find_case
+from desk.wording.errors import error_text
 from kernel import clock
 from staff.access import StaffRequest, page
 from staff.figures import format_clock
@@ -24,21 +26,23 @@ from staff.rights import Right
 def confirm(request: StaffRequest, number: str) -> HttpResponse:
     """POST ``named``, once for each thing that the caller named; ``caller`` who they say to be."""
     case = find_case(request, number)
-    text = request.POST.get("caller", "")
     file = get_case_file(case=case, on=clock.today())
-    caller_id = int(text) if text.isdecimal() and len(text) < 19 else None
-    form = IdentityForm(request.POST, file=file, caller_id=caller_id)
+    form = IdentityForm(request.POST, file=file, asked=request.POST.get("caller", ""))
+    caller = form.chosen
+    if caller is None:
+        messages.error(request, error_text(NotOnTheDebts()))
+        return redirect("case", number=case.number)
 
     def act() -> str:
         confirmed = confirm_identity(
-            caller_id=form.chosen.debtor.pk,
+            caller_id=caller.debtor.pk,
             debtor_id=case.debtor_id,
-            debt_ids=form.chosen.debt_ids,
+            debt_ids=caller.debt_ids,
             named=[IdentityItem(item) for item in form.cleaned_data["named"]],
             actor=request.actor,
             at=clock.now(),
         )
-        begin_call(request, case, form.chosen.debtor.pk, confirmed)
+        begin_call(request, case, caller, confirmed)
         until = format_clock(confirmed.until)
         return _("Identity verified. Details are shown until %(until)s.") % {"until": until}
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from bookkeeping.models import Refund
-from bookkeeping.operations import confirm_refund, hand_over_refund
+from bookkeeping.operations import confirm_refund, hand_over_refund, return_refund
 from cases.models import Case
+from journal.models import Event
 from kernel.actor import Actor, system_actor
 from ledger.allocation import Bucket
 from ledger.models import StatementEntry, StatementFile
@@ -153,13 +154,49 @@ def test_the_debit_of_what_a_person_confirmed_confirms_no_other(
     assert (second.bank_reference, second.entry) == ("P/1", StatementEntry.objects.get())
 
 
+def test_a_debit_that_came_before_anybody_waited_is_kept_with_its_refund(
+    sent: Refund, as_leader: Actor, request: pytest.FixtureRequest
+) -> None:
+    confirm_refund(refund_id=sent.pk, paid_back_on=ON, bank_reference="P/1", actor=as_leader, at=AT)
+    bank_tells(("D100,00", SENDER))
+    second = request.getfixturevalue("second")
+    bank_tells(("D100,00", SENDER), ("D100,00", SENDER))
+    second.refresh_from_db()
+    sent.refresh_from_db()
+    assert sent.entry is not None
+    assert sent.entry != second.entry
+    assert [e.payload["entry_id"] for e in Event.objects.filter(kind="refund.told_of")] == [
+        sent.entry_id
+    ]
+
+
+def test_an_old_refund_that_a_person_confirmed_takes_no_debit_of_today(
+    sent: Refund, second: Refund, as_leader: Actor
+) -> None:
+    long_ago = ON - timedelta(days=30)
+    confirm_refund(refund_id=sent.pk, paid_back_on=ON, bank_reference="P/1", actor=as_leader, at=AT)
+    Refund.objects.filter(pk=sent.pk).update(handed_over_on=long_ago, paid_back_on=long_ago)
+    bank_tells(("D100,00", SENDER))
+    assert statuses() == ["paid_back", "paid_back"]
+    second.refresh_from_db()
+    assert second.entry == StatementEntry.objects.get()
+
+
+def test_the_debit_of_a_refund_that_came_back_confirms_no_other(
+    sent: Refund, second: Refund, as_manager: Actor
+) -> None:
+    return_refund(refund_id=sent.pk, reason="Account closed", actor=as_manager, at=AT)
+    bank_tells(("D100,00", SENDER))
+    assert statuses() == ["returned", "handed_over"]
+
+
 def test_a_debit_on_which_a_refund_stands_is_not_taken_back(sent: Refund, manager: User) -> None:
     bank_tells(("D100,00", SENDER))
     client = browser_of(manager)
     debit = StatementEntry.objects.get()
     address = f"/statements/entries/{debit.pk}/take-back/"
     page = client.post(address, {"reason": "x"}, follow=True).content.decode()
-    assert "A refund was paid by it: return the refund first." in page
+    assert "A refund was paid by it, so that it is not taken back." in page
     debit.refresh_from_db()
     assert debit.state == "not_ours"
 

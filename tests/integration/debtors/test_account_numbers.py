@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from schwifty import IBAN
 
 from cases.models import Case
 from contacts.composing import NewMessage
 from contacts.lifecycle import MessageChannel, Template
 from contacts.queries.composing import list_composed_messages
-from debtors.models import Debt
+from debtors.models import Debt, IntakeRun
 from journal.operations import Subject
 from journal.queries import list_events
 from ledger.models import Account
@@ -87,6 +87,49 @@ def test_another_number_for_a_debt_that_has_one_is_told_and_not_taken_over(
     assert run["reasons"] == {"virtual_account_stays": 1}
     again = take_in({"virtual_account": own}, as_of=AS_OF + timedelta(days=2))
     assert again["values_dropped"] == 0
+
+
+@pytest.mark.parametrize("options", [{"dry_run": True}, {"as_of": AS_OF - timedelta(days=1)}])
+def test_a_trial_or_an_older_extract_brings_no_number(
+    take_in: Import, settings: Any, options: dict[str, Any]
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {}
+    take_in({})
+    take_in({"virtual_account": FED}, **{"as_of": AS_OF + timedelta(days=1), **options})
+    assert number_of("D-1") is None
+
+
+def test_a_failure_after_the_merge_lets_no_older_extract_pass_for_the_newest(
+    take_in: Import, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REPAYMENT_ACCOUNTS = {}
+    take_in({})
+
+    def fail(**_: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("debtors.operations.importing.take_over_later_numbers", fail)
+    with pytest.raises(OperationalError):
+        take_in({"contract_no": "NEW"}, as_of=AS_OF + timedelta(days=5))
+    assert IntakeRun.objects.latest("id").status == "done"
+    monkeypatch.undo()
+    take_in({"contract_no": "MIDDLE"}, as_of=AS_OF + timedelta(days=2))
+    assert Debt.objects.get(external_id="D-1").contract_no == "NEW"
+
+
+def test_only_the_first_of_many_other_numbers_are_listed(
+    take_in: Import, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("debtors.operations.later_numbers.MOST_TOLD", 1)
+    settings.REPAYMENT_ACCOUNTS = {"PLN": BEGINNING}
+    debts = [{}, {"debt_ref": "D-2", "contract_no": "U/2"}]
+    take_in(*debts)
+    others = [own_number(account_id) for account_id in (900_001, 900_002)]
+    run = take_in(
+        *({**debt, "virtual_account": no} for debt, no in zip(debts, others, strict=True)),
+        as_of=AS_OF + timedelta(days=1),
+    )
+    assert run["reasons"] == {"virtual_account_stays": 1}
 
 
 def test_a_number_that_the_extract_gives_to_another_debt_is_not_given_twice(
