@@ -90,7 +90,7 @@ _FLOWS: Final = f"""
         ('fell_due', '', rest > 0 AND (was_open OR NOT is_open), rest, rest),
         ('reduced', '', rest < 0 AND (was_open OR NOT is_open), -rest, -rest),
         ('paid', '', paid <> 0 OR paid_due <> 0, paid, paid_due),
-        ('written_off', '', written_off <> 0, written_off, written_off_due)
+        ('written_off', '', written_off <> 0 OR written_off_due <> 0, written_off, written_off_due)
     ) AS f (kind, code, holds, money, due)
     WHERE f.holds
     ORDER BY f.kind, x.case_id, x.currency

@@ -274,7 +274,7 @@ class SimulatedBook:
             yield Line("escalated", *place, due_here, due_here)
         if paid or off:
             yield Line("paid", *place, paid, off)
-        if forgiven:
+        if forgiven or forgiven_due:
             yield Line("written_off", *place, forgiven, forgiven_due)
 
 

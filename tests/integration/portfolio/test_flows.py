@@ -10,6 +10,8 @@ from django.db.models import Count, Sum
 
 from contacts.models import Promise
 from journal.models import Event
+from kernel.actor import system_actor
+from ledger.operations import post_write_off
 from ledger.verification import verify_ledger
 from portfolio.entries import FLOWS, OF_PEOPLE, STOCKS, TALK_COUNTS_DAYS, EntryKind, Grain
 from portfolio.models import CaseSnapshot, DailySummary, DayEntry, FigureSum, RollSum, Snapshot
@@ -253,6 +255,28 @@ def test_what_a_late_payment_puts_right_is_told_as_what_it_puts_right(north: Tea
     place = (debtor.case.pk, "PLN")
     assert lines_of(ON) == Counter(
         [Line("paid", *place, 70_000, 60_000), Line("cured", *place, 60_000, 60_000)]
+    )
+    assert verify_ledger() == []
+    assert list_unmet_days() == []
+
+
+def test_a_write_off_that_a_payment_moves_to_what_is_not_due_yet_still_meets(north: Team) -> None:
+    """What was written off of the arrears is paid after all, so that it goes off the rest."""
+    debtor = make_case("C-1", north, days=3, due_minor=60_000).debtor
+    debt = debtor.parties.get().debt
+    open_books(debt)
+    take_snapshot(on=ON - timedelta(days=1), at=AT)
+    post_write_off(
+        account_id=debt.account_id, amount_minor=60_000, reason="settlement",
+        idempotency_key="w", source="test", effective_on=ON, actor=system_actor("test"), at=AT,
+    )  # fmt: skip
+    take_snapshot(on=ON, at=AT)
+    pay(debt, 60_000, on=ON - timedelta(days=1), at=AT)
+    take_snapshot(on=ON + timedelta(days=1), at=AT)
+
+    place = (debtor.case.pk, "PLN")
+    assert lines_of(ON + timedelta(days=1)) == Counter(
+        [Line("paid", *place, 60_000, 60_000), Line("written_off", *place, 0, -60_000)]
     )
     assert verify_ledger() == []
     assert list_unmet_days() == []
