@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -153,7 +154,7 @@ def decide_refund(*, refund_id: int, move: str, reason: str, actor: Actor, at: d
         row=row, move=move, changes=changes, reason=reason, decider=decider, actor=actor, at=at
     )
     if move == "refuse":
-        release_case(row=row, on=on, actor=actor, at=at)
+        _release(row, on, actor, at)
     if move != "approve":
         tell_of_decision(
             case_id=row.case_id, subject="refund", proposal_id=row.pk, move=move,
@@ -172,7 +173,7 @@ def withdraw_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) 
         row=_locked(refund_id, actor), move="withdraw", changes={"end_reason": reason},
         reason=reason, actor=actor, at=at,
     )  # fmt: skip
-    release_case(row=row, on=legal_day(at), actor=actor, at=at)
+    _release(row, legal_day(at), actor, at)
     return row
 
 
@@ -213,8 +214,16 @@ def confirm_refund(
     if row.handed_over_on is None or not row.handed_over_on <= paid_back_on <= on:
         raise RefundDayInvalid(on=paid_back_on, first_on=row.handed_over_on, last_on=on)
     changes = {"paid_back_on": paid_back_on, "bank_reference": bank_reference[:80]}
+    return mark_paid_back(row=row, changes=changes, actor=actor, at=at)
+
+
+@by_machine
+def mark_paid_back(
+    *, row: Refund, changes: Mapping[str, Any], actor: Actor, at: datetime
+) -> Refund:
+    """The money has left, and the case waits no more; its case is locked. Raises MoveNotAllowed."""
     row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
-    release_case(row=row, on=on, actor=actor, at=at)
+    _release(row, legal_day(at), actor, at)
     return row
 
 
@@ -233,7 +242,7 @@ def return_refund(*, refund_id: int, reason: str, actor: Actor, at: datetime) ->
     row = move_row(
         row=row, move="return", changes={"end_reason": reason}, reason=reason, actor=actor, at=at
     )
-    release_case(row=row, on=legal_day(at), actor=actor, at=at)
+    _release(row, legal_day(at), actor, at)
     return row
 
 
@@ -263,7 +272,7 @@ def recall_refunds(*, account_ids: Sequence[int], at: datetime, actor: Actor) ->
                 row=row, move="recall", changes={"end_reason": reason}, reason=reason,
                 actor=actor, at=at,
             )  # fmt: skip
-            release_case(row=row, on=legal_day(at), actor=actor, at=at)
+            _release(row, legal_day(at), actor, at)
             recalled.append(row.pk)
     return recalled
 
@@ -317,9 +326,7 @@ def _cause(row: Refund) -> str:
     return f"refund:{row.pk}"
 
 
-@by_machine
-def release_case(*, row: Refund, on: date, actor: Actor, at: datetime) -> None:
-    """The case does not wait for the refund any more."""
+def _release(row: Refund, on: date, actor: Actor, at: datetime) -> None:
     release(cause=_cause(row), kind=HoldKind.REFUND, on=on, actor=actor, at=at)
 
 

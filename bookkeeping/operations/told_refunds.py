@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from bookkeeping import events
 from bookkeeping.lifecycle import RefundStatus
 from bookkeeping.models import Refund
-from bookkeeping.operations.deciding import move_row
-from bookkeeping.operations.refunds import release_case
+from bookkeeping.operations.refunds import mark_paid_back
 from cases.locking import lock_cases
 from journal.operations import Subject, record_event
 from kernel.actor import Actor
@@ -52,21 +51,16 @@ def confirm_told_refunds(*, file_ids: Sequence[int], at: datetime, actor: Actor)
             continue
         debits[_money(row)].remove(debit)
         if row.status == RefundStatus.HANDED_OVER:
-            _confirm(row, debit, at, actor)
+            changes = {
+                "entry_id": debit.pk,
+                "paid_back_on": debit.booked_on,
+                "bank_reference": debit.bank_reference,
+            }
+            mark_paid_back(row=row, changes=changes, actor=actor, at=at)
             confirmed.append(row.pk)
         else:
             _note(row, debit, at, actor)
     return confirmed
-
-
-def _confirm(row: Refund, debit: StatementEntry, at: datetime, actor: Actor) -> None:
-    changes = {
-        "entry_id": debit.pk,
-        "paid_back_on": debit.booked_on,
-        "bank_reference": debit.bank_reference,
-    }
-    row = move_row(row=row, move="confirm", changes=changes, actor=actor, at=at)
-    release_case(row=row, on=legal_day(at), actor=actor, at=at)
 
 
 def _note(row: Refund, debit: StatementEntry, at: datetime, actor: Actor) -> None:

@@ -20,15 +20,15 @@ from ledger.queries import list_announced
 #: The widest window that a policy may count attempts in.
 _LOOK_BACK_DAYS: Final = 31
 
-#: The place of what is due by account, in a row of the facts.
-_DUE_MINOR: Final = 7
+#: The place of what may be demanded by account, in a row of the facts.
+_DUE_MINOR: Final = 6
 _FACTS: Final = """
 SELECT c.id, c.status = 'open', c.handled_by,
        (SELECT coalesce(array_agg(DISTINCT h.kind), '{}') FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS holds,
        (SELECT CASE WHEN count(*) = count(h.until_on) THEN max(h.until_on) END FROM cases_hold h
         WHERE h.case_id = c.id AND h.ended_on IS NULL AND h.from_on <= %(on)s) AS held_until,
-       o.due, o.demandable, o.due_minor,
+       o.due, o.due_minor,
        (SELECT m.delivered_on FROM contacts_message m
         WHERE m.case_id = c.id AND m.template = 'notice_75c' AND m.status = 'delivered'
           AND m.delivered_on <= %(on)s
@@ -38,9 +38,6 @@ SELECT c.id, c.status = 'open', c.handled_by,
 FROM cases_case c
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(a.due_minor > 0), false) AS due,
-           coalesce(bool_or(a.due_minor > 0 AND NOT (
-               d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)), false
-           ) AS demandable,
            coalesce(jsonb_object_agg(a.id, a.due_minor) FILTER (WHERE a.due_minor > 0 AND NOT (
                d.is_consumer AND d.limitation_on IS NOT NULL AND d.limitation_on < %(on)s)), '{}'
            ) AS due_minor
@@ -89,8 +86,8 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
     return {
         case_id: PersonFacts(
             case_open=is_open,
-            demandable=demandable,
-            barred=due and not demandable,
+            demandable=bool(due_of[case_id]),
+            barred=due and not due_of[case_id],
             holds=frozenset(map(HoldKind, holds)),
             held_until=held_until,
             handled_by=Handler(handled_by),
@@ -107,7 +104,6 @@ def get_person_facts(*, case_ids: Sequence[int], on: date) -> dict[int, PersonFa
             holds,
             held_until,
             due,
-            demandable,
             _,
             notice_delivered_on,
             overridden,

@@ -1,4 +1,4 @@
-"""What only the whole file, or the book, can tell about a row, before the merge."""
+"""What only the whole file, or the book, can tell about a row: refused before the merge."""
 
 from __future__ import annotations
 

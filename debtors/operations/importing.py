@@ -18,12 +18,7 @@ from debtors.intake.profile import Profile
 from debtors.lifecycle import RunStatus
 from debtors.models import IntakeRun
 from debtors.operations.arrivals import count_cases_opened, get_last_batch
-from debtors.operations.checking import (
-    StagedTotals,
-    get_staged_totals,
-    is_outdated,
-    refuse_rows,
-)
+from debtors.operations.checking import StagedTotals, get_staged_totals, is_outdated, refuse_rows
 from debtors.operations.error_file import ErrorFile
 from debtors.operations.later_numbers import list_kept_numbers, take_over_later_numbers
 from debtors.operations.merging_debts import Extract, MergedDebts, merge_debts

@@ -112,14 +112,11 @@ def _role_on(debt_ids: Collection[int], caller_id: int, debtor_id: int) -> str:
     """As what the caller answers for the debts; every one of them is the main debtor's."""
     main = DebtParty.objects.filter(debtor_id=debtor_id, role=PartyRole.MAIN_DEBTOR)
     owed = set(main.filter(debt_id__in=debt_ids).values_list("debt_id", flat=True))
-    roles = dict(
-        DebtParty.objects.filter(debtor_id=caller_id, debt_id__in=owed)
-        .order_by("-role")
-        .values_list("debt_id", "role")
-    )
-    if set(debt_ids) != set(roles) or (caller_id != debtor_id and not roles):
+    answers = DebtParty.objects.filter(debtor_id=caller_id, debt_id__in=owed)
+    roles = list(answers.values_list("debt_id", "role"))
+    if set(debt_ids) != {pk for pk, _ in roles} or (caller_id != debtor_id and not roles):
         raise NotOnTheDebts(caller_id=caller_id, debt_ids=sorted(debt_ids))
-    return str(min(roles.values(), default=PartyRole.MAIN_DEBTOR))
+    return str(min((role for _, role in roles), default=PartyRole.MAIN_DEBTOR))
 
 
 def _find(debtor_id: int) -> Debtor:

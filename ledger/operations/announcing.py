@@ -70,25 +70,25 @@ def announce_payments(*, actor: Actor, at: datetime) -> int:
 
 def _look_at(statement_id: int, actor: Actor, at: datetime) -> int:
     """All new entries of a statement, some at a time; ``in_report`` counts equal ones."""
-    noted = 0
+    noted, today = 0, legal_day(at)
     in_report: Counter[tuple[int, int, date]] = Counter()
     new = StatementEntry.objects.filter(_NEW, statement_id=statement_id).order_by("id")
     while ids := list(new.values_list("id", flat=True)[:_AT_ONCE]):
         coming = StatementEntry.objects.filter(_COMES_IN, pk__in=ids).annotate(doubt=DOUBT)
         entries = [Waiting(*row) for row in coming.order_by("id").values_list(*COLUMNS)]
-        fresh = [one for one in entries if abs(legal_day(at) - _day(one, at)) <= BOOKED_WITHIN]
-        noted += _note(_not_repeated(_shares(fresh, at), in_report), actor, at)
+        fresh = [one for one in entries if abs(today - one.day(today)) <= BOOKED_WITHIN]
+        noted += _note(_not_repeated(_shares(fresh, today), in_report), actor, at)
         StatementEntry.objects.filter(pk__in=ids).update(looked_at=at)
     return noted
 
 
-def _shares(entries: Sequence[Waiting], at: datetime) -> list[_Share]:
+def _shares(entries: Sequence[Waiting], today: date) -> list[_Share]:
     """All at once; if that fails half by half, so that one bad entry silences no other."""
     try:
         with transaction.atomic():
             return [
                 _Share(
-                    found.entry.id, account_id, amount, found.entry.currency, _day(found.entry, at)
+                    found.entry.id, account_id, amount, found.entry.currency, found.entry.day(today)
                 )
                 for found in find_debts(entries)
                 for account_id, amount in sorted(found.shares.items())
@@ -100,11 +100,7 @@ def _shares(entries: Sequence[Waiting], at: datetime) -> list[_Share]:
             log_failure("announcing", entries[0].id, error)
             return []
     middle = len(entries) // 2
-    return [*_shares(entries[:middle], at), *_shares(entries[middle:], at)]
-
-
-def _day(entry: Waiting, at: datetime) -> date:
-    return entry.value_on or entry.booked_on or legal_day(at)
+    return [*_shares(entries[:middle], today), *_shares(entries[middle:], today)]
 
 
 def _not_repeated(

@@ -159,7 +159,7 @@ def _post(found: Sequence[Found], actor: Actor, at: datetime) -> None:
                 account_id,
                 amount,
                 one.entry.currency,
-                one.entry.value_on or one.entry.booked_on or today,
+                one.entry.day(today),
                 f"{one.entry.id}:{account_id}:0",
                 one.entry.title[:500],
                 one.entry.id,

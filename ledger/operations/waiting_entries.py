@@ -63,6 +63,10 @@ class Waiting(NamedTuple):
         )
         return NamedBy(self.amount_minor, names, self.party_name, self.title, reference)
 
+    def day(self, today: date) -> date:
+        """The day on which the bank has the money."""
+        return self.value_on or self.booked_on or today
+
     def movement(self) -> Movement:
         return Movement(
             self.id, self.own_account, self.amount_minor, self.currency,

@@ -41,8 +41,9 @@ def list_callers(file: CaseFile) -> list[Caller]:
     return [one for one in callers if one.debts or one.debtor == file.case.debtor]
 
 
-def find_caller(file: CaseFile, person_id: int) -> Caller | None:
-    return next((one for one in list_callers(file) if one.debtor.pk == person_id), None)
+def find_caller(callers: Iterable[Caller], person_id: int | str) -> Caller | None:
+    """Where the id is text, as it was sent."""
+    return next((one for one in callers if str(one.debtor.pk) == str(person_id)), None)
 
 
 def answering(parties: Iterable[DebtParty], file: CaseFile) -> list[Answering]:

@@ -15,8 +15,7 @@ from desk import forms
 from desk.forms.contact import OTHER_PERSON, RESULTS
 from desk.forms.ways import Way
 from desk.queries.contact_panel import ContactPanel, Point
-from desk.views.case.identity import Call
-from staff.figures import format_phone, mask_email, mask_phone
+from desk.views.case.identity import Call, shown_point
 
 #: Keys of the choices; a page may use them elsewhere, within the panel they mean these.
 _RESULT_KEYS: Final = dict(zip(RESULTS, "567890xyz", strict=True))
@@ -84,7 +83,7 @@ def name_points(panel: ContactPanel, call: Call | None) -> list[tuple[int, str]]
             _point_text(
                 point,
                 panel,
-                is_masked=call is None or point.person_id != call.person_id,
+                call=call if call and point.person_id == call.person_id else None,
                 with_name=several,
             ),
         )
@@ -107,12 +106,7 @@ def points_of(form: forms.ContactForm) -> list[dict[str, Any]]:
     ]
 
 
-def _point_text(point: Point, panel: ContactPanel, *, is_masked: bool, with_name: bool) -> str:
-    is_email = point.kind is ContactPointKind.EMAIL
-    if is_masked:
-        value = mask_email(point.value) if is_email else mask_phone(point.value)
-    else:
-        value = point.value if is_email else format_phone(point.value)
-    text = f"{value}, {str(contact_point_name(point.kind)).lower()}"
+def _point_text(point: Point, panel: ContactPanel, *, call: Call | None, with_name: bool) -> str:
+    text = f"{shown_point(point, call=call)}, {str(contact_point_name(point.kind)).lower()}"
     person = panel.person(point.person_id)
     return f"{text}, {person.short_name}" if with_name and person else text

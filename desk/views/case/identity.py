@@ -22,8 +22,8 @@ from debtors.models import Address, ContactPoint, Debtor
 from debtors.operations import IdentityConfirmed
 from debtors.queries import list_comparable_items
 from debtors.wording import identity_item_name
-from desk.queries.case_page import CaseFile
-from desk.views.case.callers import Caller, list_callers
+from desk.queries.contact_panel import Point
+from desk.views.case.callers import Caller, find_caller
 from kernel import clock
 from staff.access import StaffRequest
 from staff.figures import (
@@ -106,12 +106,13 @@ class IdentityForm(forms.Form):
         error_messages={"required": _("Tick what the caller named.")},
     )
 
-    def __init__(self, *args: Any, file: CaseFile, asked: str = "", **options: Any) -> None:
+    def __init__(
+        self, *args: Any, callers: Sequence[Caller], asked: str = "", **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.asked = asked
-        self.callers = list_callers(file)
-        fitting = (one for one in self.callers if str(one.debtor.pk) == asked)
-        self.chosen = next(fitting, None) if asked else self.callers[0]
+        self.callers = callers
+        self.chosen = find_caller(callers, asked) if asked else callers[0]
         self.items = _items(self.chosen) if self.chosen else []
         choice = self.fields["named"]
         assert isinstance(choice, forms.MultipleChoiceField)
@@ -163,7 +164,7 @@ def _shown_part(item: IdentityItem, caller: Caller) -> str:
             return ", ".join(shown_point(point, call=None) for point in points[:3])
 
 
-def shown_point(point: ContactPoint, *, call: Call | None) -> str:
+def shown_point(point: ContactPoint | Point, *, call: Call | None) -> str:
     is_email = point.kind == ContactPointKind.EMAIL
     if call is not None:
         return point.value if is_email else format_phone(point.value)

@@ -29,7 +29,7 @@ from desk.best_time import best_time
 from desk.queries.allowed import Act, CaseVerdicts
 from desk.queries.case_page import CaseFile
 from desk.telling import may_be_contacted, told_of
-from desk.views.case.callers import answering, find_caller
+from desk.views.case.callers import Caller, answering
 from desk.views.case.identity import (
     Call,
     identifiers_of,
@@ -74,7 +74,12 @@ class Way:
 
 
 def people_context(
-    file: CaseFile, verdicts: CaseVerdicts, call: Call | None, *, sees_identifiers: bool
+    file: CaseFile,
+    verdicts: CaseVerdicts,
+    call: Call | None,
+    caller: Caller | None,
+    *,
+    sees_identifiers: bool,
 ) -> dict[str, Any]:
     """The details of whoever is on the telephone are shown in full, nobody else's."""
     own_call = call if call and call.person_id == file.case.debtor_id else None
@@ -86,7 +91,7 @@ def people_context(
     preferred = file.case.debtor.preferred_channel
     return {
         "people": _people(file, verdicts),
-        "caller": _other_caller(file, call, sees_identifiers=sees_identifiers),
+        "caller": _other_caller(file, call, caller, sees_identifiers=sees_identifiers),
         "ways": [*_points(file, verdicts, own_call), *_addresses(file, verdicts, own_call)],
         "preferred": channel_name(Channel(preferred)) if preferred else "",
         "best_time": best_time_text(best_time(calls), tried=len(calls)),
@@ -94,18 +99,15 @@ def people_context(
 
 
 def _other_caller(
-    file: CaseFile, call: Call | None, *, sees_identifiers: bool
+    file: CaseFile, call: Call | None, caller: Caller | None, *, sees_identifiers: bool
 ) -> dict[str, Any] | None:
     """Who is on the telephone, if it is not the debtor of the case: their details."""
-    if call is None or call.person_id == file.case.debtor_id:
-        return None
-    caller = find_caller(file, call.person_id)
-    if caller is None:
+    if caller is None or caller.debtor.pk == file.case.debtor_id:
         return None
     return {
         "id": caller.debtor.pk,
         "name": caller.debtor.display_name,
-        "role": role_name(caller.role),
+        "role": caller.role_name,
         "details": [
             *(
                 f"{name} {value}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from desk.queries.contact_panel import get_ground
 from desk.queries.freshness import get_freshness
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
-from desk.views.case.callers import find_caller
+from desk.views.case.callers import Caller, find_caller, list_callers
 from desk.views.case.debts import debts_context
 from desk.views.case.identity import (
     Call,
@@ -97,7 +97,8 @@ def case_context(
     at, today = clock.now(), clock.today()
     file = get_case_file(case=case, on=today)
     titles = get_step_titles()
-    call = _call(request, file, on_paper=everything)
+    callers = list_callers(file)
+    call, caller = _call(request, case, callers, on_paper=everything)
     verdicts = get_case_verdicts(case_id=case.pk, reachable=reachable_channels(file), at=at)
     explained = get_explanation(case_id=case.pk, on=today)
     names = get_actor_names(actors=[(hold.actor_kind, hold.actor_id) for hold in file.holds])
@@ -122,18 +123,18 @@ def case_context(
         **debts_context(
             file,
             today,
-            _told_ids(file, call),
+            [pk for pk in caller.debt_ids if pk in call.debt_ids] if call and caller else [],
             list_interest_explained(account_ids=file.account_ids, on=today),
         ),
         **people_context(
-            file, verdicts, call, sees_identifiers=request.actor.has(Right.SEE_IDENTIFIERS)
+            file, verdicts, call, caller, sees_identifiers=request.actor.has(Right.SEE_IDENTIFIERS)
         ),
         **papers,
         **timeline_context(request, file, titles, everything=everything),
         **looks_context(request, case),
         "may": _may(request),
         "forms": {
-            "identity": IdentityForm(file=file, asked=request.GET.get("caller", "")),
+            "identity": IdentityForm(callers=callers, asked=request.GET.get("caller", "")),
             **(bound or {}),
         },
         **(
@@ -144,20 +145,20 @@ def case_context(
     }
 
 
-def _told_ids(file: CaseFile, call: Call | None) -> list[int]:
-    """The debts about which whoever is on the telephone may be told, and it was noted."""
-    caller = find_caller(file, call.person_id) if call else None
-    return [pk for pk in caller.debt_ids if call and pk in call.debt_ids] if caller else []
-
-
-def _call(request: StaffRequest, file: CaseFile, *, on_paper: bool) -> Call | None:
+def _call(
+    request: StaffRequest, case: Case, callers: Sequence[Caller], *, on_paper: bool
+) -> tuple[Call | None, Caller | None]:
     """Who is on the telephone. One who answers for nothing any more is nobody; the file of a
     case on paper holds the details of its debtor alone."""
-    call = current_call(request, file.case)
-    if call is not None and find_caller(file, call.person_id) is None:
+    call = current_call(request, case)
+    if call is None:
+        return None, None
+    caller = find_caller(callers, call.person_id)
+    if caller is None:
         end_call(request)
-        return None
-    return None if call and on_paper and call.person_id != file.case.debtor_id else call
+    if caller is None or (on_paper and call.person_id != case.debtor_id):
+        return None, None
+    return call, caller
 
 
 def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:

@@ -132,8 +132,7 @@ def blank_contact_form(
     return forms.ContactForm(
         panel=panel,
         points=name_points(panel, call),
-        identified=call.named if call else (),
-        identified_id=call.person_id if call else None,
+        **_identified(call),
         auto_id="contact-%s",
         initial={
             **begins,
@@ -152,10 +151,13 @@ def bound_contact_form(request: StaffRequest, case: Case) -> forms.ContactForm:
         request.POST,
         panel=panel,
         points=name_points(panel, call),
-        identified=call.named if call else (),
-        identified_id=call.person_id if call else None,
+        **_identified(call),
         auto_id="contact-%s",
     )
+
+
+def _identified(call: Call | None) -> dict[str, Any]:
+    return {"identified": call.named, "identified_id": call.person_id} if call else {}
 
 
 def contact_context(request: StaffRequest, case: Case, form: forms.ContactForm) -> dict[str, Any]:

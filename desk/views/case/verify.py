@@ -12,6 +12,7 @@ from debtors.lifecycle import IdentityItem
 from debtors.operations import NotOnTheDebts, confirm_identity
 from desk.queries.case_page import get_case_file
 from desk.views.case.answering import answer
+from desk.views.case.callers import list_callers
 from desk.views.case.identity import IdentityForm, begin_call, end_call
 from desk.views.case.show import find_case
 from desk.wording.errors import error_text
@@ -26,8 +27,8 @@ from staff.rights import Right
 def confirm(request: StaffRequest, number: str) -> HttpResponse:
     """POST ``named``, once for each thing that the caller named; ``caller`` who they say to be."""
     case = find_case(request, number)
-    file = get_case_file(case=case, on=clock.today())
-    form = IdentityForm(request.POST, file=file, asked=request.POST.get("caller", ""))
+    callers = list_callers(get_case_file(case=case, on=clock.today()))
+    form = IdentityForm(request.POST, callers=callers, asked=request.POST.get("caller", ""))
     caller = form.chosen
     if caller is None:
         messages.error(request, error_text(NotOnTheDebts()))

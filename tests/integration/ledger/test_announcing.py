@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import logging
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from journal.operations import Subject
 from journal.queries import list_events
 from ledger.announced import Announced
-from ledger.matching import decide_match
 from ledger.models import AnnouncedPayment, StatementEntry, Transaction
 from ledger.operations import match_entries, take_in_statements
 from ledger.queries import list_announced
 from tests.integration.ledger.test_finding_debts import ACTOR, AT, open_debt, owed
+from tests.integration.ledger.test_matching_that_fails import fail_at
 from tests.integration.ledger.test_tying import booked, line, take_in, told
 from tests.unit.ledger.statements.samples import CAMT052, CAMT053, CAMT054, OWN
 
@@ -169,13 +168,7 @@ def test_an_entry_at_which_matching_fails_silences_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     debt = open_debt(90_000, contract="CTR/2026/17")
-
-    def fail(*args: Any, **values: Any) -> Any:
-        if values["amount_minor"] == 2_000:
-            raise ZeroDivisionError
-        return decide_match(*args, **values)
-
-    monkeypatch.setattr("ledger.operations.naming_debts.decide_match", fail)
+    fail_at(monkeypatch, 2_000, ZeroDivisionError("by zero"))
     entries = "".join(
         f":61:2605110511C{amount},00NTRFNONREF\n:86:020~00PRZELEW~20umowa CTR/2026/17\n"
         for amount in (10, 20, 30, 10)
