@@ -140,7 +140,9 @@ class Service(abc.ABC):
         if state is None or not self._is_kept():
             return None
         socket_folder = Path(state["socket_folder"])
-        return socket_folder if self._wait_until_answering(socket_folder) else None
+        answers = self._wait_until_answering(socket_folder)
+        # Asked once more: the server of a killed keeper answers until it has heard of that.
+        return socket_folder if answers and self._is_kept() else None
 
     def _start(self) -> Path:
         for last_try in (False, True):

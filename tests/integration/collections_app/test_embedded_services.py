@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -110,9 +109,10 @@ def test_a_killed_user_counts_no_longer(folder: Path) -> None:
 def test_a_killed_keeper_leaves_no_server_behind_and_the_next_start_works(folder: Path) -> None:
     service = Postgres(folder)
     service.join()
-    keeper = json.loads((folder / "postgres.json").read_text())["keeper"]
+    keeper = psutil.Process(json.loads((folder / "postgres.json").read_text())["keeper"])
 
-    os.kill(keeper, signal.SIGKILL)
+    keeper.kill()
+    keeper.wait(WAIT_SECONDS)
     other = Postgres(folder)
     psycopg2.connect(other.join()).close()
 
