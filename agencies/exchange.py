@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from kernel.errors import InvalidInput
 from kernel.money import Money
+from kernel.typed import whole_number
 
 #: A cell that starts with one of these is taken for a formula by spreadsheets.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -120,7 +121,8 @@ def read_payments(text: str) -> Iterator[PaymentLine | Fault]:
 def _payment(line: int, cells: Mapping[str, str]) -> PaymentLine | Fault:
     if not cells["reference"]:
         return Fault(line, "reference", "", "missing")
-    if not cells["placement_id"].isdecimal():
+    placement_id = whole_number(cells["placement_id"])
+    if placement_id is None:
         return Fault(line, "placement_id", cells["placement_id"], "not_a_number")
     try:
         amount = Money.from_decimal(Decimal(cells["amount"]), cells["currency"])
@@ -133,7 +135,7 @@ def _payment(line: int, cells: Mapping[str, str]) -> PaymentLine | Fault:
     except ValueError:
         return Fault(line, "paid_on", cells["paid_on"], "not_a_day")
     return PaymentLine(
-        line, cells["reference"], int(cells["placement_id"]), cells["contract_no"], amount, paid_on
+        line, cells["reference"], placement_id, cells["contract_no"], amount, paid_on
     )
 
 

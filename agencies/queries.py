@@ -16,6 +16,7 @@ from agencies.placeable import PlacementFacts
 from cases.lifecycle import HOLD_EFFECTS
 from kernel.actor import Actor
 from kernel.errors import NotFound
+from kernel.typed import whole_number
 
 #: No list shows more than this at once.
 MAX_ROWS = 200
@@ -130,7 +131,7 @@ def get_agency(*, agency_id: int) -> Agency:
 
 def get_agency_by_name(*, name: str) -> Agency:
     """By its name, or its id as text, as commands name it. Raises AgencyNotFound."""
-    found = Agency.objects.filter(Q(name=name) | Q(pk=int(name) if name.isdecimal() else -1))
+    found = Agency.objects.filter(Q(name=name) | Q(pk=whole_number(name)))
     agency = found.first()
     if agency is None:
         raise AgencyNotFound(agency=name)

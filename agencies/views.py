@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -52,8 +51,10 @@ from cases.locking import CaseNotFound
 from cases.queries import get_case
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import word_in
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 #: Which right a way out of a placement needs, and what carries it out.
@@ -150,29 +151,24 @@ def download_batch(request: StaffRequest, batch_id: int) -> HttpResponse:
 @require_safe
 @page(Right.SEE_CASES)
 def show_placements(request: StaffRequest) -> HttpResponse:
-    status = request.GET.get("status", "")
-    status = status if status in set(PlacementStatus) else ""
-    after = request.GET.get("after", "")
-    rows = list_placements(
+    status = word_in(request.GET.get("status"), PlacementStatus) or ""
+    found = list_placements(
         actor=request.actor,
         status=status,
-        before_id=int(after) if after.isdecimal() else None,
+        before_id=after_id(request),
         limit=PAGE_SIZE + 1,
     )
-    query: dict[str, str | int] = {"status": status} if status else {}
-    more = len(rows) > PAGE_SIZE
-    next_query = urlencode({**query, "after": rows[PAGE_SIZE - 1].pk}) if more else ""
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.pk)
     return render(
         request,
         "agencies/placements.html",
         {
-            "rows": [_shown(row) for row in rows[:PAGE_SIZE]],
+            "rows": [_shown(row) for row in shown.rows],
             "statuses": [
                 {"value": str(s), "label": placement_status_name(s), "chosen": s == status}
                 for s in PlacementStatus
             ],
-            "first_url": f"?{urlencode(query)}" if after else "",
-            "next_url": f"?{next_query}" if more else "",
+            **shown.urls,
         },
     )
 

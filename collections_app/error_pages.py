@@ -30,6 +30,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500.html", status=500)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; why is for the log alone. The interface answers with a problem document."""
+    if request.path.startswith("/api/"):
+        return _problem("invalid_input", "Bad Request", status=400)
+    return _page(request, "400.html", status=400)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was older than the session; the reason is for the log alone."""
     return render(request, "403_csrf.html", status=403)
@@ -65,14 +72,17 @@ def _unavailable(
 ) -> HttpResponse:
     response: HttpResponse
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Service Unavailable", "code": code}
-        response = JsonResponse(
-            {**problem, "status": 503}, status=503, content_type="application/problem+json"
-        )
+        response = _problem(code, "Service Unavailable", status=503)
     else:
         response = _page(request, "503.html", status=503, code=code, note=note)
     response["Retry-After"] = str(retry_seconds)
     return response
+
+
+def _problem(code: str, title: str, *, status: int) -> JsonResponse:
+    """RFC 9457, as the interface tells of everything that goes wrong."""
+    problem = {"type": "about:blank", "title": title, "code": code, "status": status}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
 def _page(request: HttpRequest, template: str, *, status: int, **values: str) -> HttpResponse:

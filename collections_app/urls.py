@@ -33,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
+handler400 = "collections_app.error_pages.bad_request"
 handler500 = "collections_app.error_pages.server_error"

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from contacts.lifecycle import MessageStatus
+from kernel.typed import whole_number
 
 #: The columns of the file. ``message`` is the message's id, or the post's number for it; where
 #: a number could be either, ``id:17`` or ``post:17`` says which. ``reference``, where present,
@@ -87,10 +88,7 @@ def names_of(key: str) -> Names:
     kind, colon, rest = key.partition(":")
     if not colon or kind not in ("id", "post"):
         kind, rest = "", key
-    is_number = rest.isascii() and rest.isdecimal() and len(rest) < 19
-    return Names(
-        int(rest) if is_number and kind != "post" else None, None if kind == "id" else rest
-    )
+    return Names(whole_number(rest) if kind != "post" else None, None if kind == "id" else rest)
 
 
 _BEFORE: Final = {

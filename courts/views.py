@@ -11,7 +11,6 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -47,8 +46,10 @@ from courts.wording import (
 )
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import word_in
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 Given = Mapping[str, Any]
@@ -152,29 +153,24 @@ _ACTS: Final[dict[str, Act]] = {
 @require_safe
 @page(Right.SEE_CASES)
 def show_referrals(request: StaffRequest) -> HttpResponse:
-    status = request.GET.get("status", "")
-    status = status if status in set(ReferralStatus) else ""
-    after = request.GET.get("after", "")
-    rows = list_referrals(
+    status = word_in(request.GET.get("status"), ReferralStatus) or ""
+    found = list_referrals(
         actor=request.actor,
         status=status,
-        before_id=int(after) if after.isdecimal() else None,
+        before_id=after_id(request),
         limit=PAGE_SIZE + 1,
     )
-    query: dict[str, str | int] = {"status": status} if status else {}
-    more = len(rows) > PAGE_SIZE
-    next_query = urlencode({**query, "after": rows[PAGE_SIZE - 1].pk}) if more else ""
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.pk)
     return render(
         request,
         "courts/referrals.html",
         {
-            "rows": [_shown(row) for row in rows[:PAGE_SIZE]],
+            "rows": [_shown(row) for row in shown.rows],
             "statuses": [
                 {"value": str(s), "label": referral_status_name(s), "chosen": s == status}
                 for s in ReferralStatus
             ],
-            "first_url": f"?{urlencode(query)}" if after else "",
-            "next_url": f"?{next_query}" if more else "",
+            **shown.urls,
         },
     )
 

@@ -17,6 +17,7 @@ from debtors.lifecycle import Product
 from kernel.errors import InvalidInput
 from kernel.money import currency_exponent
 from kernel.text import search_words
+from kernel.typed import whole_number
 from kernel.whole_units import at_least
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -93,16 +94,18 @@ def _word(words: type[Word]) -> Callable[[str, str], Word]:
 
 
 def _number(name: str, text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
+    number = whole_number(text)
+    if number is None:
         raise FilterInvalid(parameter=name, found=text)
-    return int(text)
+    return number
 
 
 def _days(name: str, text: str) -> int:
     """No arrears are older than the calendar."""
-    if not text.isdecimal() or len(text) > 5:
+    days = whole_number(text, digits=5)
+    if days is None:
         raise FilterInvalid(parameter=name, found=text)
-    return int(text)
+    return days
 
 
 def _instant(name: str, text: str) -> datetime:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from cases.queries import get_case
 from kernel import clock
 from kernel.calendar import POLAND
 from kernel.errors import DomainError, NotFound
+from kernel.typed import word_in
 from negotiations.forms import NoteForm, TermsForm, WithdrawForm
 from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementStatus
 from negotiations.models import Agreement
@@ -43,6 +43,7 @@ from negotiations.wording import (
 )
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 50
 #: The first payment is offered a week from now, on a working day.
@@ -52,30 +53,25 @@ FIRST_PAYMENT_IN: Final = timedelta(days=7)
 @require_safe
 @page(Right.SEE_CASES)
 def show_agreements(request: StaffRequest) -> HttpResponse:
-    status = request.GET.get("status", "")
-    status = status if status in set(AgreementStatus) else ""
-    after = request.GET.get("after", "")
-    rows = list_recent_agreements(
+    status = word_in(request.GET.get("status"), AgreementStatus) or ""
+    found = list_recent_agreements(
         actor=request.actor,
         status=status,
-        before_id=int(after) if after.isdecimal() else None,
+        before_id=after_id(request),
         limit=PAGE_SIZE + 1,
     )
-    query: dict[str, str | int] = {"status": status} if status else {}
-    more = len(rows) > PAGE_SIZE
-    next_query = urlencode({**query, "after": rows[PAGE_SIZE - 1].id}) if more else ""
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.id)
     return render(
         request,
         "negotiations/agreements.html",
         {
-            "rows": [_shown(row) for row in rows[:PAGE_SIZE]],
+            "rows": [_shown(row) for row in shown.rows],
             "statuses": [
                 {"value": str(s), "label": agreement_status_name(s), "chosen": s == status}
                 for s in AgreementStatus
             ],
             "status": status,
-            "first_url": f"?{urlencode(query)}" if after else "",
-            "next_url": f"?{next_query}" if more else "",
+            **shown.urls,
         },
     )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from bookkeeping.authority import alone_period_on, rows_on
@@ -18,8 +17,10 @@ from bookkeeping.views.batches import batch_line
 from bookkeeping.views.case_money import refund_line, write_off_line
 from bookkeeping.wording import authority_name, refund_status, write_off_status
 from kernel import clock
+from kernel.typed import word_in
 from staff.access import StaffRequest, page
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 from staff.wording import role_name
 
 PAGE_SIZE: Final = 50
@@ -28,15 +29,16 @@ PAGE_SIZE: Final = 50
 @require_safe
 @page(Right.SEE_CASES)
 def show_write_offs(request: StaffRequest) -> HttpResponse:
-    status, before_id = _asked(request, {str(s) for s in WriteOffStatus})
-    rows = list_write_offs(
-        actor=request.actor, status=status, before_id=before_id, limit=PAGE_SIZE + 1
+    status = word_in(request.GET.get("status"), WriteOffStatus) or ""
+    found = list_write_offs(
+        actor=request.actor, status=status, before_id=after_id(request), limit=PAGE_SIZE + 1
     )
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.pk)
     may_write_off = request.actor.has(Right.WRITE_OFF)
     today = clock.today()
     context = {
-        **_pages(rows, status, before_id),
-        "rows": [write_off_line(row) for row in rows[:PAGE_SIZE]],
+        **shown.urls,
+        "rows": [write_off_line(row) for row in shown.rows],
         "statuses": [
             {"value": s.value, "label": write_off_status(s)[1], "chosen": s == status}
             for s in WriteOffStatus
@@ -51,13 +53,14 @@ def show_write_offs(request: StaffRequest) -> HttpResponse:
 @require_safe
 @page(Right.SEE_CASES)
 def show_refunds(request: StaffRequest) -> HttpResponse:
-    status, before_id = _asked(request, {str(s) for s in RefundStatus})
-    rows = list_refunds(
-        actor=request.actor, status=status, before_id=before_id, limit=PAGE_SIZE + 1
+    status = word_in(request.GET.get("status"), RefundStatus) or ""
+    found = list_refunds(
+        actor=request.actor, status=status, before_id=after_id(request), limit=PAGE_SIZE + 1
     )
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.pk)
     context = {
-        **_pages(rows, status, before_id),
-        "rows": [refund_line(row) for row in rows[:PAGE_SIZE]],
+        **shown.urls,
+        "rows": [refund_line(row) for row in shown.rows],
         "statuses": [
             {"value": s.value, "label": refund_status(s)[1], "chosen": s == status}
             for s in RefundStatus
@@ -80,21 +83,3 @@ def show_authority(request: StaffRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "period": alone_period_on(today)}
     return render(request, "bookkeeping/authority.html", context)
-
-
-def _asked(request: StaffRequest, statuses: set[str]) -> tuple[str, int | None]:
-    status, after = request.GET.get("status", ""), request.GET.get("after", "")
-    return (
-        status if status in statuses else "",
-        int(after) if after.isdecimal() and len(after) < 18 else None,
-    )
-
-
-def _pages(rows: list[Any], status: str, before_id: int | None) -> dict[str, str]:
-    query: dict[str, str | int] = {"status": status} if status else {}
-    more = len(rows) > PAGE_SIZE
-    following = urlencode({**query, "after": rows[PAGE_SIZE - 1].pk}) if more else ""
-    return {
-        "first_url": f"?{urlencode(query)}" if before_id is not None else "",
-        "next_url": f"?{following}" if more else "",
-    }

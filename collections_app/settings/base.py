@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "staff.middleware.SessionRules",
     "collections_app.busy.BusyMiddleware",
+    "collections_app.unreadable.NulMiddleware",
     "collections_app.form_addresses.FormAddresses",
 ]
 

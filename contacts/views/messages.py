@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -38,9 +37,11 @@ from contacts.views.acting import masked_recipient, shown_message, try_act
 from contacts.wording import delivery_refusal, message_channel_name
 from contacts.wording.guard import rule_text
 from kernel import clock
+from kernel.typed import word_in
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right
+from staff.views.lists import after_id, keyset_page
 
 PAGE_SIZE: Final = 100
 #: How many are handed over by one push of the button.
@@ -219,32 +220,27 @@ def _render_messages(
     refused: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    chosen = request.GET.get("channel", "")
-    channel = MessageChannel(chosen) if chosen in set(MessageChannel) else None
-    after = request.GET.get("after", "")
-    rows = list_dispatch(
+    channel = word_in(request.GET.get("channel"), MessageChannel)
+    found = list_dispatch(
         actor=request.actor,
         at=clock.now(),
         channel=channel,
-        after_id=int(after) if after.isdecimal() else 0,
+        after_id=after_id(request) or 0,
         limit=PAGE_SIZE + 1,
     )
-    query: dict[str, str | int] = {"channel": str(channel)} if channel else {}
-    more = len(rows) > PAGE_SIZE
-    next_query = urlencode({**query, "after": rows[PAGE_SIZE - 1].message.pk}) if more else ""
+    shown = keyset_page(request, found, size=PAGE_SIZE, key=lambda row: row.message.pk)
     return render(
         request,
         "contacts/messages.html",
         {
-            "rows": [_shown_queued(row) for row in rows[:PAGE_SIZE]],
+            "rows": [_shown_queued(row) for row in shown.rows],
             "channels": [
                 {"value": str(c), "label": message_channel_name(c), "chosen": c is channel}
                 for c in MessageChannel
             ],
             "form": form,
             "refused": refused or [],
-            "first_url": f"?{urlencode(query)}" if after else "",
-            "next_url": f"?{next_query}" if more else "",
+            **shown.urls,
         },
         status=status,
     )

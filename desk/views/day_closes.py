@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.views.pages import day_in
 from journal.business_days import list_business_days
 from journal.models import BusinessDay
+from kernel.typed import day_in
 from staff.access import StaffRequest, page
 from staff.figures import format_count
 from staff.rights import Right

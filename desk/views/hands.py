@@ -28,10 +28,10 @@ from cases.queries import Hand, Looker, get_hand, list_lookers
 from cases.wording import work_name
 from desk.forms import TakeOverForm
 from desk.queries.case_page import get_case
-from desk.views.pages import word_in
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import word_in
 from staff.access import StaffRequest, page, part
 from staff.rights import Right
 

@@ -24,6 +24,7 @@ from desk.views.statements import PAGE_SIZE, entry_line, find_entry
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.money import Money
+from kernel.typed import whole_number
 from ledger.matching import split_over
 from ledger.models import StatementEntry
 from ledger.operations import (
@@ -149,9 +150,8 @@ def decide_entry(request: StaffRequest, entry_id: int, act: str) -> HttpResponse
 
 
 def _accept(request: StaffRequest, entry: StatementEntry) -> str:
-    account = request.POST.get("account", "")
-    shares = {int(account): entry.amount_minor} if account.isdecimal() else {}
-    return _post(request, entry, shares)
+    account_id = whole_number(request.POST.get("account"))
+    return _post(request, entry, {account_id: entry.amount_minor} if account_id else {})
 
 
 def _name(request: StaffRequest, entry: StatementEntry) -> str:
@@ -164,10 +164,10 @@ def _name(request: StaffRequest, entry: StatementEntry) -> str:
 def _split(request: StaffRequest, entry: StatementEntry) -> str:
     """An amount for each debt that was found, and for those that are named beside them."""
     shares: dict[int, int] = {}
-    for account_id in request.POST.getlist("account"):
-        if account_id.isdecimal():
-            minor = _minor(request.POST.get(f"share-{account_id}", ""), entry)
-            shares[int(account_id)] = shares.get(int(account_id), 0) + minor
+    for named in request.POST.getlist("account"):
+        if account_id := whole_number(named):
+            minor = _minor(request.POST.get(f"share-{named}", ""), entry)
+            shares[account_id] = shares.get(account_id, 0) + minor
     for line in FREE_LINES:
         minor = _minor(request.POST.get(f"amount-{line}", ""), entry)
         debts = _called(request.POST.get(f"called-{line}", ""), entry)
@@ -226,10 +226,9 @@ def _set_aside(request: StaffRequest, entry: StatementEntry) -> str:
 
 
 def _give_back(request: StaffRequest, entry: StatementEntry) -> str:
-    returned = request.POST.get("returned", "")
     return_payment(
         entry_id=entry.pk,
-        returned_id=int(returned) if returned.isdecimal() else 0,
+        returned_id=whole_number(request.POST.get("returned")) or 0,
         actor=request.actor,
         at=clock.now(),
     )
@@ -237,10 +236,9 @@ def _give_back(request: StaffRequest, entry: StatementEntry) -> str:
 
 
 def _forget(request: StaffRequest, entry: StatementEntry) -> str:
-    account = request.POST.get("account", "")
     forget_sender(
         entry_id=entry.pk,
-        account_id=int(account) if account.isdecimal() else 0,
+        account_id=whole_number(request.POST.get("account")) or 0,
         actor=request.actor,
         at=clock.now(),
     )

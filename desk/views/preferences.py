@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from staff.look import remember_look
 from staff.models import User
 from staff.operations import save_preferences
 from staff.preferences import Density, Theme
+from staff.views.lists import way_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,12 +46,7 @@ def preferences(request: StaffRequest) -> HttpResponse:
 @require_POST
 def set_look(request: HttpRequest) -> HttpResponse:
     """POST ``language`` or ``theme``, and ``next``: for who has not signed in yet."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        target = "/"
-    response = redirect(target)
+    response = redirect(way_back(request, otherwise="/"))
     theme = request.POST.get("theme", "")
     remember_look(
         request,

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 from cases.lifecycle import Stage
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
+from kernel.typed import day_in
 from portfolio.buckets import BUCKETS
 from portfolio.entries import EntryKind
 from portfolio.models import Snapshot
@@ -28,17 +29,7 @@ from staff.access import StaffRequest
 
 #: The filters that a whole board takes; they go along to what is behind its figures.
 KEPT: Final[tuple[str, ...]] = ("team", "product", "segment")
-_YEARS: Final = (1990, 2200)
 DEFAULT_PRESET: Final = Preset.MONTH
-
-
-def day_in(text: str | None) -> date | None:
-    """A day on which a bank may have closed its books; None for any other text."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if _YEARS[0] <= day.year <= _YEARS[1] else None
 
 
 def filter_in(parameters: Mapping[str, str]) -> CaseFilter:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from cases.lifecycle import Stage
 from cases.wording import stage_name
 from escalation.case_filter import CaseFilter
+from kernel.typed import day_in, whole_number
 from portfolio.buckets import BUCKETS, bucket_between
 from portfolio.entries import EntryKind
 from portfolio.queries import (
@@ -30,7 +31,7 @@ from portfolio.queries import (
     get_rolled_behind,
     get_strategy_ids,
 )
-from portfolio.views.asked import KEPT, day_in, filter_in, scope_of
+from portfolio.views.asked import KEPT, filter_in, scope_of
 from portfolio.views.exports import file_of, wanted_format
 from portfolio.views.filters import part_names
 from portfolio.views.listing import (
@@ -48,7 +49,6 @@ from staff.rights import Right
 from staff.views.lists import Chip
 
 PAGE_SIZE: Final = 50
-_LONGEST_NUMBER: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _question(request: StaffRequest) -> _Question | None:
         if snapshot is None:
             return None
         on = snapshot.taken_on
-    officer = query.get("officer", "")
+    officer_id = whole_number(query.get("officer"))
     asked = Asked(
         on=on,
         scope=scope_of(request, chosen, get_strategy_ids()),
@@ -139,23 +139,20 @@ def _question(request: StaffRequest) -> _Question | None:
         stage=chosen.stage,
         days_min=chosen.days_past_due_min,
         days_max=chosen.days_past_due_max,
-        officer_id=int(officer) if _is_number(officer) else chosen.owner,
+        officer_id=chosen.owner if officer_id is None else officer_id,
         in_default=chosen.in_default,
     )
     since = day_in(query.get("since"))
     return _Question(asked, chosen, since if since is not None and since < on else None)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
-
-
 def _after(request: StaffRequest) -> After | None:
     """The place of the last row of the page before: ``after=125000.17``."""
-    rank, _dot, row_id = request.GET.get("after", "").partition(".")
-    if not _is_number(rank.removeprefix("-")) or not _is_number(row_id):
+    written, _dot, row = request.GET.get("after", "").partition(".")
+    rank, row_id = whole_number(written.removeprefix("-")), whole_number(row)
+    if rank is None or row_id is None:
         return None
-    return After(int(rank), int(row_id))
+    return After(-rank if written.startswith("-") else rank, row_id)
 
 
 def _answer(
@@ -259,9 +256,10 @@ def _code(request: StaffRequest) -> str:
 
 
 def _person(text: str) -> str:
-    if not _is_number(text):
+    user_id = whole_number(text)
+    if user_id is None:
         return ""
-    return get_officer_name(user_id=int(text)) if int(text) else _("given to nobody")
+    return get_officer_name(user_id=user_id) if user_id else _("given to nobody")
 
 
 def _outcome(code: str) -> str:

@@ -9,6 +9,8 @@ from typing import Generic, NamedTuple, TypeVar
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from kernel.typed import whole_number
+
 Row = TypeVar("Row")
 
 
@@ -63,8 +65,7 @@ def keyset_page(
 
 def after_id(request: HttpRequest) -> int | None:
     """The id behind which the page begins; what cannot be one is as none."""
-    text = request.GET.get("after", "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return whole_number(request.GET.get("after"))
 
 
 def way_back(request: HttpRequest, *, otherwise: str) -> str:
@@ -73,4 +74,4 @@ def way_back(request: HttpRequest, *, otherwise: str) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else otherwise
+    return target if allowed and target.startswith("/") else otherwise

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from journal.queries import get_backlog, get_seal_state, list_events_about
 from journal.subscribers import RecordedEvent
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.queries import RegisterNames, get_register_names, list_actor_names
 from staff.register_words import machine_name, tell
@@ -25,8 +26,7 @@ _SUBJECTS: Final = (
 @require_safe
 @page(Right.SEE_JOURNAL)
 def show_register(request: StaffRequest) -> HttpResponse:
-    before = request.GET.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
+    before_id = whole_number(request.GET.get("before"))
     found = list_events_about(subject_kinds=_SUBJECTS, before_id=before_id, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     actors, names = list_actor_names(events=shown), get_register_names(events=shown)

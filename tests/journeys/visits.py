@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Final, NamedTuple
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from staff.access import PUBLIC
 from staff.rights import ROLE_RIGHTS, Right, Role, Scope
+from tests.integration.addresses import parameters_of
 from tests.integration.permissions import ACCESS
 
 #: Addresses that take GET and answer something else than a page of their own.
@@ -71,11 +72,11 @@ class Visit(NamedTuple):
     def needs(self) -> set[str]:
         """The parts of the book without which there is no such address."""
         named = {name for _, name, _, _ in Formatter().parse(self.query) if name}
-        return {*_parameters()[self.name], *named}
+        return {*parameters_of(self.name), *named}
 
     def address(self, parts: Mapping[str, object]) -> str:
         """A part that the book lacks is a KeyError: give it one, so that the page is seen."""
-        path = reverse(self.name, kwargs={key: parts[key] for key in _parameters()[self.name]})
+        path = reverse(self.name, kwargs={key: parts[key] for key in parameters_of(self.name)})
         query = self.query.format_map(parts)
         return f"{path}?{query}" if query else path
 
@@ -101,17 +102,3 @@ def _role_for(required: object) -> Role | None:
     if isinstance(required, Right):
         return next(role for role in _BY_RIGHTS if required in ROLE_RIGHTS[role])
     return None if required == PUBLIC else Role.MANAGER
-
-
-def _parameters() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-
-    def gather(patterns: list[URLPattern | URLResolver]) -> None:
-        for pattern in patterns:
-            if isinstance(pattern, URLPattern):
-                found[str(pattern.name)] = list(pattern.pattern.regex.groupindex)
-            else:
-                gather(pattern.url_patterns)
-
-    gather(get_resolver().url_patterns)
-    return found

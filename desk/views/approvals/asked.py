@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.queries.approvals import ApprovalKey, ApprovalsFilter, Order, Proposer
-from desk.views.pages import word_in
 from desk.wording.approvals import proposal_name
 from desk.wording.events import StepTitles
 from escalation.queries.grounds import list_proposing_steps
 from escalation.queries.versions import list_versions_in_force
+from kernel.typed import whole_number, word_in
 from staff.access import StaffRequest
 from staff.authority import Authority
 from staff.figures import format_count
@@ -28,7 +28,6 @@ from staff.views.lists import Chip, Option, address
 
 _SPLIT: Final = "~"
 _NOTHING: Final = "none"
-_LONGEST_ID: Final = 18
 _LARGEST_AMOUNT: Final = 12
 
 ORDER_NAMES: Final[dict[Order, Promise]] = {
@@ -53,14 +52,14 @@ def read_asked(query: QueryDict, *, authority: Authority, all_teams: bool) -> As
     order = word_in(query.get("order"), Order) or Order.OLDEST
     kind = word_in(query.get("kind"), ApprovalKind)
     proposer = query.get("by", "")
-    known = proposer in set(Proposer) or _number(proposer) is not None
+    known = proposer in set(Proposer) or whole_number(proposer) is not None
     mine = query.get("mine") == "1"
     return Asked(
         chosen=ApprovalsFilter(
             kind=kind or "",
-            team=_number(query.get("team", "")) if all_teams else None,
+            team=whole_number(query.get("team", "")) if all_teams else None,
             step=query.get("step", "")[:140].replace("\x00", ""),
-            amount_min=_number(query.get("amount", ""), longest=_LARGEST_AMOUNT),
+            amount_min=whole_number(query.get("amount", ""), digits=_LARGEST_AMOUNT),
             proposer=proposer if known else "",
             sent_back=query.get("state") == "sent_back",
             within=authority if mine else None,
@@ -69,10 +68,6 @@ def read_asked(query: QueryDict, *, authority: Authority, all_teams: bool) -> As
         after=key_in(query.get("after", ""), order),
         mine=mine,
     )
-
-
-def _number(text: str, *, longest: int = _LONGEST_ID) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= longest else None
 
 
 def key_text(key: ApprovalKey) -> str:
@@ -90,7 +85,7 @@ def key_in(text: str, order: Order) -> ApprovalKey | None:
     parts = text.split(_SPLIT)
     if len(parts) != 4 or parts[2] not in set(ApprovalKind):
         return None
-    number = _number(parts[3])
+    number = whole_number(parts[3])
     try:
         at = datetime.strptime(parts[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
         main = _main(parts[0], order)
@@ -102,7 +97,7 @@ def key_in(text: str, order: Order) -> ApprovalKey | None:
 def _main(text: str, order: Order) -> date | tuple[str, int] | None:
     """Raises ValueError for what the order does not know."""
     if order is Order.AMOUNT:
-        currency, amount = text[:3], _number(text[3:])
+        currency, amount = text[:3], whole_number(text[3:])
         if amount is None or not currency.isalpha() or not currency.isascii():
             raise ValueError(text)
         return currency, amount

@@ -25,7 +25,6 @@ from desk.operations import (
     rehearse_approvals,
 )
 from desk.views.approvals.asked import moment_text
-from desk.views.pages import word_in
 from desk.wording.approvals import (
     consequence_text,
     never_in_bulk_text,
@@ -35,13 +34,13 @@ from desk.wording.approvals import (
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.actor import Actor
+from kernel.typed import whole_number, word_in
 from staff.access import StaffRequest, page
 from staff.lifecycle import ApprovalKind
 from staff.queries import get_deciding_actor
 from staff.rights import Right
 from staff.views.lists import way_back
 
-_LONGEST_ID: Final = 18
 #: In microseconds since 1970; one digit more would reach past the last year that a date can say.
 _LONGEST_INSTANT: Final = 17
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,15 +90,11 @@ def _chosen(items: list[str]) -> dict[ApprovalKind, Seen]:
     for item in items:
         kind, _colon, rest = item.partition(":")
         number, _colon, moment = rest.partition(":")
-        known = word_in(kind, ApprovalKind)
-        if known and _is_number(number, _LONGEST_ID) and _is_number(moment, _LONGEST_INSTANT):
-            at = _EPOCH + timedelta(microseconds=int(moment))
-            found.setdefault(known, {})[int(number)] = at
+        known, thing_id = word_in(kind, ApprovalKind), whole_number(number)
+        since = whole_number(moment, digits=_LONGEST_INSTANT)
+        if known and thing_id is not None and since is not None:
+            found.setdefault(known, {})[thing_id] = _EPOCH + timedelta(microseconds=since)
     return found
-
-
-def _is_number(text: str, longest: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= longest
 
 
 def _ask_for_one_kind(

@@ -20,10 +20,9 @@ from desk.views.undoing import Undoable, offer_undo
 from desk.wording.errors import error_text
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.rights import Right
-
-_LONGEST_ID = 18
 
 
 @require_POST
@@ -34,7 +33,7 @@ def finish_and_go_on(request: StaffRequest, number: str) -> HttpResponse:
     form = FinishWorkForm(request.POST)
 
     def act() -> HttpResponse:
-        item = _number(request.POST.get("work_item", ""))
+        item = whole_number(request.POST.get("work_item", ""))
         return _finish(request, case, note=form.cleaned_data["note"], work_item_id=item)
 
     return answer(request, case, "done", form, act, keeps_hand=False)
@@ -72,7 +71,3 @@ def _finish(
             text=_("Done: %(todo)s.") % {"todo": work_name(WorkKind(step.finished.kind))},
         )
     return answer_next(request, step.item)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= _LONGEST_ID else None

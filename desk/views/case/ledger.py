@@ -23,6 +23,7 @@ from desk.queries.ledger import (
 from desk.views.case.reversing import is_typed_in
 from desk.views.case.show import find_case
 from kernel import clock
+from kernel.typed import whole_number
 from ledger.lifecycle import Component, Keeper
 from ledger.queries import (
     ExplainedInterest,
@@ -119,8 +120,7 @@ def _asked(request: StaffRequest) -> tuple[AsOfForm, date, Knowledge]:
 
 
 def _skipped(request: StaffRequest) -> int:
-    text = request.GET.get("after", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return whole_number(request.GET.get("after"), digits=5) or 0
 
 
 def _chosen(one: DebtOnDay, known: Knowledge) -> Standing:

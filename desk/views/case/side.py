@@ -40,6 +40,7 @@ from desk.views.case.contact_choices import (
 from desk.views.case.identity import Call, current_call
 from kernel import clock
 from kernel.calendar import POLAND
+from kernel.typed import whole_number
 from staff.access import StaffRequest
 from staff.figures import (
     format_amount,
@@ -203,7 +204,7 @@ def said_context(form: forms.ContactForm, case: Case) -> dict[str, Any]:
             call_back_at=values.get("call_back"),
             holds_dispute=bool(values.get("holds_dispute")),
             loses_last_phone=bool(values.get("gives_up_point"))
-            and panel.loses_last_phone(_number(values.get("contact_point")), case.debtor_id),
+            and panel.loses_last_phone(whole_number(values.get("contact_point")), case.debtor_id),
             next_look_on=panel.next_look_on,
         ),
         policy=panel.budget.policy,
@@ -237,7 +238,7 @@ def note_facts(values: Mapping[str, Any], form: forms.ContactForm) -> NoteFacts:
     way, result = way_of(values.get("way", "")), _result(values)
     assert result is not None
     is_other = values.get("person") == OTHER_PERSON
-    person = None if is_other else panel.person(_number(values.get("person")))
+    person = None if is_other else panel.person(whole_number(values.get("person")))
     promise = values.get("promise") if result is AttemptResult.PROMISED else None
     refusal = values.get("refusal")
     return NoteFacts(
@@ -260,10 +261,6 @@ def note_facts(values: Mapping[str, Any], form: forms.ContactForm) -> NoteFacts:
 def _result(values: Mapping[str, Any]) -> AttemptResult | None:
     result = values.get("result")
     return AttemptResult(result) if result in set(AttemptResult) else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
 
 
 def roles_with(right: Right) -> str:

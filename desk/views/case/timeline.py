@@ -21,13 +21,14 @@ from desk.queries.timeline import (
 )
 from desk.running_balance import LinePiece, line_pieces
 from desk.timeline_kinds import TimelineKind, channels_of, event_kinds_of, shows_decisions
-from desk.views.pages import chosen, day_in
+from desk.views.pages import chosen
 from desk.wording.actors import actor_name
 from desk.wording.events import LINES, StepTitles, TimelineEntry, event_entry
 from desk.wording.timeline import timeline_kind_name, wait_lines, waits_text
 from journal.subscribers import RecordedEvent
 from kernel.clock import legal_day
 from kernel.text import search_words
+from kernel.typed import day_in, whole_number
 from staff.access import StaffRequest
 from staff.figures import format_day
 from staff.views.lists import Chip, Option, address
@@ -98,13 +99,12 @@ def timeline_context(
 
 
 def _asked(request: StaffRequest) -> Asked:
-    before = request.GET.get("before", "")
     return Asked(
         kind=chosen(request, "kind", TimelineKind),
         from_on=day_in(request.GET.get("from")),
         to_on=day_in(request.GET.get("to")),
         words=request.GET.get("words", "").strip()[:100],
-        before_id=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before_id=whole_number(request.GET.get("before")),
     )
 
 

@@ -32,6 +32,7 @@ from escalation.queries.versions import get_strategies
 from escalation.wording import describe_error, describe_finding, describe_problem, step_title
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.figures import format_moment
 from staff.rights import Right
@@ -49,7 +50,7 @@ def edit_text(request: StaffRequest, draft_id: int) -> HttpResponse:
     try:
         draft = save_draft(
             draft_id=draft_id,
-            revision=_whole(request.POST.getlist("revision")[-1:]),
+            revision=_revision(request),
             source=source,
             actor=request.actor,
             at=clock.now(),
@@ -63,8 +64,8 @@ def edit_text(request: StaffRequest, draft_id: int) -> HttpResponse:
     return _text(request, draft, draft.source)
 
 
-def _whole(texts: list[str]) -> int:
-    return next((int(t) for t in texts if t.isdecimal() and len(t) < 10), 0)
+def _revision(request: StaffRequest) -> int:
+    return whole_number(request.POST.get("revision"), digits=9) or 0
 
 
 def _text(
@@ -300,7 +301,7 @@ def act_on_step(request: StaffRequest, draft_id: int, step: str) -> HttpResponse
     if act not in _ACTS:
         raise Http404
     moment: dict[str, Any] = {
-        "draft_id": draft_id, "revision": _whole(request.POST.getlist("revision")[-1:]),
+        "draft_id": draft_id, "revision": _revision(request),
         "step": step, "actor": request.actor, "at": clock.now(),
     }  # fmt: skip
     try:

@@ -27,6 +27,7 @@ from escalation.strategy import InFlight
 from escalation.wording import step_title
 from journal.queries import list_events
 from journal.subjects import Subject
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.queries import list_actor_names
 from staff.rights import Right
@@ -141,8 +142,7 @@ def _history(found: StrategyPage) -> list[TimelineEntry]:
 
 
 def _found(request: StaffRequest, key: str) -> StrategyPage:
-    text = request.GET.get("version", "")
-    number = int(text) if text.isdecimal() and len(text) < 10 else None
+    number = whole_number(request.GET.get("version"), digits=9)
     try:
         return get_strategy_page(key=key, actor=request.actor, number=number)
     except StrategyNotFound as error:

@@ -23,6 +23,7 @@ from escalation.operations import (
 from escalation.wording import describe_error
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.rights import Right
 
@@ -85,7 +86,6 @@ def withdraw(request: StaffRequest, key: str, version_id: int) -> HttpResponse:
 
 
 def _back(request: StaffRequest, key: str) -> str:
-    draft = request.POST.get("draft", "")
-    if draft.isdecimal() and len(draft) < 19:
-        return reverse("draft", kwargs={"draft_id": int(draft)})
+    if draft_id := whole_number(request.POST.get("draft")):
+        return reverse("draft", kwargs={"draft_id": draft_id})
     return reverse("strategy", kwargs={"key": key})

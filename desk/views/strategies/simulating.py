@@ -36,6 +36,7 @@ from escalation.queries.versions import get_strategies
 from escalation.wording import step_title
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page, part
 from staff.rights import Right
 from staff.views.lists import address
@@ -126,11 +127,10 @@ def show_changed(request: StaffRequest, draft_id: int) -> HttpResponse:
     """The cases that would take another next step than today; ``?after=`` pages on."""
     draft = draft_or_404(draft_id)
     run = _done(draft)
-    after = request.GET.get("after", "")
     found = list_changed_cases(
         run_id=run.pk,
         team_id=request.actor.team_id,
-        after_id=int(after) if after.isdecimal() and len(after) < 19 else 0,
+        after_id=whole_number(request.GET.get("after")) or 0,
         limit=PAGE_SIZE + 1,
     )
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
@@ -146,7 +146,7 @@ def show_changed(request: StaffRequest, draft_id: int) -> HttpResponse:
             "rows": [_line(row, titles) for row in rows],
             "changed": run.result["cases_changed"],
             "cases": run.result["cases"],
-            "first_url": address(request) if after else "",
+            "first_url": address(request) if request.GET.get("after") else "",
             "next_url": address(request, after=str(rows[-1].id)) if more else "",
         },
     )

@@ -25,6 +25,7 @@ from escalation.operations import (
 from escalation.wording import describe_error
 from kernel import clock
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.rights import Right
 
@@ -49,18 +50,17 @@ def start(request: StaffRequest) -> HttpResponse:
 def _beginning(request: StaffRequest) -> tuple[str, str]:
     """The text that the draft begins with, and a name for it."""
     given = request.POST.get("name", "").strip()
-    if number := request.POST.get("draft", ""):
-        if not number.isdecimal() or len(number) > 18:
-            raise Http404
-        other = draft_or_404(int(number))
+    if request.POST.get("draft"):
+        other = draft_or_404(whole_number(request.POST["draft"]) or 0)
         return other.source, given or other.name
     if (file := request.FILES.get("file")) is not None:
         text = file.read(_MOST_BYTES + 1).decode("utf-8-sig", errors="replace")
         return text, given or str(file.name)
-    key, wanted = request.POST.get("from", ""), request.POST.get("version", "")
-    number_of = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else None
+    number = whole_number(request.POST.get("version"), digits=9)
     try:
-        found = get_strategy_page(key=key, actor=request.actor, number=number_of)
+        found = get_strategy_page(
+            key=request.POST.get("from", ""), actor=request.actor, number=number
+        )
     except StrategyNotFound as error:
         raise Http404 from error
     following = max(version.number for version in found.versions) + 1
@@ -110,11 +110,10 @@ def discard(request: StaffRequest, draft_id: int) -> HttpResponse:
 @page(Right.DRAFT_STRATEGY)
 def accept_base(request: StaffRequest, draft_id: int) -> HttpResponse:
     """POST ``version``: the id of the version in force that the author has looked at."""
-    version = request.POST.get("version", "")
+    version_id = whole_number(request.POST.get("version")) or 0
 
     def act(**moment: Any) -> None:
-        number = int(version) if version.isdecimal() and len(version) < 19 else 0
-        accept_version_in_force(version_id=number, **moment)
+        accept_version_in_force(version_id=version_id, **moment)
 
     return act_on_draft(request, draft_id, act, _("The draft now follows the version in force."))
 
@@ -123,11 +122,10 @@ def accept_base(request: StaffRequest, draft_id: int) -> HttpResponse:
 @page(Right.DRAFT_STRATEGY)
 def ask(request: StaffRequest, draft_id: int) -> HttpResponse:
     """POST ``revision``: the one of the draft that the author sees."""
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision"), digits=9) or 0
 
     def act(**moment: Any) -> None:
-        number = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
-        ask_for_publication(revision=number, **moment)
+        ask_for_publication(revision=revision, **moment)
 
     return act_on_draft(
         request, draft_id, act, _("Asked for. A second person puts it in force, never the author.")

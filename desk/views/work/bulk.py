@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -27,10 +26,12 @@ from desk.wording.ranking import deadline_text
 from kernel import clock
 from kernel.calendar import POLAND
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from staff.access import StaffRequest, page
 from staff.forms import DayField
 from staff.models import Team, User
 from staff.rights import Right, Role
+from staff.views.lists import way_back
 
 #: More than a page of the list shows; more is not taken at once.
 MOST_ROWS: Final = 100
@@ -91,7 +92,7 @@ def put_aside(request: StaffRequest) -> HttpResponse:
                 text=_aside_text(len(outcome.done), form.cleaned_data["until_on"]),
             )
         if not outcome.refused and items:
-            return redirect(_back(request, data))
+            return redirect(way_back(request, otherwise=reverse("work-list")))
         refused = _refusals({item.id: item for item in items}, outcome.refused)
         items = [item for item in items if item.id in outcome.refused]
     days = _days_to_choose(clock.today(), str(form["day"].value() or ""))
@@ -162,7 +163,7 @@ def assign(request: StaffRequest) -> HttpResponse:
         if outcome.done:
             messages.success(request, _given_text(len(outcome.done)))
         if not outcome.refused and cases:
-            return redirect(_back(request, data))
+            return redirect(way_back(request, otherwise=reverse("work-list")))
         refused = _refusals({case.id: case for case in cases}, outcome.refused)
         cases = [case for case in cases if case.id in outcome.refused]
     return _answer(request, "desk/assign.html", form, refused, data, {"cases": cases})
@@ -207,7 +208,7 @@ def _answer(
     context: Mapping[str, Any],
 ) -> HttpResponse:
     status = 422 if refused or (form.is_bound and not form.is_valid()) else 200
-    back = _back(request, data)
+    back = way_back(request, otherwise=reverse("work-list"))
     return render(
         request, template, {**context, "form": form, "refused": refused, "back": back},
         status=status,
@@ -226,13 +227,5 @@ def _refusals(
 
 
 def _numbers(data: QueryDict, name: str) -> list[int]:
-    found = {int(text) for text in data.getlist(name) if text.isdecimal() and len(text) < 19}
-    return sorted(found)[:MOST_ROWS]
-
-
-def _back(request: StaffRequest, data: QueryDict) -> str:
-    target = str(data.get("next", ""))
-    allowed = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if allowed else reverse("work-list")
+    found = {whole_number(text) for text in data.getlist(name)}
+    return sorted(number for number in found if number is not None)[:MOST_ROWS]

@@ -21,11 +21,11 @@ from debtors.wording import product_name
 from desk.queries.held import LISTED
 from desk.queries.scope import DeskFilter, Whose
 from desk.queries.waiting import Waiting
-from desk.views.pages import word_in
 from desk.wording.approvals import proposal_name
 from desk.wording.events import StepTitles
 from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
 from kernel.actor import Actor
+from kernel.typed import word_in
 from staff.figures import EN_DASH, format_count
 from staff.lifecycle import ApprovalKind
 from staff.models import Team, User

@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django import Settings
 
 from desk.views import home
@@ -124,3 +125,24 @@ def test_a_form_older_than_the_session_is_refused_in_our_look(language: str) -> 
     assert "css/frame.css" in page
     assert f'<html lang="{language}"' in page
     assert "CSRF" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("pl", "Tego nie da się odczytać"), ("en", "This could not be read")],
+)
+def test_a_text_that_no_database_keeps_is_refused_before_anything_is_done(
+    db: None, language: str, said: str
+) -> None:
+    browser = _signed_in(language)
+    answer = browser.get(reverse("work-list"), {"segment": "\x00"})
+
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+
+
+def test_the_interface_says_so_in_its_own_words(db: None) -> None:
+    answer = _browser("en").get("/api/v1/cases", headers={"Host": "a host of somebody else"})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
