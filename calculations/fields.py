@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from calculations.values import (
     WrongValue,
+    printable,
     read_day,
     read_flag,
     read_minor,
@@ -50,8 +51,8 @@ class FieldKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key. ``aliases`` are other names under which it is taken; ``words`` what a word may be
-    (shown to people), ``columns`` the fields of a row of a list. A ``quiet`` one is taken, but
-    changes nothing, so that nobody is asked for it."""
+    (shown to people), ``columns`` the fields of a row of a list. A ``quiet`` one is taken, but no
+    form asks for it: it changes nothing, or the label of another one says it already."""
 
     name: str
     kind: FieldKind
@@ -79,7 +80,6 @@ _READERS: Final[Mapping[FieldKind, Callable[[Any], Any]]] = {
     FieldKind.FLAG: read_flag,
     FieldKind.TEXT: read_text,
 }
-_MISSING: Final = object()
 
 
 def needed(name: str, kind: FieldKind, *aliases: str) -> Field:
@@ -116,11 +116,7 @@ def rows(
     """A list of objects with the fields ``columns``; or of lists in their order."""
 
     def read(value: Any) -> tuple[dict[str, Any], ...]:
-        if not isinstance(value, list | tuple):
-            raise WrongValue("not_a_list")
-        if len(value) > MOST_ROWS:
-            raise WrongValue("too_many")
-        return tuple(_read_row(row, columns) for row in value)
+        return _read_rows(value, columns)[0]
 
     return Field(name, FieldKind.ROWS, read, required, (), aliases, (), columns)
 
@@ -130,41 +126,61 @@ def read_inputs(
 ) -> tuple[dict[str, Any], list[str]]:
     """The values by the names of the fields, and the keys that nobody asked for.
 
-    Raises BadInputs naming every key that is missing or cannot be read.
+    One of a row is named with its list: ``debts.pryncipal``. Raises BadInputs naming every key
+    that is missing, given twice under other names, or cannot be read.
     """
     values: dict[str, Any] = {}
     errors: list[tuple[str, str]] = []
-    known: set[str] = set()
+    known = {name for field in fields for name in (field.name, *field.aliases)}
+    unknown = {str(key) for key in inputs if key not in known}
     for field in fields:
-        known |= {field.name, *field.aliases}
-        key, given = _given(inputs, field)
-        if given is _MISSING or given is None or given == "":
-            if field.required:
-                errors.append((field.name, "missing"))
-            values[field.name] = field.default
+        values[field.name] = field.default
+        given = _keys_given(inputs, field)
+        if not given:
+            errors += [(field.name, "missing")] if field.required else []
+            continue
+        key = given[0]
+        if any(str(inputs[other]) != str(inputs[key]) for other in given[1:]):
+            errors.append((", ".join(given), "given_twice"))
             continue
         try:
-            values[field.name] = field.read(given)
+            if field.columns:
+                values[field.name], odd = _read_rows(inputs[key], field.columns)
+                unknown |= {f"{key}.{name}" for name in odd}
+            else:
+                values[field.name] = field.read(inputs[key])
         except BadInputs as bad:
             errors += [(f"{key}.{inner}", why) for inner, why in bad.errors]
         except WrongValue as wrong:
             errors.append((key, str(wrong)))
+    errors += [(printable(key), "not_a_text") for key in sorted(unknown) if key != printable(key)]
     if errors:
         raise BadInputs(errors)
-    return values, sorted(str(key) for key in inputs if key not in known)
+    return values, sorted(unknown)
 
 
-def _given(inputs: Mapping[str, Any], field: Field) -> tuple[str, Any]:
-    for name in (field.name, *field.aliases):
-        if name in inputs:
-            return name, inputs[name]
-    return field.name, _MISSING
+def _keys_given(inputs: Mapping[str, Any], field: Field) -> list[str]:
+    """The names under which a field is given; one that is empty is as good as left out."""
+    return [
+        name
+        for name in (field.name, *field.aliases)
+        if inputs.get(name) is not None and inputs[name] != ""
+    ]
 
 
-def _read_row(row: Any, columns: Sequence[Field]) -> dict[str, Any]:
+def _read_rows(value: Any, columns: Sequence[Field]) -> tuple[tuple[dict[str, Any], ...], set[str]]:
+    """The rows, and the keys in them that nobody asked for."""
+    if not isinstance(value, list | tuple):
+        raise WrongValue("not_a_list")
+    if len(value) > MOST_ROWS:
+        raise WrongValue("too_many")
+    read = [_read_row(row, columns) for row in value]
+    return tuple(values for values, _ in read), {name for _, odd in read for name in odd}
+
+
+def _read_row(row: Any, columns: Sequence[Field]) -> tuple[dict[str, Any], list[str]]:
     if isinstance(row, list | tuple) and len(row) <= len(columns):
         row = dict(zip((column.name for column in columns), row, strict=False))
     if not isinstance(row, Mapping):
         raise WrongValue("not_an_object")
-    values, _ = read_inputs(row, columns)
-    return values
+    return read_inputs(row, columns)

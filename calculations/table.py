@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from calculations import allocation, court, interest, limitation, status, terms
 from calculations.fields import BadInputs, read_inputs
 from calculations.topic import Answer, Setting, Topic, warning
+from calculations.values import printable
 from kernel.errors import NotFound
 
 _ALL: Final = (
@@ -20,7 +22,10 @@ _ALL: Final = (
 )
 #: Every topic by its name, in the order in which they are shown.
 TOPICS: Final[Mapping[str, Topic]] = {topic.name: topic for topic in _ALL}
-_ALIASES: Final[Mapping[str, Topic]] = {alias: topic for topic in _ALL for alias in topic.aliases}
+_BY_NAME: Final[Mapping[str, Topic]] = {
+    name: topic for topic in _ALL for name in (topic.name, *topic.aliases)
+}
+_BETWEEN_WORDS: Final = re.compile(r"[\s-]+")
 
 
 class UnknownTopic(NotFound):
@@ -30,10 +35,10 @@ class UnknownTopic(NotFound):
 
 
 def find_topic(name: str) -> Topic:
-    """Raises UnknownTopic."""
-    topic = TOPICS.get(name) or _ALIASES.get(name)
+    """In small or capital letters, with hyphens or underscores. Raises UnknownTopic."""
+    topic = _BY_NAME.get(_BETWEEN_WORDS.sub("_", name.strip().lower()))
     if topic is None:
-        raise UnknownTopic(topic=name)
+        raise UnknownTopic(topic=printable(name))
     return topic
 
 

@@ -22,6 +22,8 @@ _MOST_PLACES: Final = 12
 _MOST: Final = 10**_MOST_DIGITS
 _NUMBER: Final = re.compile(r"[0-9]{1,18}([.][0-9]{1,12})?")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{4})")
+#: ``1,500`` and ``1.500`` may be a thousand and a half, or one and a half.
+_AMBIGUOUS: Final = re.compile(r"[0-9]+,[0-9]{3}|[1-9][0-9]{0,2}[.][0-9]{3}")
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]")
 _NOT_WORD: Final = re.compile(r"[^0-9a-z]+")
 _STROKES: Final = str.maketrans({"ł": "l", "Ł": "L"})
@@ -57,14 +59,24 @@ def read_number(value: Any) -> Decimal:
 
 
 def read_minor(value: Any) -> int:
-    """An amount in zlotys as grosze."""
-    number = read_number(_without(value, "zł", "zl", "pln"))
+    """An amount in zlotys as grosze; one that can be read in two ways is refused."""
+    amount = _without(value, "zł", "zl", "pln")
+    if isinstance(amount, str) and _AMBIGUOUS.fullmatch(_SPACES.sub("", amount)):
+        raise WrongValue("thousands_or_places")
+    number = read_number(amount)
     minor = number.scaleb(_PLACES)
     if minor != minor.to_integral_value():
         raise WrongValue("finer_than_a_grosz")
     if minor > MOST_MINOR:
         raise WrongValue("too_large")
     return int(minor)
+
+
+def read_minor_above_zero(value: Any) -> int:
+    minor = read_minor(value)
+    if not minor:
+        raise WrongValue("not_above_zero")
+    return minor
 
 
 def read_percent(value: Any) -> Decimal:
@@ -115,13 +127,31 @@ def read_flag(value: Any) -> bool:
     raise WrongValue("not_yes_or_no")
 
 
+def read_flag_or_day(value: Any) -> bool | date:
+    """Whether something happened; or the day on which it did."""
+    if isinstance(value, str):
+        try:
+            return read_flag(value)
+        except WrongValue:
+            return read_day(value)
+    return value if isinstance(value, date) else read_flag(value)
+
+
 def read_text(value: Any) -> str:
+    """``1.0`` is the text 1: programs write whole numbers so."""
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        value = f"{value:f}".partition(".")[0] if value.adjusted() < _MOST_DIGITS else ""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise WrongValue("not_a_text")
-    text = str(value).strip()
-    if not text or len(text) > 100:
+    text = str(value).strip() if not isinstance(value, int) or abs(value) < _MOST else ""
+    if not text or len(text) > 100 or text != printable(text):
         raise WrongValue("not_a_text")
     return text
+
+
+def printable(text: str) -> str:
+    """The text with halves of characters, which no file and no page can hold, written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def words_of(value: Any) -> tuple[str, ...]:

@@ -20,9 +20,14 @@ from staff.figures import format_day
 
 _FAULTS: Final[dict[str, Promise]] = {
     "missing": gettext_lazy("missing"),
+    "given_twice": gettext_lazy("two names for one value, with different values"),
     "not_a_number": gettext_lazy("not a number"),
     "not_a_whole_number": gettext_lazy("not a whole number"),
     "negative": gettext_lazy("below zero"),
+    "not_above_zero": gettext_lazy("not above zero"),
+    "thousands_or_places": gettext_lazy(
+        "a thousand or a fraction? Write it without a separator of thousands: 10000.00"
+    ),
     "finer_than_a_grosz": gettext_lazy("finer than a grosz"),
     "too_many_places": gettext_lazy("too many decimal places"),
     "too_large": gettext_lazy("too large"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from calculations.fields import BadInputs
 from calculations.rate_words import NAMES, read_rate
 from calculations.table import TOPICS, UnknownTopic, calculate, find_topic
-from calculations.topic import Setting
+from calculations.topic import Setting, Topic
 from calculations.values import (
     WrongValue,
     money,
@@ -47,7 +47,16 @@ def errors(topic: str, inputs: Any) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "amount",
-    ["10000.00", "10000", 10000, Decimal("10000.0"), "10 000,00", "10 000,00 zł", "10000.000"],
+    [
+        "10000.00",
+        "10000",
+        10000,
+        Decimal("10000.0"),
+        "10 000,00",
+        "10 000,00 zł",
+        "10000.000",
+        Decimal("10000.000"),
+    ],
 )
 def test_an_amount_is_read_however_it_is_written(amount: Any) -> None:
     assert read_minor(amount) == 1_000_000
@@ -62,6 +71,10 @@ def test_an_amount_is_read_however_it_is_written(amount: Any) -> None:
         (Decimal("-1.5"), "negative"),
         ("ten", "not_a_number"),
         ("1,000.00", "not_a_number"),
+        ("10,000", "thousands_or_places"),
+        ("1,500 zł", "thousands_or_places"),
+        ("1 500,000", "thousands_or_places"),
+        ("1.500", "thousands_or_places"),
         (True, "not_a_number"),
         (None, "not_a_number"),
         (1.5, "not_a_number"),
@@ -164,6 +177,49 @@ def test_a_key_that_nobody_asked_for_is_named_and_changes_nothing() -> None:
     answer = ask("interest_delay", **DELAY, pryncipal="1")
     assert answer["interest"] == ask("interest_delay", **DELAY)["interest"]
     assert answer["warnings"] == [{"code": "unknown_keys", "keys": ["pryncipal"]}]
+
+
+def test_a_key_in_a_row_that_nobody_asked_for_is_named_with_its_list() -> None:
+    paid = [{"date": "2020-06-01", "amount": "2500", "reversed": True}]
+    answer = ask("interest_delay", **DELAY, part_payments=paid)
+    assert answer["warnings"] == [{"code": "unknown_keys", "keys": ["part_payments.reversed"]}]
+
+
+def test_a_value_given_under_two_names_is_refused_unless_it_is_the_same() -> None:
+    assert errors("interest_delay", {**DELAY, "amount": "200"}) == [
+        ("principal, amount", "given_twice")
+    ]
+    assert ask("interest_delay", **DELAY, amount="10000.00")["interest"] == "471.56"
+
+
+def test_an_empty_key_does_not_hide_the_same_value_under_another_name() -> None:
+    assert (
+        ask("interest_delay", **{**DELAY, "principal": None, "amount": "10000"})["interest"]
+        == "471.56"
+    )
+
+
+@pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
+def test_no_name_stands_for_two_values_of_a_topic(topic: Topic) -> None:
+    for fields in (topic.fields, *(field.columns for field in topic.fields)):
+        names = [name for field in fields for name in (field.name, *field.aliases)]
+        assert len(names) == len(set(names))
+
+
+def test_half_a_character_is_refused_by_its_key() -> None:
+    assert errors("rates_on_date", {"date": "2025-10-15", "\ud800": 1}) == [
+        ("\\ud800", "not_a_text")
+    ]
+    owed = {"debts": [{"id": "\ud800", "principal": "5"}], "payment": "1"}
+    assert errors("payment_allocation_art451", owed) == [("debts.id", "not_a_text")]
+    with pytest.raises(UnknownTopic, match="ud800") as refused:
+        find_topic("\ud800")
+    assert str(refused.value).encode()
+
+
+@pytest.mark.parametrize("name", ["Interest-Delay", "INTEREST DELAY", " interest_delay "])
+def test_a_topic_is_found_however_its_name_is_written(name: str) -> None:
+    assert find_topic(name).name == "interest_delay"
 
 
 def test_a_topic_that_is_not_there_is_named() -> None:
