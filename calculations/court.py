@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from calculations.fields import BadInputs, Field, FieldKind, needed, optional, word
+from calculations.fields import (
+    BadInputs,
+    Field,
+    FieldKind,
+    needed,
+    needed_above_zero,
+    optional,
+    optional_above_zero,
+    word,
+)
 from calculations.topic import Answer, Setting, Topic, Values
 from calculations.values import WrongValue, money, plain_money, words_of
 from courts.court_fee import (
@@ -89,7 +98,7 @@ _BEARERS: Final = {
     Discontinued.OTHERWISE: "creditor",
     Discontinued.POINTLESS: "creditor",
 }
-_VALUE: Final = needed("wps", FieldKind.AMOUNT, "value_of_dispute", "claim_value")
+_VALUE: Final = needed_above_zero("wps", "value_of_dispute", "claim_value")
 _FILED: Final = needed("filing_date", FieldKind.DAY, "filed", "filed_on")
 _CLAIM: Final = optional("claim", FieldKind.TEXT, "claim_kind")
 _CLAIMANT: Final = word("claimant", _CLAIMANTS, required=False,
@@ -244,7 +253,7 @@ TOPICS: Final = (
         "costs_sum",
         "court",
         (
-            needed("claim", FieldKind.AMOUNT, "wps", "value_of_dispute"),
+            needed_above_zero("claim", "wps", "value_of_dispute"),
             _FILED,
             _PROCEDURE,
             optional("with_counsel", FieldKind.FLAG, "counsel", default=False),
@@ -274,12 +283,12 @@ TOPICS: Final = (
         "bailiff_fee",
         "court",
         (
-            optional("enforced", FieldKind.AMOUNT, "amount"),
+            optional_above_zero("enforced", "amount"),
             Field("mode", FieldKind.WORD, _read_mode, required=False, words=_MODES),
             optional("date", FieldKind.DAY, "on"),
             word("discontinued", _ENDED, "discontinuance", required=False,
                  shown=("creditor's motion", "paid late", "before notice", "pointless", "other")),
-            optional("remaining", FieldKind.AMOUNT),
+            optional_above_zero("remaining"),
         ),
         compute_bailiff,
         {"enforced": "10000", "mode": "bank account"},
@@ -291,7 +300,7 @@ TOPICS: Final = (
         (
             needed("due_date", FieldKind.DAY, "due_on"),
             _FILED,
-            optional("claim", FieldKind.AMOUNT, "wps", "amount"),
+            optional_above_zero("claim", "wps", "amount"),
         ),
         compute_epu,
         {"due_date": "2021-08-11", "filing_date": "2025-08-27"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from calculations.values import (
     read_day,
     read_flag,
     read_minor,
+    read_minor_above_zero,
     read_percent,
     read_text,
     read_whole,
@@ -88,6 +89,14 @@ def needed(name: str, kind: FieldKind, *aliases: str) -> Field:
 
 def optional(name: str, kind: FieldKind, *aliases: str, default: Any = None) -> Field:
     return Field(name, kind, _READERS[kind], required=False, default=default, aliases=aliases)
+
+
+def needed_above_zero(name: str, *aliases: str) -> Field:
+    return Field(name, FieldKind.AMOUNT, read_minor_above_zero, aliases=aliases)
+
+
+def optional_above_zero(name: str, *aliases: str) -> Field:
+    return replace(needed_above_zero(name, *aliases), required=False)
 
 
 def word(

@@ -21,6 +21,7 @@ from debtors.limitation import (
 )
 
 _DAY: Final = timedelta(days=1)
+_MOST_YEARS: Final = 100
 _KINDS: Final = {
     "bank": ClaimKind.BANK,
     "bank instalment": ClaimKind.BANK,
@@ -94,13 +95,14 @@ def _start(values: Values) -> date:
 def _term(values: Values) -> Term:
     kind: ClaimKind | None = values["claim"]
     known = term_of(kind or ClaimKind.BANK)
-    years = values["years"]
+    years, old_years = values["years"], values["old_years"]
     if years is None and kind is None:
         raise BadInputs([("years", "missing")])
-    if years is not None and not 1 <= years <= 100:
-        raise BadInputs([("years", "out_of_range")])
+    for name in ("years", "old_years"):
+        if values[name] is not None and not 1 <= values[name] <= _MOST_YEARS:
+            raise BadInputs([(name, "out_of_range")])
     now = known.years if years is None else years
-    before = values["old_years"] or (known.old_years if years is None else now)
+    before = old_years or (known.old_years if years is None else now)
     return Term(now, before, known.disputed and kind is not None, values["creditor"])
 
 

@@ -16,6 +16,8 @@ from debtors.succession import Acceptance, heir_liability_minor
 
 #: A month counted in days where no calendar day is given (art. 114 of the Civil Code).
 _MONTH_DAYS: Final = 30
+#: A hundred years: a longer count is a slip of the hand.
+_MOST_DAYS: Final = 36_525
 _SEGMENTS: Final = {
     "retail": Segment.RETAIL, "consumer": Segment.RETAIL, "detaliczny": Segment.RETAIL,
     "other": Segment.OTHER, "corporate": Segment.OTHER, "non-retail": Segment.OTHER,
@@ -122,6 +124,8 @@ def compute_bureau(values: Values, setting: Setting) -> Answer:
     noticed_on: date | None = values["notice_sent_on"]
     counted = noticed_on is None and values["days_since_notice"] is not None
     if counted:
+        if values["days_since_notice"] > _MOST_DAYS:
+            raise BadInputs([("days_since_notice", "out_of_range")])
         noticed_on = _noticed_on(on, values["days_since_notice"])
         warnings.append(warning("month_counted_as_30_days", article="KC 114"))
     found = hindrances(

@@ -64,13 +64,14 @@ def compute_cost_cap(values: Values, setting: Setting) -> Answer:
             granted_on=values["granted_on"] or setting.on,
         )
     except CreditTermInvalid:
-        raise BadInputs([("days", "out_of_range")]) from None
+        key = "days" if values["days"] < 1 else "year_days"
+        raise BadInputs([(key, "out_of_range")]) from None
     return {
         "cap": money(found.cap_minor),
         "percent": plain_percent(round(found.percent, 6)),
         "short_credit": found.is_short,
         "at_maximum": found.at_maximum,
-        "article": "UKK 36a",
+        "article": found.article,
     }
 
 
@@ -112,14 +113,15 @@ TOPICS: Final = (
         "non_interest_cost_cap",
         "terms",
         (
-            needed("credit", FieldKind.AMOUNT, "amount"),
-            needed("days", FieldKind.WHOLE),
+            needed("credit", FieldKind.AMOUNT, "amount", "principal", "loan"),
+            needed("days", FieldKind.WHOLE, "term_days", "days_of_term"),
             optional("year_days", FieldKind.WHOLE, default=365),
-            optional("granted_on", FieldKind.DAY, "date", "contract_date"),
+            optional("granted_on", FieldKind.DAY, "date", "contract_date", "date_of_contract",
+                     "agreement_date", "concluded", "concluded_on", "signed", "signed_on"),
         ),
         compute_cost_cap,
         {"credit": "10000", "days": 365, "year_days": 365},
         ("cap",),
-        ("mpkk",),
+        ("mpkk", "cost_cap"),
     ),
-)
+)  # fmt: skip

@@ -1,6 +1,7 @@
 """The most that a consumer credit may cost besides interest (UKK art. 36a). Pure.
 
-Collection fees for late payment count inside it.
+Collection fees for late payment count inside it. The day of the contract decides which formula
+holds: that of 2016-03-11, the one of the epidemic (art. 8d of the COVID-19 act), or today's.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class CostCap:
     percent: Decimal
     is_short: bool
     at_maximum: bool
+    article: str
 
 
 def non_interest_cost_cap(
@@ -39,8 +41,8 @@ def non_interest_cost_cap(
 ) -> CostCap:
     """The cap for a credit of ``days`` days granted that day.
 
-    Less than 30 days: a fixed share. Else a share at once and one for each year of the term, at
-    most a share in all. Raises CreditTermInvalid, NoRuleOnDay.
+    A share at once and one for each year of the term, at most a share in all; less than 30 days:
+    a fixed share, where the law of that day knows one. Raises CreditTermInvalid, NoRuleOnDay.
     """
     if days < 1 or year_days not in (365, 366):
         raise CreditTermInvalid(days=days, year_days=year_days)
@@ -49,19 +51,25 @@ def non_interest_cost_cap(
     def percent(code: str) -> Decimal:
         return book.value(code, granted_on)
 
-    if days < percent("short_below_days"):
+    most = book.get("maximum_percent", granted_on)
+    shortest = book.find("short_below_days", granted_on)
+    if shortest is not None and days < shortest.value:
         share = percent("short_percent")
-        return CostCap(_of(credit_minor, share), share, is_short=True, at_maximum=False)
+        return CostCap(
+            _of(credit_minor, share), share, is_short=True, at_maximum=False, article=most.article
+        )
     # multiplied first, so that what is exact stays exact
     yearly = percent("yearly_percent") * days
     exact = (percent("fixed_percent") * year_days + yearly) / year_days
-    most = percent("maximum_percent")
-    if exact >= most:
-        return CostCap(_of(credit_minor, most), most, is_short=False, at_maximum=True)
+    at_maximum = exact >= most.value
     numerator = credit_minor * (percent("fixed_percent") * year_days + yearly)
-    cap = numerator / (year_days * _HUNDRED)
+    cap = (numerator / (year_days * _HUNDRED)).to_integral_value(ROUND_HALF_UP)
     return CostCap(
-        int(cap.to_integral_value(ROUND_HALF_UP)), exact, is_short=False, at_maximum=False
+        _of(credit_minor, most.value) if at_maximum else int(cap),
+        most.value if at_maximum else exact,
+        is_short=False,
+        at_maximum=at_maximum,
+        article=most.article,
     )
 
 

@@ -327,6 +327,33 @@ def test_figures_are_written_as_people_expect_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("topic", "inputs", "key"),
+    [
+        ("big_entry_allowed", {"days_since_notice": 800_000}, "days_since_notice"),
+        ("limitation_transition", {"old_years": 10_000}, "old_years"),
+        ("limitation_end", {"start": "2016-05-10", "old_years": 900_000}, "old_years"),
+        ("limitation_end", {"start": "2016-05-10", "old_years": 0}, "old_years"),
+        ("non_interest_cost_cap", {"year_days": 360}, "year_days"),
+        ("non_interest_cost_cap", {"days": 0}, "days"),
+    ],
+)
+def test_a_number_out_of_its_range_is_named(topic: str, inputs: dict[str, Any], key: str) -> None:
+    assert errors(topic, {**TOPICS[topic].example, **inputs}) == [(key, "out_of_range")]
+
+
+@pytest.mark.parametrize("topic", ["court_fee", "court_charges_fee", "conciliation_call_fee"])
+def test_a_dispute_about_nothing_is_refused_by_its_key(topic: str) -> None:
+    assert errors(topic, {**TOPICS[topic].example, "wps": "0"}) == [("wps", "not_above_zero")]
+
+
+@pytest.mark.parametrize("key", ["agreement_date", "concluded", "date_of_contract"])
+def test_the_day_of_a_credit_contract_has_many_names(key: str) -> None:
+    answer = ask("non_interest_cost_cap", credit="10000", days=365, **{key: "2020-06-01"})
+    assert (answer["cap"], answer["article"]) == ("2100.00", "Dz.U. 2020/374 art. 8d")
+    assert "warnings" not in answer
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12)
     | st.decimals(allow_nan=True, allow_infinity=True)

@@ -42,6 +42,30 @@ def test_an_impossible_term_is_refused(days: int, year_days: int) -> None:
         non_interest_cost_cap(credit_minor=1, days=days, year_days=year_days, granted_on=ON)
 
 
+@pytest.mark.parametrize(
+    ("granted_on", "days", "cap"),
+    [
+        (date(2016, 3, 11), 365, 5500_00),
+        (date(2020, 3, 30), 29, 2738_36),
+        (date(2020, 3, 30), 913, 10_000_00),
+        (date(2020, 3, 31), 29, 500_00),
+        (date(2020, 3, 31), 30, 1549_32),
+        (date(2021, 6, 30), 365, 2100_00),
+        (date(2021, 6, 30), 1825, 4500_00),
+        (date(2021, 7, 1), 365, 5500_00),
+        (date(2022, 12, 17), 30, 2746_58),
+        (date(2022, 12, 18), 365, 2000_00),
+    ],
+)
+def test_the_day_of_the_contract_decides_by_which_law_its_costs_are_capped(
+    granted_on: date, days: int, cap: int
+) -> None:
+    found = non_interest_cost_cap(
+        credit_minor=10_000_00, days=days, year_days=365, granted_on=granted_on
+    )
+    assert found.cap_minor == cap
+
+
 def test_a_credit_of_before_the_rule_is_refused() -> None:
     with pytest.raises(NoRuleOnDay):
-        non_interest_cost_cap(credit_minor=1, days=1, year_days=365, granted_on=date(2022, 12, 17))
+        non_interest_cost_cap(credit_minor=1, days=1, year_days=365, granted_on=date(2016, 3, 10))
