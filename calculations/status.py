@@ -11,7 +11,7 @@ from calculations.topic import Answer, Setting, Topic, Values, warning
 from calculations.values import money, plain_money, plain_percent
 from debtors.bureau_entry import Barrier, BureauFacts, hindrances
 from debtors.default_rules import Segment, clocks, thresholds
-from debtors.forbearance import forbearance_exit
+from debtors.forbearance import ForbearanceExit, NotForborneThen, forbearance_exit
 from debtors.succession import Acceptance, heir_liability_minor
 
 #: A month counted in days where no calendar day is given (art. 114 of the Civil Code).
@@ -20,8 +20,12 @@ _MONTH_DAYS: Final = 30
 _MOST_DAYS: Final = 36_525
 _SEGMENTS: Final = {
     "retail": Segment.RETAIL, "consumer": Segment.RETAIL, "detaliczny": Segment.RETAIL,
+    "detaliczna": Segment.RETAIL, "individual": Segment.RETAIL, "konsument": Segment.RETAIL,
     "other": Segment.OTHER, "corporate": Segment.OTHER, "non-retail": Segment.OTHER,
-    "sme": Segment.OTHER, "business": Segment.OTHER, "company": Segment.OTHER,
+    "nonretail": Segment.OTHER, "sme": Segment.OTHER, "business": Segment.OTHER,
+    "company": Segment.OTHER, "enterprise": Segment.OTHER, "institution": Segment.OTHER,
+    "firma": Segment.OTHER, "niedetaliczny": Segment.OTHER, "niedetaliczna": Segment.OTHER,
+    "inny": Segment.OTHER,
 }  # fmt: skip
 _DEBTORS: Final = {
     "consumer": True, "konsument": True, "person": True,
@@ -79,31 +83,39 @@ def _look(name: str, value: Any, limit: Any, *, held: bool) -> dict[str, Any]:
 
 def compute_forbearance(values: Values, setting: Setting) -> Answer:
     """The earliest end of being forborne."""
-    granted_on = values["forborne_on"]
-    relapses = [
-        values[name]
-        for name in ("new_measure_on", "past_due_over_30_days_on")
-        if values[name] is not None
-    ]
-    after = [values["becomes_performing"], *relapses]
-    if any(day is not None and day < granted_on for day in after):
-        raise BadInputs([("forborne_on", "after_what_followed_it")])
-    # a performing exposure does not become non-performing by mere arrears of thirty days
-    performing = not values["was_non_performing"]
-    if performing and values["new_measure_on"] is not None:
-        granted_on, relapses = values["new_measure_on"], []
-    found = forbearance_exit(
-        granted_on=granted_on,
-        was_non_performing=values["was_non_performing"],
-        clocks=clocks(on=setting.on),
-        performing_since=values["becomes_performing"],
-        relapsed_on=max(relapses) if relapses and not performing else None,
-    )
+    granted_on, performing_since = values["forborne_on"], values["becomes_performing"]
+    non_performing = values["was_non_performing"]
+    if non_performing is None:
+        # what becomes performing was not so before
+        non_performing = performing_since is not None and performing_since > granted_on
+    events: dict[str, date | None] = {
+        "new_measure_on": values["new_measure_on"],
+        "past_due_on": values["past_due_over_30_days_on"],
+    }
+
+    def find(**events: date | None) -> ForbearanceExit:
+        return forbearance_exit(
+            granted_on=granted_on,
+            was_non_performing=non_performing,
+            clocks=clocks(on=setting.on),
+            performing_since=performing_since,
+            **events,
+        )
+
+    try:
+        found = find(**events)
+    except NotForborneThen:
+        raise BadInputs([("forborne_on", "after_what_followed_it")]) from None
+    arrears_count = not events["past_due_on"] or find(**events | {"past_due_on": None}) != found
+    idle = [] if arrears_count else ["past_due_over_30_days_on"]
+    if performing_since is not None and performing_since > granted_on and not non_performing:
+        idle.append("becomes_performing")
     return {
         "earliest_exit": found.earliest_exit_on.isoformat(),
         "min_years": found.min_years,
         "earliest_performing": found.performing_on.isoformat(),
         "articles": ["FINREP Annex V", "Q&A 2014_1018"],
+        "warnings": [warning("changes_nothing", keys=idle)] if idle else [],
     }
 
 
@@ -193,14 +205,14 @@ TOPICS: Final = (
         {"segment": "retail", "overdue_pln": "401", "exposure_pln": "30000",
          "consecutive_days_above": 91},
         ("default",),
-        ("default_status",),
+        ("default_status", "default"),
     ),
     Topic(
         "forbearance_exit",
         "status",
         (
             needed("forborne_on", FieldKind.DAY, "granted_on", "forbearance_date"),
-            optional("was_non_performing", FieldKind.FLAG, "non_performing", default=False),
+            optional("was_non_performing", FieldKind.FLAG, "non_performing"),
             optional("becomes_performing", FieldKind.DAY, "performing_on", "performing_since"),
             optional("new_measure_on", FieldKind.DAY, "new_forbearance_on", "re_forborne_on"),
             optional("past_due_over_30_days_on", FieldKind.DAY, "over_30_dpd_on"),

@@ -204,6 +204,7 @@ _WARNINGS: Final[dict[str, Promise]] = {
         "The rates are not confirmed from %(since)s on: the figure may change."
     ),
     "unknown_keys": gettext_lazy("Not looked at: %(keys)s."),
+    "changes_nothing": gettext_lazy("This changes nothing here: %(keys)s."),
     "month_counted_as_30_days": gettext_lazy(
         "Without a day, a month is counted as 30 days (art. 114 of the Civil Code)."
     ),

@@ -354,6 +354,57 @@ def test_the_day_of_a_credit_contract_has_many_names(key: str) -> None:
     assert "warnings" not in answer
 
 
+CURED = {
+    "forborne_on": "2023-03-01", "was_non_performing": True, "becomes_performing": "2024-03-01",
+}  # fmt: skip
+PERFORMED = {
+    "forborne_on": "2023-03-01", "was_non_performing": False, "becomes_performing": "2023-03-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("inputs", "exit_on", "years", "idle"),
+    [
+        (CURED, "2026-03-01", 3, []),
+        (CURED | {"past_due_over_30_days_on": "2025-08-10"}, "2028-08-10", 3, []),
+        (
+            CURED | {"past_due_over_30_days_on": "2027-08-10"},
+            "2026-03-01", 3, ["past_due_over_30_days_on"],
+        ),
+        (
+            CURED | {"past_due_over_30_days_on": "2023-08-10"},
+            "2026-03-01", 3, ["past_due_over_30_days_on"],
+        ),
+        (CURED | {"new_measure_on": "2027-01-10"}, "2029-01-10", 2, []),
+        (PERFORMED | {"new_measure_on": "2024-06-01"}, "2026-06-01", 2, []),
+        (PERFORMED | {"becomes_performing": "2022-01-01"}, "2025-03-01", 2, []),
+        (
+            PERFORMED | {"becomes_performing": "2024-03-01"},
+            "2025-03-01", 2, ["becomes_performing"],
+        ),
+        (
+            {"forborne_on": "2023-03-01", "becomes_performing": "2024-09-01"},
+            "2026-09-01", 3, [],
+        ),
+    ],
+)  # fmt: skip
+def test_only_the_probation_after_a_cure_is_restarted(
+    inputs: dict[str, Any], exit_on: str, years: int, idle: list[str]
+) -> None:
+    answer = ask("forbearance_exit", **inputs)
+    assert (answer["earliest_exit"], answer["min_years"]) == (exit_on, years)
+    assert [one["keys"] for one in answer["warnings"]] == ([idle] if idle else [])
+
+
+@pytest.mark.parametrize(
+    ("segment", "default"),
+    [("individual", True), ("Nonretail", False), ("niedetaliczny", False), ("firma", False)],
+)
+def test_a_segment_is_understood_by_its_plain_names(segment: str, default: bool) -> None:
+    inputs = {"overdue_pln": "401", "exposure_pln": "30000", "consecutive_days_above": 91}
+    assert ask("default", segment=segment, **inputs)["default"] is default
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12)
     | st.decimals(allow_nan=True, allow_infinity=True)

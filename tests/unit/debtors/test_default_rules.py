@@ -76,12 +76,46 @@ def test_a_non_performing_debtor_is_cured_for_a_year_and_on_probation_for_two(
     assert (found.earliest_exit_on, found.min_years) == (exit_on, 3)
 
 
-def test_a_relapse_starts_everything_anew() -> None:
+@pytest.mark.parametrize("event", ["new_measure_on", "past_due_on"])
+@pytest.mark.parametrize("on", [date(2024, 3, 1), date(2025, 1, 15), date(2026, 3, 1)])
+def test_a_relapse_of_the_probation_starts_everything_anew(event: str, on: date) -> None:
+    found = forbearance_exit(
+        granted_on=date(2023, 3, 1), was_non_performing=True, clocks=CLOCKS, **{event: on}
+    )
+    assert (found.earliest_exit_on, found.min_years) == (on.replace(year=on.year + 3), 3)
+
+
+@pytest.mark.parametrize("on", [date(2023, 8, 1), date(2024, 2, 29), date(2026, 3, 2)])
+def test_arrears_outside_the_probation_restart_nothing(on: date) -> None:
+    found = forbearance_exit(
+        granted_on=date(2023, 3, 1), was_non_performing=True, clocks=CLOCKS, past_due_on=on
+    )
+    assert (found.earliest_exit_on, found.min_years) == (date(2026, 3, 1), 3)
+
+
+def test_a_new_measure_during_the_cure_is_cured_anew() -> None:
     found = forbearance_exit(
         granted_on=date(2023, 3, 1), was_non_performing=True, clocks=CLOCKS,
-        relapsed_on=date(2025, 1, 15),
+        new_measure_on=date(2023, 9, 1),
     )  # fmt: skip
-    assert found.earliest_exit_on == date(2028, 1, 15)
+    assert (found.performing_on, found.min_years) == (date(2024, 9, 1), 3)
+
+
+def test_a_new_measure_after_the_probation_meets_a_performing_debtor() -> None:
+    found = forbearance_exit(
+        granted_on=date(2023, 3, 1), was_non_performing=True, clocks=CLOCKS,
+        new_measure_on=date(2027, 1, 10), past_due_on=date(2027, 6, 1),
+    )  # fmt: skip
+    assert (found.earliest_exit_on, found.min_years) == (date(2029, 1, 10), 2)
+
+
+def test_one_that_always_performed_stays_so_whatever_comes() -> None:
+    found = forbearance_exit(
+        granted_on=date(2023, 3, 1), was_non_performing=False, clocks=CLOCKS,
+        performing_since=date(2020, 1, 1), new_measure_on=date(2024, 6, 1),
+        past_due_on=date(2023, 9, 1),
+    )  # fmt: skip
+    assert (found.earliest_exit_on, found.min_years) == (date(2026, 6, 1), 2)
 
 
 def test_nothing_comes_before_the_grant() -> None:
