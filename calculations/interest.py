@@ -1,18 +1,19 @@
-"""Interest, rates on a day, the cap of a contract's rate, and interest on interest."""
+"""Interest, rates on a day, and the cap of a contract's rate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from calculations.fields import BadInputs, Field, FieldKind, needed, optional, rows, word
-from calculations.rate_words import NAMES, read_rate, tariff_of
+from calculations.rate_words import read_rate
+from calculations.tariffs import RATE_FIELDS, Chosen, choose_tariff
 from calculations.topic import Answer, Setting, Topic, Values, warning
-from calculations.values import money, money_percent, plain_percent
+from calculations.values import WrongValue, money, money_percent, plain_percent
 from kernel.calendar import POLAND
 from ledger.interest import (
-    ANATOCISM_ARTICLE,
     BaseStep,
     Capitalised,
     Ground,
@@ -27,19 +28,17 @@ from ledger.interest import (
 from ledger.rates import ARTICLES, NoRateOnDay, RateKind, Rates, Series, Tariff
 
 _DAY: Final = timedelta(days=1)
-_RATE: Final = Field(
-    "rate", FieldKind.WORD, read_rate, required=False, default=RateKind.STATUTORY_DELAY,
-    aliases=("rate_kind", "interest_kind", "kind"), words=tuple(NAMES),
-)  # fmt: skip
-_CONTRACT: Final = optional(
-    "contract_rate_pct", FieldKind.PERCENT, "contract_delay_rate_pct", "contract_capital_rate_pct",
-    "contract_rate", "rate_pct",
-)  # fmt: skip
 _PAYMENTS: Final = rows(
     "payments",
-    needed("date", FieldKind.DAY, "paid_on", "payment_date"),
-    needed("amount", FieldKind.AMOUNT, "paid"),
-    aliases=("part_payments",),
+    needed("date", FieldKind.DAY, "paid_on", "payment_date", "on", "day"),
+    needed("amount", FieldKind.AMOUNT, "paid", "paid_amount"),
+    aliases=("part_payments", "partial_payments"),
+)
+_ON_CAPITAL: Final = frozenset(
+    {RateKind.STATUTORY_CAPITAL, RateKind.MAXIMUM_CAPITAL, RateKind.CONTRACT_CAPITAL}
+)
+_FOR_DELAY: Final = frozenset(
+    {RateKind.STATUTORY_DELAY, RateKind.MAXIMUM_DELAY, RateKind.CONTRACT_DELAY}
 )
 _GROUNDS: Final = {
     "lawsuit": Ground.LAWSUIT, "later agreement": Ground.LATER_AGREEMENT,
@@ -68,9 +67,9 @@ def segment_rows(segments: Sequence[Segment]) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(interest: Interest) -> Answer:
+def figures(interest: Interest, chosen: Chosen, rates: Rates) -> Answer:
     """What every answer about interest holds, with the warnings of its rates."""
-    warnings = []
+    warnings = chosen.warnings(interest.segments, rates)
     if interest.unconfirmed_from:
         warnings.append(warning("rates_not_confirmed", since=interest.unconfirmed_from.isoformat()))
     percents = {segment.percent for segment in interest.segments}
@@ -85,26 +84,23 @@ def _figures(interest: Interest) -> Answer:
     }
 
 
-def _tariff(values: Values) -> Tariff:
-    if values["contract_rate_pct"] is None and values["rate"] in (
-        RateKind.CONTRACT_DELAY, RateKind.CONTRACT_CAPITAL
-    ):  # fmt: skip
-        raise BadInputs([("contract_rate_pct", "missing")])
-    return tariff_of(values["rate"], values["contract_rate_pct"])
-
-
 def compute_delay(values: Values, setting: Setting) -> Answer:
     """From the day after the effective due day through the day of payment."""
-    principal, rates = values["principal"], setting.rates
+    rates, paid_on, chosen = setting.rates, values["payment_date"], choose_tariff(values)
+    later = [row["date"] for row in values["payments"] if row["date"] > paid_on]
     try:
         found = interest_for_delay(
-            principal_minor=principal,
+            principal_minor=values["principal"],
             due_on=values["due_date"],
-            paid_on=values["payment_date"],
-            tariff=_tariff(values),
+            paid_on=paid_on,
+            tariff=chosen.tariff,
             rates=rates,
             calendar=POLAND,
-            payments=[PartPayment(row["date"], row["amount"]) for row in values["payments"]],
+            payments=[
+                PartPayment(row["date"], row["amount"])
+                for row in values["payments"]
+                if row["date"] <= paid_on
+            ],
             capitalised=[
                 Capitalised(row["date"], row["amount"], row["ground"])
                 for row in values["capitalised"]
@@ -114,8 +110,12 @@ def compute_delay(values: Values, setting: Setting) -> Answer:
         raise BadInputs([("payments", "more_than_owed")]) from None
     except InterestTooEarly:
         raise BadInputs([("capitalised", "not_overdue_yet")]) from None
+    answer = figures(found.interest, chosen, rates)
+    if later:
+        days = [day.isoformat() for day in sorted(later)]
+        answer["warnings"].append(warning("paid_after_the_last_day", days=days))
     return {
-        **_figures(found.interest),
+        **answer,
         "effective_due_date": found.effective_due_on.isoformat(),
         "first_day": (found.effective_due_on + _DAY).isoformat(),
     }
@@ -126,15 +126,19 @@ def compute_inclusive(values: Values, setting: Setting) -> Answer:
     first_on, last_on = values["from_inclusive"], values["to_inclusive"]
     if last_on < first_on:
         raise BadInputs([("to_inclusive", "before_the_first_day")])
-    return _figures(
-        interest_between(
-            bases=[BaseStep(first_on, values["principal"])],
-            first_on=first_on,
-            last_on=last_on,
-            tariff=_tariff(values),
-            rates=setting.rates,
-        )
+    principal, chosen = values["principal"], choose_tariff(values)
+    found = interest_between(
+        bases=[BaseStep(first_on, principal or 1)],
+        first_on=first_on,
+        last_on=last_on,
+        tariff=chosen.tariff,
+        rates=setting.rates,
     )
+    if not principal:
+        # the days and the rate are asked for, too, and nothing has none of its own
+        nothing = (s._replace(base_minor=0, amount_minor=0) for s in found.segments)
+        found = replace(found, segments=tuple(nothing))
+    return figures(found, chosen, setting.rates)
 
 
 def compute_rates(values: Values, setting: Setting) -> Answer:
@@ -162,13 +166,26 @@ def compute_rates(values: Values, setting: Setting) -> Answer:
     return {**found, **_confirmed(on, rates)}
 
 
+def _read_side(value: Any) -> bool:
+    """Whether a name of a rate means one on capital; else one for delay."""
+    rate = read_rate(value)
+    for kinds, capital in ((_ON_CAPITAL, True), (_FOR_DELAY, False)):
+        if rate in kinds:
+            return capital
+    raise WrongValue("not_one_of")
+
+
 def compute_cap(values: Values, setting: Setting) -> Answer:
     """What of a contract's rate may be charged on a day."""
-    capital = values["contract_capital_rate_pct"] is not None
-    on = values["date"]
-    contract = values["contract_capital_rate_pct" if capital else "contract_rate_pct"]
+    on, delay, on_capital = (
+        values[key] for key in ("date", "contract_rate_pct", "contract_capital_rate_pct")
+    )
+    if delay is not None and on_capital is not None:
+        raise BadInputs([("contract_capital_rate_pct", "one_of_the_two")])
+    contract = delay if on_capital is None else on_capital
     if contract is None:
         raise BadInputs([("contract_rate_pct", "missing")])
+    capital = values["kind"] if values["kind"] is not None else on_capital is not None
     kind = RateKind.CONTRACT_CAPITAL if capital else RateKind.CONTRACT_DELAY
     maximum = RateKind.MAXIMUM_CAPITAL if capital else RateKind.MAXIMUM_DELAY
     most = setting.rates.percent(Tariff(maximum), on)
@@ -180,45 +197,6 @@ def compute_cap(values: Values, setting: Setting) -> Answer:
         "article": ARTICLES[kind],
         **_confirmed(on, setting.rates),
     }
-
-
-def compute_anatocism(values: Values, setting: Setting) -> Answer:
-    """Whether overdue interest bears interest itself, since when, and how much."""
-    starts = [
-        (values[name], ground)
-        for name, ground in (
-            ("lawsuit_date", Ground.LAWSUIT), ("agreement_date", Ground.LATER_AGREEMENT)
-        )
-        if values[name] is not None
-    ]  # fmt: skip
-    overdue_since = values["overdue_since"]
-    if overdue_since is not None:
-        starts = [
-            (on, ground) for on, ground in starts if ground is Ground.LAWSUIT or on >= overdue_since
-        ]
-    stated = values["lawsuit_filed"] or values["agreement_after_arrears"]
-    answer: Answer = {
-        "allowed": bool(starts) or bool(stated),
-        "article": ANATOCISM_ARTICLE,
-        "interest": "0.00",
-        "warnings": [],
-    }
-    if not starts:
-        return answer
-    since, ground = min(starts)
-    answer |= {"from": since.isoformat(), "ground": ground.value}
-    if values["overdue_interest"] is None or values["payment_date"] is None:
-        return answer
-    figures = _figures(
-        interest_between(
-            bases=[BaseStep(since, values["overdue_interest"])],
-            first_on=since,
-            last_on=values["payment_date"],
-            tariff=_tariff(values),
-            rates=setting.rates,
-        )
-    )
-    return answer | figures | {"articles": [*figures["articles"], ANATOCISM_ARTICLE]}
 
 
 def _confirmed(on: date, rates: Rates) -> Answer:
@@ -237,8 +215,7 @@ TOPICS: Final = (
             needed("principal", FieldKind.AMOUNT, "amount"),
             needed("due_date", FieldKind.DAY, "due_on"),
             needed("payment_date", FieldKind.DAY, "paid_on", "to_date", "as_of"),
-            _RATE,
-            _CONTRACT,
+            *RATE_FIELDS,
             _PAYMENTS,
             _CAPITALISED,
         ),
@@ -255,8 +232,7 @@ TOPICS: Final = (
             needed("principal", FieldKind.AMOUNT, "amount"),
             needed("from_inclusive", FieldKind.DAY, "from", "from_date"),
             needed("to_inclusive", FieldKind.DAY, "to", "to_date"),
-            _RATE,
-            _CONTRACT,
+            *RATE_FIELDS,
         ),
         compute_inclusive,
         {"principal": "6000.00", "from_inclusive": "2020-04-09", "to_inclusive": "2020-05-28"},
@@ -278,28 +254,13 @@ TOPICS: Final = (
             optional("contract_rate_pct", FieldKind.PERCENT, "contract_delay_rate_pct",
                      "contract_rate", "rate_pct"),
             optional("contract_capital_rate_pct", FieldKind.PERCENT),
+            Field("kind", FieldKind.WORD, _read_side, required=False,
+                  aliases=("rate", "rate_kind", "interest_kind"), words=("delay", "capital"),
+                  quiet=True),
         ),
         compute_cap,
         {"date": "2023-03-23", "contract_rate_pct": "29"},
         ("applied_rate_pct",),
-    ),
-    Topic(
-        "interest_on_interest",
-        "interest",
-        (
-            optional("overdue_interest", FieldKind.AMOUNT, "interest", "amount", "overdue"),
-            optional("lawsuit_date", FieldKind.DAY, "filing_date", "lawsuit_filed_on"),
-            optional("agreement_date", FieldKind.DAY, "agreed_on"),
-            optional("overdue_since", FieldKind.DAY, "due_date", "arrears_since"),
-            optional("lawsuit_filed", FieldKind.FLAG, "lawsuit", default=False),
-            optional("agreement_after_arrears", FieldKind.FLAG, "agreement", default=False),
-            optional("payment_date", FieldKind.DAY, "paid_on", "to_date"),
-            _RATE,
-            _CONTRACT,
-        ),
-        compute_anatocism,
-        {"overdue_interest": "500.00", "lawsuit_date": "2025-02-03", "payment_date": "2025-12-31"},
-        ("allowed",),
-        ("anatocism", "anatocism_allowed", "compound_interest", "interest_on_overdue_interest"),
+        ("contract_cap",),
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from calculations import allocation, court, interest, limitation, status, terms
+from calculations import allocation, anatocism, court, interest, limitation, status, terms
 from calculations.fields import BadInputs, read_inputs
 from calculations.topic import Answer, Setting, Topic, warning
 from calculations.values import printable
@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 
 _ALL: Final = (
     *interest.TOPICS,
+    *anatocism.TOPICS,
     *allocation.TOPICS,
     *court.TOPICS,
     *limitation.TOPICS,

@@ -93,11 +93,13 @@ class Tariff:
 
     ``contract_percent`` is the contract's own rate, cut to the maximum for each day; beside
     ``STATUTORY_DELAY`` it is the rate of the capital, which counts where it is the higher one
-    (art. 481 § 2, second sentence, of the Civil Code).
+    (art. 481 § 2, second sentence, of the Civil Code). ``statutory_before_2016``: until then the
+    one statutory rate, whatever the kind.
     """
 
     kind: RateKind
     contract_percent: Decimal | None = None
+    statutory_before_2016: bool = False
 
     def __post_init__(self) -> None:
         if self.kind in _CONTRACT and self.contract_percent is None:
@@ -155,6 +157,10 @@ class Rates:
     def percent(self, tariff: Tariff, on: date) -> Decimal:
         """Percent a year on a day. Raises NoRateOnDay."""
         kind, contract = tariff.kind, tariff.contract_percent
+        if tariff.statutory_before_2016:
+            before = self.find(Series.STATUTORY_BEFORE_2016, on)
+            if before is not None:
+                return before
         if kind in _COMMERCIAL:
             return self._commercial(kind, on)
         if kind is RateKind.STATUTORY_CAPITAL:

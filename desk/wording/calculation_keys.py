@@ -16,6 +16,7 @@ _KEYS: Final[dict[str, Promise]] = {
     "payment_date": _("Paid on"),
     "rate": _("Rate"),
     "contract_rate_pct": _("Contract rate, % a year"),
+    "kind": _("Kind of rate"),
     "contract_capital_rate_pct": _("Contract rate on capital, % a year"),
     "payments": _("Part payments"),
     "capitalised": _("Overdue interest that bears interest"),
@@ -162,6 +163,7 @@ _KEYS: Final[dict[str, Promise]] = {
     "default_flag.default": _("Default"),
 }
 _WORDS: Final[dict[str, Promise]] = {
+    "agreed or statutory": _("as agreed, else statutory for delay"),
     "statutory delay": _("statutory for delay"),
     "maximum delay": _("maximum for delay"),
     "statutory capital": _("statutory on capital"),
@@ -169,6 +171,10 @@ _WORDS: Final[dict[str, Promise]] = {
     "commercial": _("between businesses"),
     "commercial public health": _("of public health care"),
     "statutory then commercial": _("statutory until 2015, then between businesses"),
+    "statutory then maximum delay": _("statutory until 2015, then maximum for delay"),
+    "statutory then contract delay": _("statutory until 2015, then by the contract"),
+    "delay": pgettext_lazy("rate", "for delay"),
+    "capital": pgettext_lazy("rate", "on capital"),
     "contract delay": _("contract, for delay"),
     "contract capital": _("contract, on capital"),
     "lawsuit": _("lawsuit"),

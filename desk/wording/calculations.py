@@ -36,6 +36,7 @@ _FAULTS: Final[dict[str, Promise]] = {
     "day_out_of_range": gettext_lazy("too far away"),
     "not_yes_or_no": gettext_lazy("neither yes nor no"),
     "not_a_text": gettext_lazy("not a short text"),
+    "one_of_the_two": gettext_lazy("give the rate for delay or the one on capital, not both"),
     "not_one_of": gettext_lazy("not a word that is known here"),
     "not_a_list": gettext_lazy("not a list"),
     "not_an_object": gettext_lazy("not an object"),
@@ -204,6 +205,14 @@ _WARNINGS: Final[dict[str, Promise]] = {
         "The rates are not confirmed from %(since)s on: the figure may change."
     ),
     "unknown_keys": gettext_lazy("Not looked at: %(keys)s."),
+    "paid_after_the_last_day": gettext_lazy(
+        "Paid after the last day of interest and not counted: %(days)s."
+    ),
+    "capital_rate_counts": gettext_lazy(
+        "The debt bears a higher rate than the one for delay: the creditor may ask for it"
+        " (art. 481 § 2 of the Civil Code)."
+    ),
+    "missing_for_interest": gettext_lazy("To count the interest these are missing: %(keys)s."),
     "changes_nothing": gettext_lazy("This changes nothing here: %(keys)s."),
     "month_counted_as_30_days": gettext_lazy(
         "Without a day, a month is counted as 30 days (art. 114 of the Civil Code)."
@@ -219,6 +228,8 @@ def warning_text(warning: Mapping[str, Any]) -> str:
     values = dict(warning)
     if "since" in values:
         values["since"] = format_day(date.fromisoformat(values["since"]))
+    if "days" in values:
+        values["days"] = ", ".join(format_day(date.fromisoformat(on)) for on in values["days"])
     if "keys" in values:
         values["keys"] = ", ".join(values["keys"])
     return str(text) % values
