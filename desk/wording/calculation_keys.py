@@ -41,6 +41,7 @@ _KEYS: Final[dict[str, Promise]] = {
     "payment": _("Payment"),
     "debtor_chooses": _("The debtor chose"),
     "creditor_receipt": _("Receipt that the debtor accepted"),
+    "receipt_accepted": _("The debtor accepted the receipt"),
     "order": _("Order inside a debt"),
     "instalments": _("Instalments of an agreement in force"),
     "debt": _("Debt"),

@@ -213,6 +213,7 @@ _WARNINGS: Final[dict[str, Promise]] = {
         " (art. 481 § 2 of the Civil Code)."
     ),
     "missing_for_interest": gettext_lazy("To count the interest these are missing: %(keys)s."),
+    "due_day_unknown": gettext_lazy("Without a due day, taken for due last: debt %(debts)s."),
     "changes_nothing": gettext_lazy("This changes nothing here: %(keys)s."),
     "month_counted_as_30_days": gettext_lazy(
         "Without a day, a month is counted as 30 days (art. 114 of the Civil Code)."
@@ -230,6 +231,8 @@ def warning_text(warning: Mapping[str, Any]) -> str:
         values["since"] = format_day(date.fromisoformat(values["since"]))
     if "days" in values:
         values["days"] = ", ".join(format_day(date.fromisoformat(on)) for on in values["days"])
+    if "debts" in values:
+        values["debts"] = ", ".join(values["debts"])
     if "keys" in values:
         values["keys"] = ", ".join(values["keys"])
     return str(text) % values
