@@ -26,6 +26,10 @@ _STDIN: Final = "-"
 _EACH: Final = "-"
 #: What is told at the end of many, besides the answers.
 _COUNT: Final = "calculated"
+#: What some programs put before UTF-8.
+_MARK: Final = "\ufeff"
+#: There are many inputs, not one.
+_SEVERAL: Final = object()
 
 
 class Command(ActingCommand):
@@ -52,7 +56,9 @@ class Command(ActingCommand):
     def act(self, **options: Any) -> Mapping[str, Any]:
         topic, text = options["topic"], self._read(options["inputs"])
         setting = Setting(get_rates(), clock.today())
-        if topic != _EACH and (one := _one(text)) is not None:
+        if not text.strip():
+            raise CommandError("INPUTS is empty.")
+        if topic != _EACH and (one := _one(text)) is not _SEVERAL:
             return calculate(topic, one, setting)
         done = failed = 0
         for given in _many(text):
@@ -61,6 +67,8 @@ class Command(ActingCommand):
             self.stdout.write(_line(answer))
         if failed:
             raise CommandError(f"{failed} could not be calculated")
+        if not done:
+            raise CommandError("INPUTS holds nothing to calculate.")
         return {_COUNT: done}
 
     def show(self, answer: Mapping[str, Any]) -> None:
@@ -84,12 +92,18 @@ class Command(ActingCommand):
         if inputs is None:
             raise CommandError("INPUTS is missing: a JSON object, '-' or a file.")
         if inputs == _STDIN:
-            return sys.stdin.read()
-        if inputs.lstrip()[:1] in ("{", "["):
+            try:
+                return sys.stdin.read().removeprefix(_MARK)
+            except UnicodeDecodeError as error:
+                raise CommandError(f"INPUTS is no UTF-8: {error}") from error
+        inputs = inputs.removeprefix(_MARK)
+        if not inputs.strip() or inputs.lstrip()[:1] in ("{", "["):
             return inputs
         try:
-            return Path(inputs).read_text(encoding="utf-8")
+            return Path(inputs).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError, ValueError) as error:
+            if _is_json(inputs):
+                return inputs
             raise CommandError(
                 f"{inputs!r} is neither a JSON object nor a file: {error}"
             ) from error
@@ -119,14 +133,22 @@ def _line(answer: Mapping[str, Any]) -> str:
 
 
 def _one(text: str) -> Any:
-    """The inputs where there is one object; None where there are many."""
+    """The inputs where there is one object; else that there are many."""
     try:
         found = _parse(text)
     except json.JSONDecodeError as error:
         if "\n" in text.strip():
-            return None
+            return _SEVERAL
         raise CommandError(f"INPUTS is no JSON: {error}") from error
-    return None if isinstance(found, list) else found
+    return _SEVERAL if isinstance(found, list) else found
+
+
+def _is_json(text: str) -> bool:
+    try:
+        _parse(text)
+    except (CommandError, json.JSONDecodeError):
+        return False
+    return True
 
 
 def _many(text: str) -> Iterator[Any]:

@@ -48,6 +48,11 @@ def test_the_list_has_an_example_that_works_for_every_topic() -> None:
         (("interest_delay", '{"principal": NaN}'), "no JSON"),
         (("interest_delay", "[" * 100_000), "too deeply"),
         (("interest_delay", "nowhere.json"), "neither a JSON object nor a file"),
+        *((("interest_delay", text), "inputs: not an object") for text in ("null", "5", '"x"')),
+        (("interest_delay", ""), "INPUTS is empty"),
+        (("interest_delay", "[]"), "nothing to calculate"),
+        (("rates_on_date", '{"date": "2025-10-15", "\\ud800": 1}'), r"\\ud800: not a short text"),
+        (("court_fee", '{"wps": 0, "filed": "2026-02-02", "procedure": "EPU"}'), "not above zero"),
         (("interest_delay",), "INPUTS is missing"),
         ((), "TOPIC is missing"),
     ],
@@ -62,6 +67,22 @@ def test_many_inputs_are_answered_a_line_each(monkeypatch: pytest.MonkeyPatch) -
     lines = run("interest_delay", "-").splitlines()
     assert [json.loads(line)["interest"] for line in lines] == ["471.56", "471.56"]
     assert len(run("interest_delay", f"[{DELAY}, {DELAY}]").splitlines()) == 2
+
+
+def test_the_mark_before_utf_8_is_no_part_of_the_inputs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"\ufeff{DELAY}"))
+    assert json.loads(run("interest_delay", "-"))["interest"] == "471.56"
+    path = tmp_path / "marked.json"
+    path.write_text(DELAY, encoding="utf-8-sig")
+    assert json.loads(run("interest_delay", str(path)))["interest"] == "471.56"
+
+
+def test_bytes_that_are_no_text_are_refused_clearly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{\xff"), encoding="utf-8"))
+    with pytest.raises(CommandError, match="no UTF-8"):
+        run("interest_delay", "-")
 
 
 def test_a_file_may_name_the_topic_of_each_input(tmp_path: Path) -> None:
