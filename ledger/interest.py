@@ -229,6 +229,8 @@ def _base_periods(
 
 def _articles(tariff: Tariff) -> tuple[str, ...]:
     articles = [ARTICLES[tariff.kind]]
+    if tariff.statutory_before_2016:
+        articles.insert(0, ARTICLES[RateKind.STATUTORY_DELAY])
     if tariff.kind is RateKind.STATUTORY_DELAY and tariff.contract_percent is not None:
         articles.append(ARTICLES[RateKind.MAXIMUM_DELAY])
     return tuple(articles)

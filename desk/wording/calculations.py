@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from calculations.fields import BadInputs
 from calculations.table import UnknownTopic
+from desk.wording.calculation_keys import key_name
 from kernel.dated_tables import NoRuleOnDay
 from kernel.errors import DomainError
 from ledger.rates import NoRateOnDay, Series
@@ -234,5 +235,6 @@ def warning_text(warning: Mapping[str, Any]) -> str:
     if "debts" in values:
         values["debts"] = ", ".join(values["debts"])
     if "keys" in values:
-        values["keys"] = ", ".join(values["keys"])
+        is_ours = warning["code"] != "unknown_keys"
+        values["keys"] = ", ".join(key_name(key) if is_ours else key for key in values["keys"])
     return str(text) % values

@@ -90,6 +90,21 @@ def test_a_day_without_a_rate_is_said_in_words(browser: Client) -> None:
     assert "Lombard rate of the NBP: no value is known on 05.05.2015." in text_of(answer)
 
 
+def test_what_a_figure_leaves_out_or_takes_instead_is_said_in_words(browser: Client) -> None:
+    late = {"payments": "2021-02-01 5", "contract_capital_rate_pct": "9"}
+    text = text_of(ask(browser, **DELAY, **late))
+    assert "Paid after the last day of interest and not counted: 01.02.2021." in text
+    assert "The debt bears a higher rate than the one for delay" in text
+    idle = text_of(ask(browser, **DELAY, contract_rate_pct="3"))
+    assert "This changes nothing here: Contract rate, % a year." in idle
+    debts = {"debts": "1; 5000\n2; 7000; ; ; 2025-04-01", "payment": "100"}
+    text = text_of(ask(browser, topic="payment_allocation_art451", **debts))
+    assert "Without a due day, taken for due last: debt 1." in text
+    lawsuit = {"overdue_interest": "500", "lawsuit_filed": "yes", "payment_date": "2025-12-31"}
+    text = text_of(ask(browser, topic="interest_on_interest", **lawsuit))
+    assert "To count the interest these are missing: Lawsuit filed on." in text
+
+
 def test_part_payments_are_lines(browser: Client) -> None:
     answer = ask(browser, **DELAY, payments="2020-06-01 2500,00\n2020-07-01; 2 500,00\n")
     text = text_of(answer).replace("\u00a0", " ")

@@ -235,6 +235,7 @@ def test_the_statutory_rate_of_before_2016_needs_no_lombard_rate(
     first, *others = whole["segments"]
     assert (first["to"], first["rate_pct"], first["amount"]) == ("2015-12-31", "8", "403.29")
     assert others == later["segments"]
+    assert whole["articles"] == ["KC 481 § 2", *later["articles"]]
 
 
 @pytest.mark.parametrize(
