@@ -58,7 +58,13 @@ _FINDINGS: Final[dict[str, Promise]] = {
     ),
     "entry_in_another_currency": _("An entry is in %(currency)s, the statement in %(statement)s."),
     "more_findings": _("Entries with more remarks of this kind: %(more)s."),
-    "details_do_not_add_up": _("The transfers of a batch do not sum up to it; it was kept whole."),
+    "details_do_not_add_up": _("The transfers of an entry do not sum up to it; it was kept whole."),
+    "details_missing": _(
+        "The bank counts %(stated)s transfers and tells of %(told)s; the entry was kept whole."
+    ),
+    "status_missing": _(
+        "The entry has no status; as an entry of a statement it was read as booked."
+    ),
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
     "day_stands_for_none": _("The day %(value)s stands for none; it was read as missing."),
@@ -109,6 +115,8 @@ _REASONS: Final[dict[str, Promise]] = {
     "told_before": _("another statement may have told of it before"),
     "told_in_part": _("another statement told of a part of these entries"),
     "balances": _("the balances of its statement do not add up"),
+    "not_split": _("it sums up several transfers that the bank does not tell apart"),
+    "posting_invalid": _("its amount is larger than any that can be posted"),
     "matching_failed": _("looking for its debt failed: the program has to be put right"),
 }
 _SENTENCES: Final[dict[str, Promise]] = {

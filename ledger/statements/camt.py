@@ -14,6 +14,7 @@ from ledger.statements.balancing import check_balances, find_other_currencies
 from ledger.statements.camt_entries import read_entry
 from ledger.statements.elements import (
     Element,
+    account_number,
     amount,
     children,
     currency_of,
@@ -98,6 +99,7 @@ class _Reading:
     kept: int = 0
     kept_in_head: int = 0
     is_open: bool = False
+    own: str = ""
     tally: Tally = field(default_factory=Tally)
     entry_findings: EntryFindings = field(default_factory=EntryFindings)
 
@@ -119,6 +121,8 @@ class _Reading:
             yield from self._end_statement(element)
         elif depth == 2 and name == "Ntry":
             yield from self._end_entry(element)
+        elif depth == 2 and name == "Acct":
+            self.own = self.own or _account(element)[0]
         if depth < 2 or (depth == 2 and name not in _HEAD):
             element.clear(keep_tail=True)
             self.kept = self.kept_in_head
@@ -133,8 +137,9 @@ class _Reading:
             raise StatementUnreadable("too_many_elements", place_of(element), limit=_MOST_ELEMENTS)
 
     def _end_entry(self, element: Element) -> Iterator[Part]:
+        assert self.form is not None, "a statement stands in a message"
         yield from self._opened()
-        entry, findings = read_entry(element, self.tally.entries + 1)
+        entry, findings = read_entry(element, self.tally.entries + 1, self.form, self.own)
         self.tally.add(entry)
         for finding in findings:
             self.entry_findings.add(finding)
@@ -145,6 +150,7 @@ class _Reading:
         yield self._statement(element)
         self.statements += 1
         self.is_open = False
+        self.own = ""
         self.kept_in_head = 0
         self.tally, self.entry_findings = Tally(), EntryFindings()
 
@@ -182,10 +188,7 @@ class _Reading:
     def _statement(self, element: Element) -> Statement:
         assert self.form is not None, "a statement stands in a message"
         form = self.form
-        account_id = find(element, "Acct", "Id")
-        account, is_valid = normal_account(
-            text(account_id, "IBAN") or text(account_id, "Othr", "Id")
-        )
+        account, is_valid = _account(find(element, "Acct"))
         if not account:
             raise StatementUnreadable("element_missing", place_of(element), element="Acct")
         opening, closing = _balance(element, _OPENING), _balance(element, _CLOSING)
@@ -212,6 +215,10 @@ class _Reading:
         if form is Form.CAMT053:
             findings += check_balances(statement)
         return replace(statement, findings=tuple(findings))
+
+
+def _account(element: Element | None) -> tuple[str, bool | None]:
+    return normal_account(account_number(find(element, "Id")))
 
 
 def _is_statement(element: Element | None) -> bool:

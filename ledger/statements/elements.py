@@ -18,6 +18,8 @@ Element: TypeAlias = etree._Element
 
 #: A decimal of XML Schema, which has no exponent.
 _DECIMAL: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
+_MOST_DIGITS: Final = 40
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 #: What programs write where they have no day.
 NO_DAY: Final = "0001-01-01"
@@ -48,6 +50,30 @@ def text(element: Element | None, *path: str) -> str:
 
 def place_of(element: Element) -> str:
     return f"line {element.sourceline}, <{name_of(element)}>"
+
+
+def account_number(element: Element | None) -> str:
+    """What stands in the ``Id`` of an account; the first version had names of its own."""
+    return (
+        text(element, "IBAN")
+        or text(element, "Othr", "Id")
+        or text(element, "BBAN")
+        or text(element, "UPIC")
+        or text(element, "PrtryAcct", "Id")
+    )
+
+
+def count_of(element: Element, name: str) -> int | None:
+    """None where there is none, or no number of at most fifteen digits."""
+    written = text(element, name)
+    return int(written) if _COUNT.fullmatch(written) else None
+
+
+def decimal_of(element: Element, name: str) -> Decimal | None:
+    written = text(element, name)
+    return (
+        Decimal(written) if len(written) <= _MOST_DIGITS and _DECIMAL.fullmatch(written) else None
+    )
 
 
 def amount(element: Element, sign: int) -> tuple[int, str]:

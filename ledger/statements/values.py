@@ -95,7 +95,9 @@ class Entry:
     ``position`` counts from 1. ``is_reversal`` takes an earlier entry back, ``is_return`` sends
     a payment back that the other side did not accept, for the reason ``return_code`` (ISO 20022's
     code, or the bank's own). ``details`` are the transfers of a batch: none for a single one, and
-    their sum is the entry's amount.
+    their sum is the entry's amount. ``is_unsplit``: the bank sums up transfers of which it does not
+    tell all, or not how much each is; ``told`` is what it tells of them, for a person to read, and
+    nobody in it is known to have paid the whole.
     """
 
     position: int
@@ -113,6 +115,8 @@ class Entry:
     is_return: bool = False
     return_code: str = ""
     details: tuple[Detail, ...] = ()
+    is_unsplit: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,12 @@ TABLE: Final[list[Outcome | Refused]] = [
     ),
     Refused("camt/camt053.v2.wrong.xml", "no_statement_inside", "line 1"),
     Outcome(
-        "camt/camt053.v3.xml", "camt053", 1, 1, {"EUR": 885}, ["balances_in_several_currencies"]
+        "camt/camt053.v3.xml",
+        "camt053",
+        1,
+        1,
+        {"EUR": 885},
+        ["balances_in_several_currencies", "details_do_not_add_up"],
     ),
     Outcome(
         "camt/camt053.v4.xml", "camt053", 1, 1, {"EUR": 885}, ["balances_in_several_currencies"]
