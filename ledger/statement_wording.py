@@ -49,12 +49,20 @@ _FINDINGS: Final[dict[str, Promise]] = {
     "version_unknown": _("The namespace %(namespace)s is not known; it was read all the same."),
     "version_newer": _("Version %(version)s is newer than those known; it was read all the same."),
     "account_number_fails": _("The check digits of the account %(account)s do not fit."),
-    "balance_missing": _("The %(balance)s balance is missing, so the sums could not be checked."),
+    "opening_balance_missing": _(
+        "The opening balance is missing, so the sums could not be checked."
+    ),
+    "closing_balance_missing": _(
+        "The closing balance is missing, so the sums could not be checked."
+    ),
     "balances_do_not_add_up": _(
         "%(opening)s and movements of %(movements)s do not make %(closing)s."
     ),
     "balances_in_several_currencies": _(
         "The opening balance is in %(opening)s and the closing balance in %(closing)s."
+    ),
+    "balances_in_another_currency": _(
+        "The balances are in %(balances)s, the statement in %(statement)s."
     ),
     "entry_in_another_currency": _("An entry is in %(currency)s, the statement in %(statement)s."),
     "more_findings": _("Entries with more remarks of this kind: %(more)s."),
@@ -68,7 +76,18 @@ _FINDINGS: Final[dict[str, Promise]] = {
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
     "day_stands_for_none": _("The day %(value)s stands for none; it was read as missing."),
-    "totals_do_not_add_up": _("The report states %(stated_entries)s entries and has %(entries)s."),
+    "totals_do_not_add_up": _(
+        "The bank states %(stated_entries)s entries with a sum of %(stated)s, and there are"
+        " %(entries)s with a sum of %(sum)s."
+    ),
+}
+#: Amounts of a finding, by the names that its sentence has for them.
+_AMOUNTS: Final = {
+    "opening": "opening_minor",
+    "movements": "movements_minor",
+    "closing": "closing_minor",
+    "stated": "stated_minor",
+    "sum": "entries_minor",
 }
 _STATES: Final[dict[EntryState, Promise]] = {
     EntryState.WAITING: _("waits"),
@@ -134,13 +153,15 @@ _SENTENCES: Final[dict[str, Promise]] = {
 
 def say_finding(finding: Mapping[str, Any]) -> str:
     """``line 4, :61:: The day 160230 does not exist …``"""
-    values = dict(finding.get("values", {}))
+    code, values = finding["code"], dict(finding.get("values", {}))
     currency = values.get("currency")
     if currency:
-        for name in ("opening", "movements", "closing"):
-            if f"{name}_minor" in values:
-                values[name] = format_money(values[f"{name}_minor"], currency)
-    return f"{finding['place']}: {_filled(_FINDINGS, finding['code'], values)}"
+        for name, minor in _AMOUNTS.items():
+            if minor in values:
+                values[name] = format_money(values[minor], currency)
+    if code == "balance_missing":
+        code = f"{values['balance']}_{code}"
+    return f"{finding['place']}: {_filled(_FINDINGS, code, values)}"
 
 
 def say_statement_refusal(error: DomainError) -> str:

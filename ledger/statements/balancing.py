@@ -37,7 +37,11 @@ def check_balances(statement: Statement) -> Iterator[Finding]:
             missing = "opening" if opening is None else "closing"
             yield Finding("balance_missing", place, {"balance": missing})
         return
-    if not opening.currency == closing.currency == statement.currency:
+    if opening.currency == closing.currency != statement.currency:
+        values = {"balances": opening.currency, "statement": statement.currency}
+        yield Finding("balances_in_another_currency", place, values)
+        return
+    if opening.currency != closing.currency:
         yield Finding(
             "balances_in_several_currencies",
             place,

@@ -11,23 +11,21 @@ from lxml import etree
 
 from ledger.statements.accounts import normal_account
 from ledger.statements.balancing import check_balances, find_other_currencies
+from ledger.statements.camt_balances import currency_of_account, read_balances
 from ledger.statements.camt_entries import read_entry
+from ledger.statements.camt_totals import check_totals
 from ledger.statements.elements import (
     Element,
     account_number,
-    amount,
-    children,
     currency_of,
     day,
     find,
     name_of,
     place_of,
-    sign_of,
     text,
 )
 from ledger.statements.tally import EntryFindings, Tally
 from ledger.statements.values import (
-    Balance,
     Finding,
     Form,
     Opened,
@@ -46,15 +44,14 @@ _MESSAGES: Final = {
 _STATEMENTS: Final = frozenset({"Rpt", "Stmt", "Ntfctn"})
 #: What is kept of a statement until its end, beside its entries.
 _HEAD: Final = frozenset(
-    {"Id", "LglSeqNb", "ElctrncSeqNb", "StmtPgntn", "FrToDt", "Acct", "Bal"}
+    {"Id", "LglSeqNb", "ElctrncSeqNb", "StmtPgntn", "FrToDt", "Acct", "Bal",
+     "TxsSummry"}
 )  # fmt: skip
 #: So many elements are kept at a time: a batch of twenty thousand transfers has as many.
 _MOST_ELEMENTS: Final = 1_000_000
 _NAMESPACE: Final = re.compile(r"camt\.05[234]\.\d{3}\.(\d{2})")
 #: Later versions are read as these are: they only added elements so far.
 _NEWEST_VERSION: Final = 13
-_OPENING: Final = ("OPBD", "PRCD")
-_CLOSING: Final = ("CLBD",)
 
 
 def read_camt(file: BinaryIO) -> Iterator[Part]:
@@ -191,12 +188,13 @@ class _Reading:
         account, is_valid = _account(find(element, "Acct"))
         if not account:
             raise StatementUnreadable("element_missing", place_of(element), element="Acct")
-        opening, closing = _balance(element, _OPENING), _balance(element, _CLOSING)
+        opening, closing = read_balances(element, form, currency_of_account(element, self.tally))
         statement = Statement(
             form=form,
             account=account,
             account_is_valid=is_valid,
-            currency=_currency(element, opening, self.tally),
+            currency=currency_of(element, "Acct", "Ccy")
+            or (opening.currency if opening else self.tally.first_currency),
             number=_number(element),
             page=text(element, "StmtPgntn", "PgNb"),
             from_on=day(element, "FrToDt", "FrDtTm") or (opening.on if opening else None),
@@ -214,6 +212,7 @@ class _Reading:
             )
         if form is Form.CAMT053:
             findings += check_balances(statement)
+        findings += check_totals(element, statement.currency, self.tally)
         return replace(statement, findings=tuple(findings))
 
 
@@ -241,27 +240,3 @@ def _forget_before(element: Element, kept: frozenset[str]) -> None:
 
 def _number(element: Element) -> str:
     return text(element, "LglSeqNb") or text(element, "ElctrncSeqNb") or text(element, "Id")
-
-
-def _balance(element: Element, codes: tuple[str, ...]) -> Balance | None:
-    for code in codes:
-        for balance in children(element, "Bal"):
-            written = find(balance, "Amt")
-            if text(balance, "Tp", "CdOrPrtry", "Cd") != code or written is None:
-                continue
-            on = day(balance, "Dt")
-            if on is None:
-                raise StatementUnreadable("element_missing", place_of(balance), element="Dt")
-            minor, currency = amount(written, sign_of(balance) or 1)
-            return Balance(minor, currency, on)
-    return None
-
-
-def _currency(element: Element, opening: Balance | None, tally: Tally) -> str:
-    """The account's own; where it is not named, the opening balance's or the first entry's."""
-    named = currency_of(element, "Acct", "Ccy")
-    if named:
-        return named
-    if opening is not None:
-        return opening.currency
-    return tally.first_currency
