@@ -19,6 +19,10 @@ _UNREADABLE: Final[dict[str, Promise]] = {
     "empty": _("The file is empty."),
     "too_large": _("The file has %(bytes)s bytes; at most %(limit)s are read."),
     "not_a_statement": _("This is no bank statement: neither MT940 or MT942 nor camt.052 to 054."),
+    "web_page": _(
+        "This is a page of the web, such as banks show when one has to log in again, and no bank"
+        " statement."
+    ),
     "no_statement_inside": _("The message holds no statement: it was cut, or made without one."),
     "not_well_formed": _("The XML is broken: %(parser)s"),
     "document_type_not_allowed": _(
@@ -48,6 +52,7 @@ _UNREADABLE: Final[dict[str, Promise]] = {
 _FINDINGS: Final[dict[str, Promise]] = {
     "version_unknown": _("The namespace %(namespace)s is not known; it was read all the same."),
     "version_newer": _("Version %(version)s is newer than those known; it was read all the same."),
+    "namespace_missing": _("The message names no namespace; it was read all the same."),
     "account_number_fails": _("The check digits of the account %(account)s do not fit."),
     "opening_balance_missing": _(
         "The opening balance is missing, so the sums could not be checked."

@@ -35,11 +35,15 @@ from ledger.statements.values import (
     StatementUnreadable,
 )
 
-#: The element of a message and of a statement in it, by form.
+#: The element of a message and of a statement in it, by form. The first version names itself in
+#: the element, too.
 _MESSAGES: Final = {
     "BkToCstmrAcctRpt": Form.CAMT052,
+    "BkToCstmrAcctRptV01": Form.CAMT052,
     "BkToCstmrStmt": Form.CAMT053,
+    "BkToCstmrStmtV01": Form.CAMT053,
     "BkToCstmrDbtCdtNtfctn": Form.CAMT054,
+    "BkToCstmrDbtCdtNtfctnV01": Form.CAMT054,
 }
 _STATEMENTS: Final = frozenset({"Rpt", "Stmt", "Ntfctn"})
 #: What is kept of a statement until its end, beside its entries.
@@ -52,10 +56,15 @@ _MOST_ELEMENTS: Final = 1_000_000
 _NAMESPACE: Final = re.compile(r"camt\.05[234]\.\d{3}\.(\d{2})")
 #: Later versions are read as these are: they only added elements so far.
 _NEWEST_VERSION: Final = 13
+#: The parser says the place once more at the end of its sentence.
+_PLACE: Final = re.compile(r",? line \d+, column \d+$")
 
 
-def read_camt(file: BinaryIO) -> Iterator[Part]:
-    """Raises StatementUnreadable. Entities, document types and the network are never followed."""
+def read_camt(file: BinaryIO, encoding: str | None = None) -> Iterator[Part]:
+    """``encoding`` is given where it is known better than the file says it.
+
+    Raises StatementUnreadable. Entities, document types and the network are never followed.
+    """
     reading = _Reading()
     try:
         for event, element in etree.iterparse(
@@ -67,6 +76,7 @@ def read_camt(file: BinaryIO) -> Iterator[Part]:
             huge_tree=False,
             remove_comments=True,
             remove_pis=True,
+            encoding=encoding,
         ):
             if event == "start":
                 reading.open(element)
@@ -75,7 +85,9 @@ def read_camt(file: BinaryIO) -> Iterator[Part]:
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise StatementUnreadable(
-            "not_well_formed", f"line {line}, column {column}", parser=str(error.msg)[:200]
+            "not_well_formed",
+            f"line {line}, column {column}",
+            parser=_PLACE.sub("", str(error.msg))[:200],
         ) from error
     yield reading.result()
 
@@ -86,8 +98,11 @@ class _Reading:
     that a large file needs no large tree.
 
     ``depth`` counts from the statement that the parser stands in: it is at 1, its entries at 2.
+    An envelope may hold messages of several forms: ``form`` is that of the statement, and the
+    file is called after the first message.
     """
 
+    first_form: Form | None = None
     form: Form | None = None
     version: str = ""
     findings: list[Finding] = field(default_factory=list)
@@ -104,10 +119,12 @@ class _Reading:
         if element.getparent() is None:
             self._refuse_document_type(element)
         name = name_of(element)
-        if name in _MESSAGES and self.form is None:
-            self.form = _MESSAGES[name]
-            self._read_version(element)
-        if self.depth or (self.form is not None and _is_statement(element)):
+        if not self.depth:
+            if name in _MESSAGES:
+                self.first_form = self.first_form or _MESSAGES[name]
+                self._read_version(element)
+            self.form = _form_of_statement(element)
+        if self.form is not None:
             self.depth += 1
             self._count(element)
 
@@ -134,9 +151,8 @@ class _Reading:
             raise StatementUnreadable("too_many_elements", place_of(element), limit=_MOST_ELEMENTS)
 
     def _end_entry(self, element: Element) -> Iterator[Part]:
-        assert self.form is not None, "a statement stands in a message"
         yield from self._opened()
-        entry, findings = read_entry(element, self.tally.entries + 1, self.form, self.own)
+        entry, findings = read_entry(element, self.tally.entries + 1, self._form(), self.own)
         self.tally.add(entry)
         for finding in findings:
             self.entry_findings.add(finding)
@@ -146,23 +162,27 @@ class _Reading:
         yield from self._opened()
         yield self._statement(element)
         self.statements += 1
+        self.form = None
         self.is_open = False
         self.own = ""
         self.kept_in_head = 0
         self.tally, self.entry_findings = Tally(), EntryFindings()
 
     def result(self) -> ReadFile:
-        if self.form is None:
+        if self.first_form is None:
             raise StatementUnreadable("not_a_statement", "line 1")
         if not self.statements:
-            raise StatementUnreadable("no_statement_inside", "line 1", form=self.form.value)
-        return ReadFile(self.form, self.version, "", tuple(self.findings))
+            raise StatementUnreadable("no_statement_inside", "line 1", form=self.first_form.value)
+        return ReadFile(self.first_form, self.version, "", tuple(self.findings))
 
     def _opened(self) -> Iterator[Part]:
-        assert self.form is not None, "a statement stands in a message"
         if not self.is_open:
             self.is_open = True
-            yield Opened(self.form)
+            yield Opened(self._form())
+
+    def _form(self) -> Form:
+        assert self.form is not None, "a statement stands in a message"
+        return self.form
 
     def _refuse_document_type(self, root: Element) -> None:
         """A message has none; what it would declare could only do harm."""
@@ -170,21 +190,23 @@ class _Reading:
             raise StatementUnreadable("document_type_not_allowed", "line 1")
 
     def _read_version(self, element: Element) -> None:
+        """Of the first message; what is odd about versions is told once of a file."""
         namespace = str(element.tag).rpartition("}")[0].lstrip("{")
         found = _NAMESPACE.search(namespace)
-        self.version = found[1] if found else ""
-        if found is None:
-            self.findings.append(
-                Finding("version_unknown", place_of(element), {"namespace": namespace[:100]})
-            )
-        elif int(self.version) > _NEWEST_VERSION:
-            self.findings.append(
-                Finding("version_newer", place_of(element), {"version": self.version})
-            )
+        version = found[1] if found else ""
+        self.version = self.version or version
+        finding = None
+        if not namespace:
+            finding = Finding("namespace_missing", place_of(element))
+        elif found is None:
+            finding = Finding("version_unknown", place_of(element), {"namespace": namespace[:100]})
+        elif int(version) > _NEWEST_VERSION:
+            finding = Finding("version_newer", place_of(element), {"version": version})
+        if finding is not None and finding.code not in {one.code for one in self.findings}:
+            self.findings.append(finding)
 
     def _statement(self, element: Element) -> Statement:
-        assert self.form is not None, "a statement stands in a message"
-        form = self.form
+        form = self._form()
         account, is_valid = _account(find(element, "Acct"))
         if not account:
             raise StatementUnreadable("element_missing", place_of(element), element="Acct")
@@ -220,13 +242,12 @@ def _account(element: Element | None) -> tuple[str, bool | None]:
     return normal_account(account_number(find(element, "Id")))
 
 
-def _is_statement(element: Element | None) -> bool:
-    return (
-        element is not None
-        and name_of(element) in _STATEMENTS
-        and (parent := element.getparent()) is not None
-        and name_of(parent) in _MESSAGES
-    )
+def _form_of_statement(element: Element) -> Form | None:
+    """By the message around it; None where the element is no statement."""
+    parent = element.getparent()
+    if parent is None or name_of(element) not in _STATEMENTS:
+        return None
+    return _MESSAGES.get(name_of(parent))
 
 
 def _forget_before(element: Element, kept: frozenset[str]) -> None:
