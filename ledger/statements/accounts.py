@@ -27,5 +27,10 @@ def normal_account(text: str) -> tuple[str, bool | None]:
     return number, _remainder(number) == 1
 
 
+def with_check_digits(country: str, number: str) -> str:
+    """The IBAN of a number within its country."""
+    return f"{country}{98 - _remainder(f'{country}00{number}'):02}{number}"
+
+
 def _remainder(iban: str) -> int:
     return int((iban[4:] + iban[:4]).translate(_NUMBERS)) % 97

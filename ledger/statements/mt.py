@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ledger.statements.accounts import normal_account
 from ledger.statements.balancing import check_balances
+from ledger.statements.mt_accounts import statement_account
 from ledger.statements.mt_amounts import read_balance
 from ledger.statements.mt_entries import read_entry
 from ledger.statements.mt_fields import END, Field, read_fields
@@ -177,7 +177,7 @@ class _Message:
     def _statement(self, account_field: Field) -> Statement:
         assert self.form is not None, "it was opened"
         opening, closing = read_balance(self._first(*_OPENING)), read_balance(self._last(*_CLOSING))
-        account, is_valid = normal_account(_without_currency(account_field.first, self.currency))
+        account, is_valid = statement_account(account_field.first, self.currency)
         number, page = _number(self._first(*_STATEMENT_NUMBER))
         statement = Statement(
             form=self.form,
@@ -235,10 +235,6 @@ class _Message:
 
 def _refused(reason: str, one: Field) -> StatementUnreadable:
     return StatementUnreadable(reason, f"line {one.line}", field=f":{one.tag}:")
-
-
-def _without_currency(account: str, currency: str) -> str:
-    return re.sub(rf"/?{currency}$", "", account) if currency else account
 
 
 def _number(field: Field | None) -> tuple[str, str]:
