@@ -80,6 +80,7 @@ _FINDINGS: Final[dict[str, Promise]] = {
     ),
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
+    "type_missing": _("The entry does not say of which type it is; it was read all the same."),
     "day_stands_for_none": _("The day %(value)s stands for none; it was read as missing."),
     "totals_do_not_add_up": _(
         "The bank states %(stated_entries)s entries with a sum of %(stated)s, and there are"
@@ -157,7 +158,7 @@ _SENTENCES: Final[dict[str, Promise]] = {
 
 
 def say_finding(finding: Mapping[str, Any]) -> str:
-    """``line 4, :61:: The day 160230 does not exist …``"""
+    """``line 4, :61: The day 160230 does not exist …``"""
     code, values = finding["code"], dict(finding.get("values", {}))
     currency = values.get("currency")
     if currency:
@@ -166,13 +167,13 @@ def say_finding(finding: Mapping[str, Any]) -> str:
                 values[name] = format_money(values[minor], currency)
     if code == "balance_missing":
         code = f"{values['balance']}_{code}"
-    return f"{finding['place']}: {_filled(_FINDINGS, code, values)}"
+    return _placed(finding["place"], _filled(_FINDINGS, code, values))
 
 
 def say_statement_refusal(error: DomainError) -> str:
     if error.code == "statement_unreadable":
         values = error.values
-        return f"{values['place']}: {_filled(_UNREADABLE, values['reason'], values)}"
+        return _placed(values["place"], _filled(_UNREADABLE, values["reason"], values))
     return refusals.say_refusal(error, _SENTENCES)
 
 
@@ -182,6 +183,11 @@ def state_name(state: str | None) -> Promise | str:
 
 def reason_text(code: str) -> str:
     return str(_REASONS.get(code, code))
+
+
+def _placed(place: str, sentence: str) -> str:
+    """The name of a field has a colon already."""
+    return f"{place.removesuffix(':')}: {sentence}"
 
 
 def _filled(sentences: Mapping[str, Promise], code: str, values: Mapping[str, Any]) -> str:
