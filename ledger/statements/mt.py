@@ -79,6 +79,7 @@ class _Message:
     account: Field | None = None
     form: Form | None = None
     currency: str = ""
+    own: str = ""
     firsts: dict[str, Field] = field(default_factory=dict)
     lasts: dict[str, Field] = field(default_factory=dict)
     entry: Field | None = None
@@ -162,13 +163,17 @@ class _Message:
 
     def _open(self, form: Form, currency: str) -> Iterator[Part]:
         self.form, self.currency = form, currency
+        account = self._first(*_ACCOUNT) or self._account_of_the_page_before()
+        if account is not None:
+            self.own = statement_account(account.first, currency)[0]
         yield Opened(form)
         for lines in self.waiting:
             yield self._entry(*lines)
         self.waiting.clear()
 
     def _entry(self, line: Field, details: list[Field]) -> Entry:
-        entry, findings = read_entry(line, details, self.currency, self.tally.entries + 1)
+        position = self.tally.entries + 1
+        entry, findings = read_entry(line, details, self.currency, position, self.own)
         for finding in findings:
             self.findings.add(finding)
         self.tally.add(entry)

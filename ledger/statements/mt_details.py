@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.statements.accounts import normal_account
+from ledger.statements.mt_references import real_reference
 from ledger.statements.values import Party
 
 #: SWIFT wraps a line at 65 characters; a shorter one was ended by whoever wrote it.
@@ -42,7 +43,7 @@ class Details:
     return_code: str = ""
 
 
-def read_details(lines: Sequence[str]) -> Details:
+def read_details(lines: Sequence[str], own: str) -> Details:
     whole = "".join(lines)
     numbered = _NUMBERED.match(whole)
     if numbered is not None:
@@ -76,7 +77,7 @@ def _numbered(whole: str, code: str, separator: str) -> Details:
             bank=fields.get("30", "") or named.get("BIC", ""),
         ),
         " ".join((named.get("SVWZ") or title).split()) or " ".join(fields.get("00", "").split()),
-        _reference(named.get("EREF", "")),
+        real_reference(named.get("EREF", "")),
         code,
         fields.get("34", "").strip().upper(),
     )
@@ -112,7 +113,7 @@ def _slashed(text: str) -> Details:
             bank=values.get("BIC") or counterparty[1],
         ),
         " ".join(title.split()),
-        _reference(values.get("EREF", "")),
+        real_reference(values.get("EREF", "")),
         values.get("TRTP", ""),
         values.get("RTRN", "").partition("/")[0].strip().upper(),
     )
@@ -147,7 +148,3 @@ def _account_in(text: str) -> str:
         if is_valid:
             return number
     return ""
-
-
-def _reference(text: str) -> str:
-    return "" if text.upper() in ("NOTPROVIDED", "NONREF") else text

@@ -5,16 +5,18 @@ from __future__ import annotations
 import calendar
 import logging
 import re
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 import mt940
 
+from ledger.statements.accounts import normal_account
 from ledger.statements.days import possible_day
 from ledger.statements.mt_amounts import AMOUNT, minor_of
 from ledger.statements.mt_details import Details, read_details
 from ledger.statements.mt_fields import Field
+from ledger.statements.mt_references import real_reference
 from ledger.statements.values import Entry, EntryStatus, Finding, Party, StatementUnreadable
 
 #: The library tells of each form it tries in vain; we say ourselves what could not be read.
@@ -22,55 +24,53 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL)
 
 _OPTIONS: Final = mt940.Options(reversal_sign=True, case_insensitive_marks=True)
 _NO_STATEMENT: Final = mt940.models.Transactions(options=_OPTIONS)
-#: The standard first, then banks that write longer references.
-_FORMS: Final = (
-    mt940.tags.Statement(),
-    mt940.tags.StatementGLS(),
-    mt940.tags.StatementASNB(),
-)
-_DAY: Final = re.compile(r"(\d\d)(\d\d)(\d\d)")
+_FORM: Final = mt940.tags.Statement()
 _PADDED: Final = re.compile(r"^(\d{6}(?:\d{4}|\s{4})?\s*[A-Za-z]{1,3}[\s]*)0+(?=\d)")
-#: Up to the type of the transaction: without it nothing says where the amount ends.
+#: Up to what follows the amount, which says where it ends: the type of the transaction; or, from
+#: banks that name none, a reference. Two letters in the end are a type that was cut.
 _HEAD: Final = re.compile(
-    rf"\d{{6}}(?:\d{{4}}|\s{{4}})?\s*([RE]?[CD])[A-Z]?\s*({AMOUNT})"
-    r"[A-Z](?:[A-Z0-9 ]{3}|[A-Z0-9]{0,2}$)",
+    rf"(\d{{6}})(\d{{4}}|\s{{4}})?\s*([RE]?[CD])[A-Z]?\s*({AMOUNT})\s*"
+    r"(?:(?=NONREF|//)|([A-Z](?:[A-Z0-9 ]{3}|[A-Z0-9]{0,2}$)))",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
+_LONGEST_AMOUNT: Final = 15
+#: Behind a reference that banks fill up to its full length stands a text.
+_FILLED: Final = re.compile(r"\s{2,}")
 #: A reversal of a credit takes money out; what is expected, only reports tell of.
 _OUT: Final = frozenset({"D", "RC", "ED"})
-_NONE: Final = frozenset({"NONREF", "NOTPROVIDED"})
 _RETURNED: Final = "NRTI"
 
 
 def read_entry(
-    field: Field, details: list[Field], currency: str, position: int
+    field: Field, details: list[Field], currency: str, position: int, own: str
 ) -> tuple[Entry, list[Finding]]:
-    """Raises StatementUnreadable with the line."""
+    """``own`` is the account of the statement. Raises StatementUnreadable with the line."""
     findings: list[Finding] = []
-    value = _mended(field, findings)
+    value, _, rest = _unwrapped(field).partition("\n")
     head = _HEAD.match(value)
-    if head is None:
-        raise StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
-    mark, written = head[1].upper(), head[2]
-    minor = minor_of(written, currency, _place(field))
-    data = _parsed(value, head, field)
-    said = _details(details)
-    swift_code = (data.get("id") or "").strip()
-    extra = " ".join((data.get("extra_details") or "").split())
-    value_on = _plain(data["date"], field)
+    if head is None or len(head[4]) > _LONGEST_AMOUNT:
+        raise _bad(field)
+    mark, swift_code = head[3].upper(), (head[5] or "").strip().upper()
+    if not swift_code:
+        findings.append(Finding("type_missing", _place(field)))
+    minor = minor_of(head[4], currency, _place(field))
+    value_on, booked_on = _days(head, field, findings)
+    customer, bank, extra = _references(value[head.end() :], rest)
+    said = _details(details, own)
+    party = _with_account(said.party, extra, own)
     is_reversal = mark.startswith("R")
     return (
         Entry(
             position=position,
-            booked_on=_plain(data["entry_date"], field) if "entry_date" in data else value_on,
+            booked_on=booked_on,
             value_on=value_on,
             amount_minor=-minor if mark in _OUT else minor,
             currency=currency,
             status=EntryStatus.PENDING if mark.startswith("E") else EntryStatus.BOOKED,
-            party=said.party,
+            party=party,
             title=said.title or extra,
-            bank_reference=_reference(data.get("bank_reference")),
-            end_to_end_id=said.end_to_end_id or _reference(data.get("customer_reference")),
+            bank_reference=bank,
+            end_to_end_id=said.end_to_end_id or _unless_account(customer, party),
             code="/".join(part for part in (swift_code, said.code) if part),
             is_reversal=is_reversal,
             is_return=swift_code == _RETURNED,
@@ -80,49 +80,76 @@ def read_entry(
     )
 
 
-def _mended(field: Field, findings: list[Finding]) -> str:
-    """Zeros before the amount go, and a day that no month has becomes the month's last."""
+def _unwrapped(field: Field) -> str:
+    """The line and, after a line end, the bank's words about it; zeros before the amount go."""
     first = _PADDED.sub(r"\1", field.first)
     rest = " ".join(" ".join(field.lines[1:]).split())
     if rest and re.fullmatch(r"\d{6}(\d{4}|\s{4})?[A-Za-z]{1,3}", first):
-        first, rest = _PADDED.sub(r"\1", first + rest), ""  # wrapped before the amount
-    found = _DAY.match(first)
-    if found is not None:
-        year, month, day = 2000 + int(found[1]), int(found[2]), int(found[3])
-        if 1 <= month <= 12 and day > (last := calendar.monthrange(year, month)[1]) and day <= 31:
-            findings.append(Finding("day_not_in_calendar", _place(field), {"value": found[0]}))
-            first = f"{found[1]}{found[2]}{last:02}{first[6:]}"
-    return f"{first}\n{rest}" if rest else first
+        return _PADDED.sub(r"\1", first + rest)
+    return f"{first}\n{rest}"
 
 
-def _parsed(value: str, head: re.Match[str], field: Field) -> dict[str, Any]:
-    """The days and references. A form that sees another amount than stands there has cut it."""
-    mark, amount = head[1].upper().lstrip("E"), head[2].replace(".", ",")
-    value = f"{value[: head.start(1)]}{mark}{value[head.end(1) : head.start(2)]}{amount}"
-    value += head.string[head.end(2) :]
-    expected = Decimal(amount.replace(",", "."))
-    for form in _FORMS:
-        try:
-            data: dict[str, Any] = dict(form(_NO_STATEMENT, form.parse(_NO_STATEMENT, value)))
-        except (RuntimeError, ValueError, ArithmeticError):
-            continue
-        if abs(data["amount"].amount) == expected:
-            return data
-    raise StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
+def _references(written: str, rest: str) -> tuple[str, str, str]:
+    """The customer's, the bank's, and the words that stand behind them."""
+    customer, _, bank = (part.strip() for part in written.partition("//"))
+    (own, *behind), (theirs, *further) = (_FILLED.split(one, 1) for one in (customer, bank))
+    words = " ".join(part for part in (*behind, *further, rest) if part)
+    return real_reference(own), real_reference(theirs), words
 
 
-def _details(fields: list[Field]) -> Details:
+def _with_account(party: Party, extra: str, own: str) -> Party:
+    """Dutch banks write the other side's account beside the entry. Polish ones may write there
+    to which number of ours was paid."""
+    number, is_valid = normal_account(extra)
+    if party.account or not is_valid or number == own or own.startswith("PL"):
+        return party
+    return replace(party, account=number, account_is_valid=True)
+
+
+def _unless_account(reference: str, party: Party) -> str:
+    """Where banks write the other side's account for a reference, all its payments have it."""
+    return "" if party.account and normal_account(reference)[0] == party.account else reference
+
+
+def _days(head: re.Match[str], field: Field, findings: list[Finding]) -> tuple[date, date]:
+    """Value day and booking day. The library knows in which year a booking without one is."""
+    value_day = _in_calendar(head[1], int(head[1][:2]), field, findings)
+    entry_day = (head[2] or "").strip()
+    if entry_day:
+        known = findings if entry_day != head[1][2:] else []
+        entry_day = _in_calendar(entry_day, int(head[1][:2]), field, known)
+    try:
+        found = _FORM.parse(_NO_STATEMENT, f"{value_day}{entry_day}C1,NMSC")
+        data = dict(_FORM(_NO_STATEMENT, found))
+    except (RuntimeError, ValueError, ArithmeticError) as error:
+        raise _bad(field) from error
+    value_on = _plain(data["date"], field)
+    return value_on, _plain(data["entry_date"], field) if "entry_date" in data else value_on
+
+
+def _in_calendar(written: str, year: int, field: Field, findings: list[Finding]) -> str:
+    """Banks that count thirty days to each month write days that February has not: its last is
+    meant. ``written`` ends with month and day."""
+    month, day = int(written[-4:-2]), int(written[-2:])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        raise StatementUnreadable("bad_day", _place(field), value=written)
+    last = calendar.monthrange(2000 + year, month)[1]
+    if day > last:
+        findings.append(Finding("day_not_in_calendar", _place(field), {"value": written}))
+    return f"{written[:-2]}{min(day, last):02}"
+
+
+def _bad(field: Field) -> StatementUnreadable:
+    return StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
+
+
+def _details(fields: list[Field], own: str) -> Details:
     """Several fields 86 go on where the one before ended; NS lines are the bank's own words."""
     lines = [line for field in fields if field.tag == "86" for line in field.lines]
     if lines and any(line.strip() for line in lines):
-        return read_details(lines)
+        return read_details(lines, own)
     own = [re.sub(r"^\d\d", "", line) for field in fields for line in field.lines]
     return Details(Party(), " ".join(" ".join(own).split()))
-
-
-def _reference(text: str | None) -> str:
-    written = (text or "").strip()
-    return "" if written.upper() in _NONE else written
 
 
 def _plain(day: Any, field: Field) -> date:

@@ -36,6 +36,8 @@ def _with(written: str, content: bytes = MT940) -> bytes:
         ("RC50,00NTRF", -5000),
         ("RD50,00NTRF", 5000),
         ("D50,00FEXP", -5000),
+        ("C50,00 NTRF", 5000),
+        ("C50,00//", 5000),
     ],
 )
 def test_an_amount_ends_where_the_type_of_the_transaction_begins(written: str, minor: int) -> None:
@@ -54,7 +56,10 @@ def test_an_amount_ends_where_the_type_of_the_transaction_begins(written: str, m
         ("C1,050NTRF", "bad_amount"),
         ("C1234567890123,45NTRF", "bad_entry"),
         ("C50,00\n", "bad_entry"),
-        ("C50,00//", "bad_entry"),
+        ("C50,00/", "bad_entry"),
+        ("C1,050//", "bad_amount"),
+        ("C1.050//", "bad_entry"),
+        ("C99999999999999,99NTRF", "bad_entry"),
         ("XD50,00NTRF", "bad_entry"),
     ],
 )

@@ -44,7 +44,9 @@ def test_another_currency_behind_an_iban_is_no_part_of_it() -> None:
     assert statement_account(f"{GERMAN}USD", "EUR") == (GERMAN, True)
 
 
-@pytest.mark.parametrize("written", ["50070010/1234567", "50880050/0194787400888", "97040044/12345"])
+@pytest.mark.parametrize(
+    "written", ["50070010/1234567", "50880050/0194787400888", "97040044/12345"]
+)
 def test_no_iban_is_made_where_the_bank_makes_it_another_way(written: str) -> None:
     assert statement_account(written, "EUR") == (written.replace("/", ""), None)
 
