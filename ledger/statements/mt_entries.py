@@ -34,7 +34,6 @@ _HEAD: Final = re.compile(
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST_AMOUNT: Final = 15
-#: Behind a reference that banks fill up to its full length stands a text.
 _FILLED: Final = re.compile(r"\s{2,}")
 #: A reversal of a credit takes money out; what is expected, only reports tell of.
 _OUT: Final = frozenset({"D", "RC", "ED"})
@@ -91,10 +90,17 @@ def _unwrapped(field: Field) -> str:
 
 def _references(written: str, rest: str) -> tuple[str, str, str]:
     """The customer's, the bank's, and the words that stand behind them."""
-    customer, _, bank = (part.strip() for part in written.partition("//"))
-    (own, *behind), (theirs, *further) = (_FILLED.split(one, 1) for one in (customer, bank))
-    words = " ".join(part for part in (*behind, *further, rest) if part)
+    customer, _, bank = written.partition("//")
+    own, behind = _apart(customer)
+    theirs, further = _apart(bank)
+    words = " ".join(part for part in (behind, further, rest) if part)
     return real_reference(own), real_reference(theirs), words
+
+
+def _apart(written: str) -> tuple[str, str]:
+    """A reference, and the text that stands behind one filled up to its full length."""
+    reference, *text = _FILLED.split(written.strip(), maxsplit=1)
+    return reference, "".join(text)
 
 
 def _with_account(party: Party, extra: str, own: str) -> Party:
@@ -148,8 +154,8 @@ def _details(fields: list[Field], own: str) -> Details:
     lines = [line for field in fields if field.tag == "86" for line in field.lines]
     if lines and any(line.strip() for line in lines):
         return read_details(lines, own)
-    own = [re.sub(r"^\d\d", "", line) for field in fields for line in field.lines]
-    return Details(Party(), " ".join(" ".join(own).split()))
+    words = [re.sub(r"^\d\d", "", line) for field in fields for line in field.lines]
+    return Details(Party(), " ".join(" ".join(words).split()))
 
 
 def _plain(day: Any, field: Field) -> date:
