@@ -1,150 +1,78 @@
 """Field 86: who paid and what for, in the dialects in which banks write it.
 
-Numbered subfields (``?20``, ``~20``, ``<20`` …), code words between slashes (``/REMI/``), labels
+Numbered parts (``?20``, ``~20``, ``<20`` …), code words between slashes (``/REMI/``), labels
 (``TYT.:``), and plain text. A dialect that is not known is kept as plain text: nothing is lost.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from ledger.statements.accounts import normal_account
-from ledger.statements.mt_references import real_reference
-from ledger.statements.values import Party
+from ledger.statements.mt_numbered import begins_numbered, read_numbered
+from ledger.statements.mt_parts import Details, by_word, in_one_line, party_of
+from ledger.statements.mt_slashed import read_slashed
 
 #: SWIFT wraps a line at 65 characters; a shorter one was ended by whoever wrote it.
 _FULL_LINE: Final = 64
-#: A numbered subfield holds so many characters; a full one goes on in the next.
-_FULL_PARTS: Final = frozenset({27, 35})
-_NUMBERED: Final = re.compile(r"\s*(?:(\d{3})\s*)?([?~<>^|+])(\d\d)")
-_TITLE: Final = tuple(f"{number}" for number in (*range(20, 30), *range(60, 64)))
-_NAME: Final = ("32", "33")
-_SEPA: Final = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
-_SLASHED: Final = re.compile(
-    r"/(TRTP|EREF|REMI|ORDP|BENM|IBAN|BIC|NAME|MARF|CSID|CNTP|RTRN|PREF|PURP|ISDT|USTD|STRD|ADDR"
-    r"|ULTD|ULTB|INIT|TYPE|OCMT|CHGS)/"
+_LABELS: Final = r"(Z RACH|NA RACH|RACH|OD|DLA|TYT|TYTUŁ|TYTUL|TNR|ID IPH)\.?:\s*"
+#: Where semicolons part the labels, a word with a colon elsewhere is text.
+_PARTED: Final = re.compile(rf"(?:^|;)\s*{_LABELS}", re.IGNORECASE)
+_LABELLED: Final = re.compile(rf"(?:^|[;\s]){_LABELS}", re.IGNORECASE)
+_TITLES: Final = ("TYT", "TYTUŁ", "TYTUL")
+_ACCOUNTS: Final = ("Z RACH", "NA RACH", "RACH")
+_IBAN_IN_TEXT: Final = re.compile(
+    r"\b(?:(?:PL)?\d{2}(?: \d{4}){6}|[A-Z]{2}\d{2}[A-Z0-9]{10,30}|\d{26})\b", re.ASCII
 )
-_LABELLED: Final = re.compile(
-    r"(?:^|[;\s])(Z RACH|NA RACH|RACH|OD|DLA|TYT|TYTUŁ|TYTUL|TNR|ID IPH)\.?:\s*", re.IGNORECASE
-)
-_IBAN_IN_TEXT: Final = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{10,30}\b|\b\d{26}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    party: Party
-    title: str
-    end_to_end_id: str = ""
-    code: str = ""
-    return_code: str = ""
-
-
-def read_details(lines: Sequence[str], own: str) -> Details:
-    whole = "".join(lines)
-    numbered = _NUMBERED.match(whole)
+def read_details(fields: Sequence[Sequence[str]], own: str, parties: Sequence[str]) -> Details:
+    """The lines of fields 86, which go on where the one before ended. ``own`` is the account of
+    the statement, ``parties`` are the code words under which the other side may stand."""
+    lines = [line for field in _without_repeated_code(fields) for line in field]
+    numbered = read_numbered("".join(lines))
     if numbered is not None:
-        return _numbered(whole, numbered[1] or "", numbered[2])
-    text = _unwrapped(lines)
-    if len(_SLASHED.findall(text)) > 1:
-        return _slashed(text)
-    if len(_LABELLED.findall(text)) > 1:
-        return _labelled(text)
-    return Details(_party(account=_account_in(text)), text)
+        return numbered
+    text = "".join(line if len(line) >= _FULL_LINE else f"{line}\n" for line in lines)
+    return read_slashed(text, parties) or _labelled(in_one_line(text), own)
 
 
-def _unwrapped(lines: Sequence[str]) -> str:
-    text = "".join(line if len(line) >= _FULL_LINE else f"{line} " for line in lines)
-    return " ".join(text.split())
+def _without_repeated_code(fields: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """A bank's code may have a field of its own before the one that begins with it again."""
+    if len(fields) < 2 or not re.fullmatch(r"\s*\d{3,4}\s*", "".join(fields[0]), re.ASCII):
+        return fields
+    return fields[1:] if begins_numbered("".join(fields[1])) else fields
 
 
-def _numbered(whole: str, code: str, separator: str) -> Details:
-    parts = re.split(rf"{re.escape(separator)}(\d\d)", whole)
-    pieces: defaultdict[str, list[str]] = defaultdict(list)
-    for number, value in zip(parts[1::2], parts[2::2], strict=True):
-        pieces[number].append(value)
-    fields = {number: "".join(values) for number, values in pieces.items()}
-    title = _joined(fields, _TITLE)
-    named = _sepa(title)
-    account = fields.get("38") or fields.get("31") or named.get("IBAN", "")
+def _labelled(text: str, own: str) -> Details:
+    for labels in (_PARTED, _LABELLED):
+        before, *found = labels.split(text)
+        if len(found) >= 4:
+            return _by_label(before, found, own)
+    return Details(party_of(account=_account_in(text, own)), text)
+
+
+def _by_label(before: str, found: Sequence[str], own: str) -> Details:
+    pairs = zip(found[::2], found[1::2], strict=True)
+    by_label = by_word((label.upper(), f" {label}: ", value) for label, value in pairs)
+    values = {label: value.strip("; ") for label, value in by_label.items()}
+    accounts = (values.get(label, "") for label in _ACCOUNTS)
+    titles = (values.get(label, "") for label in _TITLES)
     return Details(
-        _party(
-            name=" ".join(_joined(fields, _NAME).split()),
-            account=account,
-            bank=fields.get("30", "") or named.get("BIC", ""),
-        ),
-        " ".join((named.get("SVWZ") or title).split()) or " ".join(fields.get("00", "").split()),
-        real_reference(named.get("EREF", "")),
-        code,
-        fields.get("34", "").strip().upper(),
-    )
-
-
-def _joined(fields: Mapping[str, str], numbers: Sequence[str]) -> str:
-    """The parts in order; a full one goes on in the next without a space."""
-    text = ""
-    for number in numbers:
-        part = fields.get(number, "").rstrip("\r\n")
-        if part.strip():
-            text += part if len(part) in _FULL_PARTS else f"{part} "
-    return text.strip()
-
-
-def _sepa(title: str) -> dict[str, str]:
-    """``EREF+…SVWZ+…``: values by code word, whatever stands before the first as it is."""
-    parts = _SEPA.split(title)
-    return {key: value.strip() for key, value in zip(parts[1::2], parts[2::2], strict=True)}
-
-
-def _slashed(text: str) -> Details:
-    parts = _SLASHED.split(text)
-    values: dict[str, str] = {}
-    for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        values.setdefault(key, value.strip("/ "))
-    counterparty = [*values.get("CNTP", "").split("/"), "", "", ""]
-    title = values.get("REMI") or values.get("USTD") or values.get("STRD") or parts[0]
-    return Details(
-        _party(
-            name=values.get("NAME") or counterparty[2],
-            account=values.get("IBAN") or counterparty[0],
-            bank=values.get("BIC") or counterparty[1],
-        ),
-        " ".join(title.split()),
-        real_reference(values.get("EREF", "")),
-        values.get("TRTP", ""),
-        values.get("RTRN", "").partition("/")[0].strip().upper(),
-    )
-
-
-def _labelled(text: str) -> Details:
-    parts = _LABELLED.split(text)
-    values: dict[str, str] = {}
-    for key, value in zip(parts[1::2], parts[2::2], strict=True):
-        values.setdefault(key.upper(), value.strip("; "))
-    title = values.get("TYT") or values.get("TYTUŁ") or values.get("TYTUL") or parts[0].strip("; ")
-    return Details(
-        _party(
+        party_of(
             name=values.get("OD") or values.get("DLA", ""),
-            account=values.get("Z RACH") or values.get("NA RACH") or values.get("RACH", ""),
+            account=next((one for one in accounts if one and normal_account(one)[0] != own), ""),
         ),
-        " ".join(title.split()),
+        in_one_line(next((one for one in titles if one), before.strip("; "))),
     )
 
 
-def _party(name: str = "", account: str = "", bank: str = "") -> Party:
-    number, is_valid = normal_account(account)
-    return Party(
-        " ".join(name.split()), number, is_valid if number else None, "".join(bank.split())
-    )
-
-
-def _account_in(text: str) -> str:
-    """The first number in plain text whose check digits fit."""
+def _account_in(text: str, own: str) -> str:
+    """The first number in plain text whose check digits fit, if it is the other side's."""
     for found in _IBAN_IN_TEXT.finditer(text.upper()):
         number, is_valid = normal_account(found[0])
-        if is_valid:
+        if is_valid and number != own:
             return number
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,9 +15,11 @@ import mt940
 from ledger.statements.accounts import normal_account
 from ledger.statements.days import possible_day
 from ledger.statements.mt_amounts import AMOUNT, minor_of
-from ledger.statements.mt_details import Details, read_details
+from ledger.statements.mt_details import read_details
 from ledger.statements.mt_fields import Field
+from ledger.statements.mt_parts import Details
 from ledger.statements.mt_references import real_reference
+from ledger.statements.mt_slashed import parties_of
 from ledger.statements.values import Entry, EntryStatus, Finding, Party, StatementUnreadable
 
 #: The library tells of each form it tries in vain; we say ourselves what could not be read.
@@ -55,9 +58,11 @@ def read_entry(
     minor = minor_of(head[4], currency, _place(field))
     value_on, booked_on = _days(head, field, findings)
     customer, bank, extra = _references(value[head.end() :], rest)
-    said = _details(details, own)
+    is_reversal, is_return = mark.startswith("R"), swift_code == _RETURNED
+    came_in = (mark in _OUT) == is_reversal
+    parties = parties_of(came_in=came_in, was_taken_back=is_reversal or is_return)
+    said = _details(details, own, parties)
     party = _with_account(said.party, extra, own)
-    is_reversal = mark.startswith("R")
     return (
         Entry(
             position=position,
@@ -72,8 +77,8 @@ def read_entry(
             end_to_end_id=said.end_to_end_id or _unless_account(customer, party),
             code="/".join(part for part in (swift_code, said.code) if part),
             is_reversal=is_reversal,
-            is_return=swift_code == _RETURNED,
-            return_code=said.return_code if is_reversal or swift_code == _RETURNED else "",
+            is_return=is_return,
+            return_code=said.return_code if is_reversal or is_return else "",
         ),
         findings,
     )
@@ -149,11 +154,11 @@ def _bad(field: Field) -> StatementUnreadable:
     return StatementUnreadable("bad_entry", _place(field), value=field.first[:60])
 
 
-def _details(fields: list[Field], own: str) -> Details:
-    """Several fields 86 go on where the one before ended; NS lines are the bank's own words."""
-    lines = [line for field in fields if field.tag == "86" for line in field.lines]
-    if lines and any(line.strip() for line in lines):
-        return read_details(lines, own)
+def _details(fields: list[Field], own: str, parties: Sequence[str]) -> Details:
+    """NS lines are the bank's own words: they stand for field 86 where there is none."""
+    texts = [field.lines for field in fields if field.tag == "86"]
+    if any(line.strip() for lines in texts for line in lines):
+        return read_details(texts, own, parties)
     words = [re.sub(r"^\d\d", "", line) for field in fields for line in field.lines]
     return Details(Party(), " ".join(" ".join(words).split()))
 
