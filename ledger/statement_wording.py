@@ -80,7 +80,7 @@ _FINDINGS: Final[dict[str, Promise]] = {
     ),
     "details_without_amounts": _("The transfers of a batch have no amounts; it was kept whole."),
     "day_not_in_calendar": _("The day %(value)s does not exist; the last of the month was taken."),
-    "type_missing": _("The entry does not say of which type it is; it was read all the same."),
+    "type_missing": _("Entries do not say of which type they are; they were read all the same."),
     "day_stands_for_none": _("The day %(value)s stands for none; it was read as missing."),
     "totals_do_not_add_up": _(
         "The bank states %(stated_entries)s entries with a sum of %(stated)s, and there are"

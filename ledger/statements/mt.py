@@ -10,7 +10,7 @@ from typing import Final
 from ledger.statements.balancing import check_balances
 from ledger.statements.mt_accounts import statement_account
 from ledger.statements.mt_amounts import read_balance
-from ledger.statements.mt_entries import read_entry
+from ledger.statements.mt_entries import TYPE_MISSING, read_entry
 from ledger.statements.mt_fields import END, Field, read_fields
 from ledger.statements.mt_totals import check_totals
 from ledger.statements.tally import EntryFindings, Tally
@@ -76,6 +76,8 @@ class _Message:
     #: Only where this one has no ``:20:`` of its own.
     before: _Message | None = None
     has_ended: bool = False
+    #: A bank that names no types names none at all: that is told once.
+    has_untyped: bool = False
     account: Field | None = None
     form: Form | None = None
     currency: str = ""
@@ -175,7 +177,9 @@ class _Message:
         position = self.tally.entries + 1
         entry, findings = read_entry(line, details, self.currency, position, self.own)
         for finding in findings:
-            self.findings.add(finding)
+            if finding.code != TYPE_MISSING or not self.has_untyped:
+                self.findings.add(finding)
+            self.has_untyped = self.has_untyped or finding.code == TYPE_MISSING
         self.tally.add(entry)
         return entry
 

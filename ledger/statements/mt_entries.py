@@ -25,6 +25,7 @@ from ledger.statements.values import Entry, EntryStatus, Finding, Party, Stateme
 #: The library tells of each form it tries in vain; we say ourselves what could not be read.
 logging.getLogger("mt940").setLevel(logging.CRITICAL)
 
+TYPE_MISSING: Final = "type_missing"
 _OPTIONS: Final = mt940.Options(reversal_sign=True, case_insensitive_marks=True)
 _NO_STATEMENT: Final = mt940.models.Transactions(options=_OPTIONS)
 _FORM: Final = mt940.tags.Statement()
@@ -54,7 +55,7 @@ def read_entry(
         raise _bad(field)
     mark, swift_code = head[3].upper(), (head[5] or "").strip().upper()
     if not swift_code:
-        findings.append(Finding("type_missing", _place(field)))
+        findings.append(Finding(TYPE_MISSING, _place(field)))
     minor = minor_of(head[4], currency, _place(field))
     value_on, booked_on = _days(head, field, findings)
     customer, bank, extra = _references(value[head.end() :], rest)

@@ -21,7 +21,14 @@ from tests.unit.ledger.statements.camt_pieces import (
     transfer,
 )
 from tests.unit.ledger.statements.reading import read_whole
-from tests.unit.ledger.statements.samples import CAMT052, CAMT053, CAMT054, MT940, MT942
+from tests.unit.ledger.statements.samples import (
+    CAMT052,
+    CAMT053,
+    CAMT054,
+    DIALECTS,
+    MT940,
+    MT942,
+)
 
 #: A page with everything that the samples have not: a batch, a return, totals, and charges.
 PAGE: Final = statement(
@@ -34,7 +41,7 @@ PAGE: Final = statement(
     + entry(transfer('<Amt Ccy="PLN">52.00</Amt><Chrgs><Amt Ccy="PLN">2.00</Amt></Chrgs>'),
             amount="50.00", more="<RvslInd>true</RvslInd>")
 )  # fmt: skip
-SEEDS: Final = (MT940, MT942, CAMT052, CAMT053, CAMT054, PAGE)
+SEEDS: Final = (MT940, DIALECTS, MT942, CAMT052, CAMT053, CAMT054, PAGE)
 #: All of them take minutes; a few are tried each time.
 MUTATIONS: Final = 100_000 if os.environ.get("CHAOS") == "full" else 400
 #: A hang, not slowness: a reading takes some milliseconds.
@@ -116,6 +123,18 @@ def test_a_mutated_statement_is_read_or_refused_and_never_hangs() -> None:
         outcomes["refused" if refusal else "read"] += 1
         assert time.perf_counter() - started < LONGEST_SECONDS
     assert min(outcomes.values()) > 0
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["od: x;", " od:", "166?20EREF+a", "/REMI/EREF/", "/ORDP/NAME/a", "020~00~20a", "166?20?44 ",
+     "020+00+48601", "0123 a~20", "PL27 1140 2004 0000 3002 0135 5386 ", "12345 ", "   ", "@@"],
+)  # fmt: skip
+def test_a_text_without_end_takes_no_more_than_its_length(piece: str) -> None:
+    line = f":86:{piece * (19_000 // len(piece))}\n".encode()
+    started = time.perf_counter()
+    read_whole(MT940.replace(b":86:Fee for the account\n", line * 50))
+    assert time.perf_counter() - started < LONGEST_SECONDS / 2
 
 
 @pytest.mark.parametrize(

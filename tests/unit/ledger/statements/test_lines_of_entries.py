@@ -74,6 +74,11 @@ def test_an_entry_without_a_type_is_read_and_told(written: str) -> None:
     assert read.findings == ["type_missing"]
 
 
+def test_a_bank_that_names_no_types_is_told_of_once() -> None:
+    read = _read("2605110511C25,00NONREF\n:86:Rata\n:61:2605110511C25,00NONREF")
+    assert (len(read.all_entries), read.findings) == (2, ["type_missing"])
+
+
 def test_a_type_in_small_letters_is_the_same() -> None:
     entry = _entry("2605110511D50,00nrtiNONREF")
     assert (entry.code, entry.is_return) == ("NRTI", True)
@@ -128,4 +133,4 @@ def test_a_day_that_never_was_is_named(written: str, day: str) -> None:
 def test_a_place_that_ends_with_a_colon_gets_no_second_one() -> None:
     finding = {"code": "type_missing", "place": "line 5, :61:", "values": {}}
     with override("en"):
-        assert say_finding(finding).startswith("line 5, :61: The entry")
+        assert say_finding(finding).startswith("line 5, :61: Entries")
