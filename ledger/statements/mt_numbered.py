@@ -32,10 +32,10 @@ _NAME_IN_TITLE: Final = ("27", "28", "29")
 #: In these a bank writes the other side's account for itself, among those of the title.
 _ACCOUNT_IN_TITLE: Final = ("26", "29")
 #: Words for which there is no rule: they are kept with the title.
-_OTHER_WORDS: Final = ("35", "36", "37", "39", *(str(number) for number in range(64, 70)))
+_OTHER_WORDS: Final = tuple(str(number) for number in (35, 36, 37, 39, *range(64, 80)))
 #: In these stands a bank, an account or a code, never words.
 _NUMBERS: Final = ("30", "31", "34", "38")
-_KNOWN: Final = frozenset({"00", "10", *_TITLE, *_FURTHER, *_NAME, *_OTHER_WORDS, *_NUMBERS})
+_KNOWN: Final = frozenset({"00", "10", "11", *_TITLE, *_FURTHER, *_NAME, *_OTHER_WORDS, *_NUMBERS})
 _NO_WORDS: Final = re.compile(r"\s*[A-Za-z0-9./\-]*\s*|[A-Z0-9./\-\s]*", re.ASCII)
 _OF_A_TELEPHONE: Final = re.compile(r"\s+\d", re.ASCII)
 #: Signs that nobody writes in a text.
@@ -74,8 +74,9 @@ def _details(sign: str, code: str, written: str) -> Details:
         title = f"{before} {named['SVWZ']}"
         others = [named.get("ABWA", ""), named.get("ABWE", "")]
     name = name or in_one_line(named.get("ABWA", ""))
-    words = (parts.get(number, "") for number in _OTHER_WORDS)
-    title = in_one_line(title, *words, unknown) or in_one_line(parts.get("00", ""))
+    title = in_one_line(title, _joined(parts, _OTHER_WORDS), unknown) or in_one_line(
+        parts.get("00", "")
+    )
     return Details(
         party_of(
             name=name,

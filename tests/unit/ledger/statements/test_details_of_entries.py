@@ -109,6 +109,7 @@ def test_an_account_that_only_the_title_has_stays_there() -> None:
         ("020~00P~20RATA~26CTR/2026/17~40NR SPRAWY 77~32JAN", "RATA CTR/2026/17 NR SPRAWY 77"),
         ("020~20RATA~32JAN NOWAK~40NR SPRAWY 77", "RATA NR SPRAWY 77"),
         ("166?20RATA?32JAN NOWAK?35NR SPRAWY 77", "RATA NR SPRAWY 77"),
+        ("166?20RATA?32JAN NOWAK?70FUER EWA UND?71 ADAM", "RATA FUER EWA UND ADAM"),
         ("944 PRZELEW\n<20Rata\n<32JAN NOWAK", "Rata"),
         ("2026 rata ~20 zl", "2026 rata ~20 zl"),
         ("<3 dni po terminie", "<3 dni po terminie"),
