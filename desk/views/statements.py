@@ -160,7 +160,7 @@ def show_file(request: StaffRequest, file_id: int) -> HttpResponse:
         {
             "file": file,
             "form": _form_name(file.form),
-            "is_final": Form(file.form) in FINAL_FORMS,
+            "is_final": not statements or any(Form(one.form) in FINAL_FORMS for one in statements),
             "statements": statements,
             "findings": [
                 say_finding(finding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -23,6 +24,8 @@ _COLUMNS: Final = (
 )  # fmt: skip
 #: So many lines are copied in at once.
 _LINES_AT_ONCE: Final = 2_000
+#: Names of debts among what is told of it name a part, never the whole.
+_NOT_SPLIT: Final = json.dumps({"doubt": "not_split"})
 
 
 @dataclass(slots=True)
@@ -111,7 +114,7 @@ def _row(
         what.party.name[:300],
         what.party.account[:40],
         what.party.account_is_valid,
-        what.title[:4000],
+        _title(what.title, entry)[:4000],
         (what.bank_reference or entry.bank_reference)[:80],
         what.end_to_end_id[:80],
         entry.code[:40],
@@ -119,5 +122,10 @@ def _row(
         is_return,
         what.return_code[:35],
         state,
-        "{}",
+        _NOT_SPLIT if entry.is_unsplit else "{}",
     )
+
+
+def _title(title: str, entry: Entry) -> str:
+    """With what a person needs to split an entry whose transfers the bank sums up."""
+    return "; ".join(part for part in (title, entry.told) if part)

@@ -20,8 +20,8 @@ from ledger.statements.values import FINAL_FORMS, Statement
 
 #: Two tellings of one movement that come at the same time must see each other.
 _ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtext('ledger.told_before'))"
-#: A batch counts as a whole: another form may sum it up. The value day is the same in every form.
-#: Equal amounts of one day are paired in their order, each once.
+#: A batch counts as a whole: another form may sum it up. The value day is the same in every form
+#: that tells it. Equal amounts of one day are paired in their order, each once.
 _PAIRS: Final = """
     WITH one AS (
         SELECT statement_id, position, min(id) AS id, sum(amount_minor) AS amount,
@@ -34,11 +34,12 @@ _PAIRS: Final = """
                                      ORDER BY statement_id, position) AS occurrence
         FROM one
     )
-    SELECT o.position, t.id, t.statement_id
+    SELECT o.position, t.id, t.statement_id, COALESCE(o.amount, t.amount)::bigint
     FROM (SELECT * FROM told WHERE statement_id = %(ours)s) o
     FULL JOIN (SELECT * FROM told WHERE statement_id <> %(ours)s) t
         ON t.amount = o.amount AND t.currency = o.currency AND t.occurrence = o.occurrence
         AND t.day = o.day
+    ORDER BY o.position, t.statement_id, t.position
 """
 _TIE: Final = """
     UPDATE ledger_statemententry e SET state = NULL, tied_to_id = t.other
@@ -58,6 +59,7 @@ class _Pair(NamedTuple):
     position: int | None
     other_id: int | None
     statement_id: int | None
+    amount_minor: int
 
 
 class ToldBefore(NamedTuple):
@@ -74,7 +76,8 @@ def tie_told_before(statement_id: int, statement: Statement) -> ToldBefore:
     """Tie the kept entries of a statement to those that told of the same money.
 
     Where that is not certain a person decides, and so for the rest of a statement that shares a
-    part with one that goes on where it does not: such entries are proposed at most.
+    part with one that goes on where it does not, or begins and ends with the same balances as
+    another: such entries are proposed at most.
     """
     if statement.form not in FINAL_FORMS:
         return NOTHING
@@ -86,7 +89,8 @@ def tie_told_before(statement_id: int, statement: Statement) -> ToldBefore:
     if not statement.tally.booked:
         same = (one for one in others.values() if _is_same_stretch(statement, one))
         return ToldBefore(0, next(same, None))
-    pairs = _pairs(statement_id, others)
+    stretch = {pk for pk, other in others.items() if _may_be_the_same(statement, other)}
+    pairs = _paired_by_amount(_pairs(statement_id, others), stretch)
     told = [one for one in pairs if one.position is not None and one.statement_id is not None]
     certain = {pk for pk, other in others.items() if _is_sure(statement, other)}
     surely = [one for one in told if one.statement_id in certain]
@@ -96,7 +100,8 @@ def tie_told_before(statement_id: int, statement: Statement) -> ToldBefore:
         return ToldBefore(tied, others[most or 0])
     perhaps = [one.position for one in told if one.statement_id not in certain]
     _doubt(statement_id, "told_before", perhaps)
-    if {one.statement_id for one in pairs if one.position is None} & {o.statement_id for o in told}:
+    goes_on = {one.statement_id for one in pairs if one.position is None}
+    if stretch or goes_on & {one.statement_id for one in told}:
         rest = [one.position for one in pairs if one.statement_id is None]
         _doubt(statement_id, "told_in_part", rest)
     return ToldBefore(tied, None)
@@ -192,6 +197,28 @@ def _pairs(statement_id: int, others: Iterable[int]) -> list[_Pair]:
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, {"ours": statement_id, "statements": [statement_id, *others]})
         return [_Pair(*row) for row in cursor.fetchall()]
+
+
+def _paired_by_amount(pairs: Sequence[_Pair], stretch: Iterable[int]) -> list[_Pair]:
+    """One form may leave out the value days, or tell others: where all that is left of both is
+    the same money between the same balances, it is paired without them."""
+    ours = sorted((one for one in pairs if one.statement_id is None), key=_amount)
+    for pk in stretch:
+        theirs = sorted(
+            (one for one in pairs if one.position is None and one.statement_id == pk), key=_amount
+        )
+        if ours and [*map(_amount, ours)] == [*map(_amount, theirs)]:
+            left = {*ours, *theirs}
+            found = [
+                one._replace(other_id=other.other_id, statement_id=pk)
+                for one, other in zip(ours, theirs, strict=True)
+            ]
+            return [*(one for one in pairs if one not in left), *found]
+    return list(pairs)
+
+
+def _amount(pair: _Pair) -> int:
+    return pair.amount_minor
 
 
 def _tie(statement_id: int, pairs: Sequence[_Pair]) -> int:

@@ -131,6 +131,22 @@ DAYS = [
         ),
         pytest.param(
             (
+                camt053(0, line(70, day=10, booked=11), FIRST, days=(10, 11)),
+                mt940(0, line(70, day=11), FIRST, days=(10, 11)),
+            ),
+            120,
+            id="other value days between the same balances",
+        ),
+        pytest.param(
+            (
+                camt053(0, LATE, days=(10, 11)).replace(b"<ValDt><Dt>2026-05-10</Dt></ValDt>", b""),
+                mt940(0, LATE, days=(10, 11)),
+            ),
+            70,
+            id="a form without value days",
+        ),
+        pytest.param(
+            (
                 *DAYS,
                 camt053(
                     1000, line(50, day=11), line(50, day=11, booked=12), line(50, day=13),
@@ -183,6 +199,20 @@ def test_a_period_that_shares_only_a_part_with_another_is_for_a_person_where_it_
     assert (told(), doubted()) == ([50, 60], [80])
 
 
+def test_what_another_form_cuts_otherwise_between_the_same_balances_is_for_a_person() -> None:
+    apart, summed_up = line(40, day=11), line(100, day=11)
+    once = [
+        camt053(0, line(60, day=11), apart, FIRST, days=(10, 11)),
+        mt940(0, summed_up, FIRST, days=(10, 11)),
+    ]
+    take_in(*once)
+    assert (told(), doubted()) == ([40, 50, 60], [100])
+
+    forget_all()
+    take_in(*reversed(once))
+    assert (told(), doubted()) == ([50, 100], [40, 60])
+
+
 def test_equal_entries_of_one_day_in_statements_that_nothing_ties_are_for_a_person() -> None:
     take_in(
         mt940(0, FIRST, number="7/1", days=(10, 11)),
@@ -195,6 +225,21 @@ def test_a_statement_that_does_not_add_up_is_for_a_person() -> None:
     content = mt940(0, FIRST, SECOND, days=(10, 11)).replace(b"PLN110,00", b"PLN120,00")
     take_in(content)
     assert (told(), doubted()) == ([], [50, 60])
+
+
+def test_a_transfer_that_is_a_part_of_its_entry_is_proposed_for_its_debt_and_not_posted() -> None:
+    account = Account.objects.create(currency="PLN", opened_on=date(2026, 5, 1))
+    register_names(kind=NameKind.CONTRACT, names=[(account.pk, "CTR/2026/17")])
+    whole = camt053(0, line(40, day=11), days=(10, 11))
+    (before, after) = whole.split(b"</TxDtls>")
+    part = before + b"<RmtInf><Ustrd>SPLATA CTR/2026/17</Ustrd></RmtInf></TxDtls>" + after
+    take_in(part.replace(b"<TxDtls><Amt Ccy='PLN'>40.00", b"<TxDtls><Amt Ccy='PLN'>15.00"))
+
+    assert match_entries(actor=ACTOR, at=AT) == {"propose": 1}
+
+    entry = StatementEntry.objects.get()
+    assert "SPLATA CTR/2026/17" in entry.title
+    assert [reason["code"] for reason in entry.proposal["reasons"]][-1] == "not_split"
 
 
 def test_a_payment_of_a_statement_in_doubt_is_proposed_for_its_debt_and_not_posted() -> None:
