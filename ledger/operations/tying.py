@@ -28,6 +28,8 @@ class _Line(NamedTuple):
     end_to_end_id: str
     party_account: str
     title: str
+    position: int
+    part: int
 
     def shared(self) -> Iterator[Hashable]:
         """What two tellings of one movement share, the surest first."""
@@ -57,7 +59,7 @@ _COLUMNS: Final = """
     e.id, e.statement_id, s.form, s.account_no, e.amount_minor,
     coalesce(e.booked_on, e.value_on, s.to_on, s.from_on,
              (f.received_at AT TIME ZONE 'Europe/Warsaw')::date),
-    e.bank_reference, e.end_to_end_id, e.party_account, e.title
+    e.bank_reference, e.end_to_end_id, e.party_account, e.title, e.position, e.part
 """
 _SOURCES: Final = """
     ledger_statemententry e
@@ -115,7 +117,8 @@ def tie_foretold(*, account_nos: Sequence[str]) -> int:
     """Tie the untied entries of provisional forms of these accounts; returns how many.
 
     One booked entry is foretold once by each form, and by each report of that form that repeats
-    it. What a week of booked days has not brought is given up. Nothing is added up.
+    it. What a week of booked days has not brought is given up. Nothing is added up but the
+    transfers of one batch, which one form lists and the other sums up.
     """
     within: dict[str, Any] = {"accounts": list(account_nos), "apart": BOOKED_WITHIN.days}
     with connection.cursor() as cursor:
@@ -129,6 +132,7 @@ def tie_foretold(*, account_nos: Sequence[str]) -> int:
         cursor.execute(_TIED, [[line.id for line in booked]])
         tied = [(_Line(*row), int(booked_id)) for booked_id, *row in cursor.fetchall()]
         ties = _find_ties(foretold, booked, tied)
+        ties |= _find_sums(foretold, booked, tied, ties)
         cursor.execute(
             "UPDATE ledger_statemententry e SET tied_to_id = t.booked"
             " FROM unnest(%s::bigint[], %s::bigint[]) AS t (id, booked) WHERE e.id = t.id",
@@ -199,3 +203,81 @@ def _find_ties(
         ties[line.id] = same.booked[place]
         same.told[line.statement_id] += 1
     return ties
+
+
+class _Batch(NamedTuple):
+    """An entry with its transfers; ``part`` is the first of them."""
+
+    part: _Line
+    ids: tuple[int, ...]
+    amount_minor: int
+    bank_reference: str
+
+    def shared(self) -> Iterator[Hashable]:
+        return _shared_by_sums(self.part, self.amount_minor, self.bank_reference)
+
+
+def _shared_by_sums(line: _Line, amount_minor: int, bank_reference: str) -> Iterator[Hashable]:
+    if bank_reference:
+        yield ("reference", line.account_no, amount_minor, bank_reference)
+    yield ("day", line.account_no, amount_minor, line.on)
+
+
+def _find_sums(
+    foretold: Sequence[_Line],
+    booked: Sequence[_Line],
+    tied: Sequence[tuple[_Line, int]],
+    ties: dict[int, int],
+) -> dict[int, int]:
+    """The booked sum of the transfers that were foretold, and the first booked transfer of a sum:
+    by the bank's reference, or on the same day. Each report tells of a booked one once."""
+    minor_of = {line.id: line.amount_minor for line in (*booked, *foretold)}
+    form_of = {line.id: line.form for line in foretold}
+    alone = {(line.form, pk) for line, pk in tied if minor_of.get(pk) == line.amount_minor}
+    alone |= {(form_of[line_id], booked_id) for line_id, booked_id in ties.items()}
+    sums: dict[Hashable, list[int]] = defaultdict(list)
+    for line in booked:
+        if not line.part:
+            for key in _shared_by_sums(line, line.amount_minor, line.bank_reference):
+                sums[key].append(line.id)
+    parts: dict[Hashable, list[int]] = defaultdict(list)
+    for batch in _batches(booked):
+        for key in batch.shared():
+            parts[key].append(batch.part.id)
+    told: set[tuple[int, int]] = set()
+    found: dict[int, int] = {}
+    open_lines = [line for line in foretold if line.id not in ties]
+    singles = [
+        (line, (line.id,), _shared_by_sums(line, line.amount_minor, line.bank_reference), parts)
+        for line in open_lines
+        if not line.part
+    ]
+    batches = [(batch.part, batch.ids, batch.shared(), sums) for batch in _batches(open_lines)]
+    for line, ids, keys, among in (*singles, *batches):
+        fitting = (
+            booked_id
+            for key in keys
+            for booked_id in among.get(key, ())
+            if (line.statement_id, booked_id) not in told and (line.form, booked_id) not in alone
+        )
+        booked_id = next(fitting, None)
+        if booked_id is not None:
+            told.add((line.statement_id, booked_id))
+            found |= dict.fromkeys(ids, booked_id)
+    return found
+
+
+def _batches(lines: Iterable[_Line]) -> Iterator[_Batch]:
+    entries: dict[tuple[int, int], list[_Line]] = defaultdict(list)
+    for line in lines:
+        if line.part:
+            entries[line.statement_id, line.position].append(line)
+    for parts in entries.values():
+        if len(parts) > 1:
+            references = {line.bank_reference for line in parts}
+            yield _Batch(
+                parts[0],
+                tuple(line.id for line in parts),
+                sum(line.amount_minor for line in parts),
+                references.pop() if len(references) == 1 else "",
+            )

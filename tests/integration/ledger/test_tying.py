@@ -39,6 +39,52 @@ def take_in(*parts: str) -> None:
     take_in_statements(file=content, name="x.sta", actor=ACTOR, at=AT)
 
 
+def day_of_camt(form: str, *parts: int) -> bytes:
+    """An entry of 100 złoty with its transfers; none: the entry alone."""
+    message = {"camt.053": "BkToCstmrStmt><Stmt", "camt.054": "BkToCstmrDbtCdtNtfctn><Ntfctn"}[form]
+    inner, outer = message.split("><")[::-1]
+    details = "".join(f"<TxDtls><Amt Ccy='PLN'>{part}.00</Amt></TxDtls>" for part in parts)
+    balances = "".join(
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='PLN'>{amount}.00</Amt>"
+        "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-05-11</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", 0), ("CLBD", 100))
+    )
+    return (
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:{form}.001.02"><{message}>'
+        f"<Id>{form}</Id><Acct><Id><IBAN>{OWN}</IBAN></Id><Ccy>PLN</Ccy></Acct>"
+        f"{balances if form == 'camt.053' else ''}<Ntry><Amt Ccy='PLN'>100.00</Amt>"
+        "<CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-05-11</Dt></BookgDt>"
+        "<ValDt><Dt>2026-05-11</Dt></ValDt><AcctSvcrRef>B1</AcctSvcrRef>"
+        f"<NtryDtls>{details}</NtryDtls></Ntry></{inner}></{outer}></Document>"
+    ).encode()
+
+
+@pytest.mark.parametrize("is_booked_first", [False, True])
+@pytest.mark.parametrize(("foretold", "final"), [((60, 40), ()), ((), (60, 40))])
+def test_the_transfers_of_a_batch_are_tied_to_their_sum_and_the_sum_to_them(
+    foretold: tuple[int, ...], final: tuple[int, ...], is_booked_first: bool
+) -> None:
+    files = [day_of_camt("camt.054", *foretold), day_of_camt("camt.053", *final)]
+    for content in reversed(files) if is_booked_first else files:
+        take_in_statements(file=io.BytesIO(content), name="x.xml", actor=ACTOR, at=AT)
+    entries = StatementEntry.objects.order_by("id")
+    first = entries.filter(statement__form="camt053").values_list("pk", flat=True)[0]
+    told_of = entries.filter(statement__form="camt054").values_list("tied_to", flat=True)
+    assert set(told_of) == {first}
+    assert entries.filter(statement__form="camt053", tied_to=None).count() == (len(final) or 1)
+
+
+def test_one_sum_is_told_of_once_by_a_report() -> None:
+    twice = day_of_camt("camt.054", 60, 40)
+    entry = twice[twice.index(b"<Ntry>") : twice.index(b"</Ntry>") + len(b"</Ntry>")]
+    for content in (twice.replace(entry, entry + entry), day_of_camt("camt.053")):
+        take_in_statements(file=io.BytesIO(content), name="x.xml", actor=ACTOR, at=AT)
+    told_of = StatementEntry.objects.filter(statement__form="camt054").order_by("id")
+    assert [pk is not None for pk in told_of.values_list("tied_to", flat=True)] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
 def ties() -> list[int | None]:
     """Of each entry that was foretold, the place of the booked one among all booked ones."""
     entries = StatementEntry.objects.order_by("id")
