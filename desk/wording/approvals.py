@@ -37,6 +37,15 @@ def proposal_name(kind: str) -> str:
     return str(_NAMES.get(kind, kind))
 
 
+#: After what day a decision comes too late; of the others, after the claim is time-barred.
+_DEADLINES: Final[dict[str, Promise]] = {"agreement": _("First payment")}
+
+
+def deadline_name(kind: str) -> str:
+    """What the last day on which a decision still helps is."""
+    return str(_DEADLINES.get(kind, _("Limitation")))
+
+
 def ground_parts(grounds: Mapping[str, Any], titles: StepTitles) -> dict[str, Any]:
     """What the proposer saw: what a person wrote, or every condition the machine looked at."""
     key = str(grounds.get("strategy", ""))
@@ -107,9 +116,9 @@ def standing_of(row: ApprovalRow, authority: Authority) -> Standing:
     except RightMissing:
         return _not_yours(gettext("To be seen only"), gettext("by your role"))
     if holder is authority.own:
-        return Standing(may_decide=True, shape="later", word=gettext("You may decide"))
+        return Standing(may_decide=True, shape="now", word=gettext("You may decide"))
     note = gettext("for %(name)s") % {"name": holder.name}
-    return Standing(may_decide=True, shape="later", word=gettext("You may decide"), note=note)
+    return Standing(may_decide=True, shape="now", word=gettext("You may decide"), note=note)
 
 
 def _not_yours(word: str, note: str) -> Standing:

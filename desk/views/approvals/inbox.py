@@ -20,6 +20,7 @@ from cases.queries.approvals import (
     list_approvals,
 )
 from desk.operations import MOST_AT_ONCE, NEVER_IN_BULK
+from desk.queries.approval_facts import BriefFacts, list_brief_facts
 from desk.queries.beside_approvals import list_beside_approvals
 from desk.queries.strategies import get_step_titles
 from desk.views.approvals.asked import (
@@ -34,7 +35,14 @@ from desk.views.approvals.asked import (
     read_asked,
     team_names,
 )
-from desk.wording.approvals import Standing, never_in_bulk_text, proposal_name, standing_of
+from desk.wording.approval_facts import brief_text
+from desk.wording.approvals import (
+    Standing,
+    deadline_name,
+    never_in_bulk_text,
+    proposal_name,
+    standing_of,
+)
 from desk.wording.events import StepTitles
 from desk.wording.ranking import deadline_text
 from desk.wording.waiting import days_since_text
@@ -58,7 +66,9 @@ class Line:
     name: str
     by: str
     since: str
+    facts: str
     deadline: str
+    deadline_name: str
     is_late: bool
     standing: Standing
     box: str
@@ -82,7 +92,8 @@ def show_approvals(request: StaffRequest) -> HttpResponse:
     beside = list_beside_approvals(actor=actor)
     titles, people = get_step_titles(), people_names()
     teams = team_names() if all_teams else {}
-    lines = [_line(row, authority, titles, today) for row in shown.rows]
+    brief = list_brief_facts(rows=shown.rows)
+    lines = [_line(row, authority, titles, brief, today) for row in shown.rows]
     return render(
         request,
         "desk/approvals.html",
@@ -126,15 +137,19 @@ def _states(request: StaffRequest, asked: Asked, counts: ApprovalCounts) -> list
     ]
 
 
-def _line(row: ApprovalRow, authority: Authority, titles: StepTitles, today: date) -> Line:
+def _line(
+    row: ApprovalRow, authority: Authority, titles: StepTitles, brief: BriefFacts, today: date
+) -> Line:
     standing = standing_of(row, authority)
     in_bulk = standing.may_decide and ApprovalKind(row.kind) not in NEVER_IN_BULK
     return Line(
         row=row,
         name=proposal_name(row.kind),
-        by=proposed_by_text(row, titles),
+        by=row.proposed_by or _("the strategy"),
+        facts=brief_text(row, brief, today),
         since=days_since_text(legal_day(row.proposed_at), today),
         deadline=deadline_text(row.deadline_on, today) if row.deadline_on else "",
+        deadline_name=deadline_name(row.kind),
         is_late=row.deadline_on is not None and row.deadline_on < today,
         standing=standing,
         box=f"{row.kind}:{row.id}:{moment_text(row.proposed_at)}" if in_bulk else "",

@@ -16,13 +16,23 @@ from bookkeeping.queries.deciding import get_deciding_reader
 from desk.approvals import UnknownApproval, Verdict, decide_approval
 from desk.forms import DecideForm
 from desk.operations import ApprovalChanged
+from desk.queries.approval_facts import get_approval_facts
 from desk.queries.one_approval import ApprovalNotFound, OneApproval, get_approval, get_since
 from desk.queries.strategies import get_step_titles
 from desk.queries.timeline import get_actor_names
 from desk.views.approvals.asked import moment_text
 from desk.views.approvals.inbox import context_of_row
+from desk.views.approvals.onward import next_url
+from desk.views.pages import word_in
 from desk.wording.actors import actor_name
-from desk.wording.approvals import after_refusal_text, ground_parts, standing_of
+from desk.wording.approval_facts import case_facts, debt_lines, proposed_facts
+from desk.wording.approvals import (
+    after_refusal_text,
+    deadline_name,
+    ground_parts,
+    proposal_name,
+    standing_of,
+)
 from desk.wording.changes import changed_amounts, changed_conditions
 from desk.wording.conditions import looked_in_grounds
 from desk.wording.errors import error_text
@@ -34,6 +44,7 @@ from kernel.clock import legal_day
 from kernel.errors import Conflict, DomainError
 from staff.access import StaffRequest, page
 from staff.authority import Authority
+from staff.figures import format_money
 from staff.rights import Right
 from staff.views.lists import way_back
 
@@ -53,9 +64,26 @@ def show_approval(request: StaffRequest, kind: str, proposal_id: int) -> HttpRes
             status = 409 if isinstance(refused, Conflict) else 422
             approval = _find(kind, proposal_id, actor)
         elif form.is_valid():
-            return redirect(way_back(request, otherwise=reverse("approvals")))
-    context = _context(request, approval, authority)
+            return redirect(_onward(request, form, approval, actor, authority))
+    context = _context(request, approval, actor, authority)
     return render(request, "desk/approval.html", {**context, "form": form}, status=status)
+
+
+def _onward(
+    request: StaffRequest,
+    form: DecideForm,
+    approval: OneApproval,
+    actor: Actor,
+    authority: Authority,
+) -> str:
+    """To the next one where that was asked for and one waits, otherwise back to the list."""
+    back = way_back(request, otherwise=reverse("approvals"))
+    if not form.cleaned_data["onward"]:
+        return back
+    found = next_url(row=approval.row, back=back, actor=actor, authority=authority)
+    if not found:
+        messages.info(request, _("Nothing else in the list waits for you."))
+    return found or back
 
 
 def _find(kind: str, proposal_id: int, actor: Actor) -> OneApproval:
@@ -86,7 +114,12 @@ def _decide(
         raise Http404 from error
     except DomainError as error:
         return error
-    said = _DONE[verdict]()
+    row = approval.row
+    said = _DONE[verdict]() % {
+        "what": proposal_name(row.kind),
+        "name": row.debtor_name,
+        "amount": format_money(row.amount_minor, row.currency),
+    }
     if verdict is Verdict.REFUSE:
         said = f"{said} {_after_refusal(approval, clock.today())}"
     messages.success(request, said)
@@ -94,9 +127,9 @@ def _decide(
 
 
 _DONE: Final = {
-    Verdict.GRANT: lambda: _("Granted."),
-    Verdict.REFUSE: lambda: _("Refused."),
-    Verdict.SEND_BACK: lambda: _("Sent back."),
+    Verdict.GRANT: lambda: _("Granted: %(what)s, %(name)s, %(amount)s."),
+    Verdict.REFUSE: lambda: _("Refused: %(what)s, %(name)s, %(amount)s."),
+    Verdict.SEND_BACK: lambda: _("Sent back: %(what)s, %(name)s, %(amount)s."),
 }
 
 
@@ -110,7 +143,9 @@ def _after_refusal(approval: OneApproval, refused_on: date) -> str:
     return after_refusal_text(following, by_person=by_person)
 
 
-def _context(request: StaffRequest, approval: OneApproval, authority: Authority) -> dict[str, Any]:
+def _context(
+    request: StaffRequest, approval: OneApproval, actor: Actor, authority: Authority
+) -> dict[str, Any]:
     row, titles, today = approval.row, get_step_titles(), clock.today()
     is_open = row.status == "proposed"
     decided_on = legal_day(approval.decided_at) if approval.decided_at else today
@@ -118,9 +153,22 @@ def _context(request: StaffRequest, approval: OneApproval, authority: Authority)
     if approval.step and is_open:
         now = list(get_conditions_now(case_id=row.case_id, step=approval.step, on=today))
     since = get_since(approval=approval, until=approval.decided_at)
+    amounts_now = changed_amounts(row.kind, approval.amounts, since.money)
     standing = standing_of(row, authority)
+    back = way_back(request, otherwise=reverse("approvals"))
+    facts = get_approval_facts(row=row, actor=actor, on=today)
+    verdict = word_in(request.POST.get("verdict"), Verdict)
     return {
         **context_of_row(row, titles),
+        "proposed": proposed_facts(facts),
+        "debts": debt_lines(facts, today),
+        "case_facts": case_facts(facts),
+        "agreement": facts.agreement,
+        "deadline_name": deadline_name(row.kind),
+        #: The act that the form was sent for stays the one that Ctrl Enter repeats.
+        "primary": (verdict or Verdict.GRANT).value,
+        "has_next": standing.may_decide
+        and bool(next_url(row=row, back=back, actor=actor, authority=authority)),
         "approval": approval,
         "amounts": sorted(approval.amounts.items()),
         "grounds": ground_parts(approval.grounds, titles),
@@ -130,13 +178,14 @@ def _context(request: StaffRequest, approval: OneApproval, authority: Authority)
         "was_sent_back": row.status == "sent_back",
         "compared": bool(now),
         "changed": changed_conditions(looked_in_grounds(approval.grounds), now, on=today),
-        "amounts_now": changed_amounts(row.kind, approval.amounts, since.money),
+        "amounts_now": amounts_now,
+        "amount_changed": any(each.difference_minor for each in amounts_now),
         "events": _entries(since.events, titles),
         "more_events": since.more,
         "after_refusal": _after_refusal(approval, decided_on),
         "today": today,
         "seen": moment_text(row.proposed_at),
-        "back": way_back(request, otherwise=reverse("approvals")),
+        "back": back,
     }
 
 

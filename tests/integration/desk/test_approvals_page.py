@@ -18,7 +18,7 @@ from contacts.models import Termination
 from courts.models import Referral
 from escalation.models import Strategy, StrategyVersion
 from journal.models import Event
-from negotiations.models import Agreement
+from negotiations.models import Agreement, Instalment
 from staff.models import ApprovalLimit, Team, User
 from staff.rights import Role
 from tests.integration.cases.builders import make_user
@@ -72,6 +72,22 @@ def make_referral(case: Case, *, hours: int = 0, status: str = "proposed") -> Re
     )  # fmt: skip
 
 
+def make_agreement(case: Case) -> Agreement:
+    agreement = Agreement.objects.create(
+        case=case, kind="settlement", needs_approval=True, amount_minor=125_000, currency="PLN",
+        write_off_minor=25_000, tolerance_days=3, tolerance_minor=0, last_transaction_id=0,
+        policy_from=ON, proposed_at=AT, deadline_on=date(2026, 6, 1),
+        grounds={"note": "Agreed by telephone."},
+    )  # fmt: skip
+    for number, (due_on, minor) in enumerate(
+        [(date(2026, 6, 1), 60_000), (date(2026, 7, 1), 40_000)], start=1
+    ):
+        Instalment.objects.create(
+            agreement=agreement, number=number, due_on=due_on, amount_minor=minor
+        )
+    return agreement
+
+
 def make_termination(case: Case) -> Termination:
     notice = make_message(case, status="delivered", delivered_on=ON - timedelta(days=30))
     return Termination.objects.create(
@@ -112,7 +128,9 @@ def test_a_refusal_is_kept_with_its_reason(case: Case, manager: User) -> None:
     placement.refresh_from_db()
     assert placement.status == PlacementStatus.REFUSED
     assert placement.decision_reason == "A deal is near"
-    assert "Refused." in answer.content.decode()
+    assert "Refused: Placement with an agency, Wąsik Łucja, 1 250,00 zł." in words_of(
+        answer.content.decode()
+    )
 
 
 def test_what_was_proposed_anew_since_the_page_was_opened_is_looked_at_again(
@@ -149,9 +167,44 @@ def test_after_a_refusal_the_page_says_on_which_day_the_strategy_may_propose_it_
     after = words_of(browser.get(address_of(placement)).content.decode())
 
     assert f"If you refuse: {said}" in before
-    assert f"Refused. {said}" in words_of(answer.content.decode())
+    told = "Refused: Placement with an agency, Wąsik Łucja, 1 250,00 zł."
+    assert f"{told} {said}" in words_of(answer.content.decode())
     assert said in after
     assert "Decided by Pawel" in after
+
+
+def test_after_a_decision_the_next_of_the_same_list_is_opened(
+    make_case: Callable[..., Case], case: Case, manager: User
+) -> None:
+    first = make_placement(case, hours=2)
+    second = make_placement(make_case(name="Bielska Bea"), hours=1)
+    make_placement(make_case(name="Cicha Cyd"), proposed_by=manager)
+    browser = signed_in(manager)
+    decided = {"verdict": "refuse", "reason": "As agreed", "onward": "on",
+               "next": "/approvals/?kind=placement"}  # fmt: skip
+
+    page = browser.get(f"{address_of(first)}?next=/approvals/").content.decode()
+    on_to = browser.post(address_of(first), decided)
+    last = browser.post(address_of(second), decided, follow=True)
+
+    assert "Then open the next one" in page
+    assert on_to["Location"] == f"{address_of(second)}?next=%2Fapprovals%2F%3Fkind%3Dplacement"
+    assert last.redirect_chain[-1][0] == "/approvals/?kind=placement"
+    assert "Nothing else in the list waits for you." in last.content.decode()
+
+
+def test_the_terms_of_an_agreement_are_there_to_be_decided(case: Case, manager: User) -> None:
+    agreement = make_agreement(case)
+
+    browser = signed_in(manager)
+    page = words_of(browser.get(address_of(agreement)).content.decode())
+    listed = words_of(browser.get("/approvals/").content.decode())
+
+    assert "Instalments 2 × 600,00 zł, the last one 400,00 zł" in page
+    assert "Written off when kept 250,00 zł" in page
+    assert "First payment 01.06.2026" in page
+    assert "40 1 250,00 zł 5 000,00 zł" in page
+    assert "2 payments from 01.06.2026, 250,00 zł written off, 40 days past due" in listed
 
 
 def test_what_has_changed_since_is_told_beside_what_was_seen(case: Case, manager: User) -> None:
