@@ -22,6 +22,8 @@ from kernel.whole_units import at_least
 
 Word = TypeVar("Word", bound=StrEnum)
 
+#: As ``step``: every step of the strategy lies behind the case.
+BEHIND_THE_LAST: Final = "-"
 _YES: Final = "yes"
 _NO: Final = "no"
 
@@ -38,7 +40,8 @@ class CaseFilter:
     day of the question, both ends included; ``overdue_min`` is in whole units of whichever
     currency so much is overdue in; ``in_default`` and ``forborne`` are of the debtor's standing on
     the day; ``segment`` is the key of a strategy, ``version`` the number
-    of its version, ``step`` one of its steps or several with commas between them. ``on_hold``: a
+    of its version, ``step`` one of its steps or several with commas between them, or
+    ``BEHIND_THE_LAST``. ``on_hold``: a
     hold stops its strategy now.
     """
 
@@ -193,7 +196,8 @@ _PLAIN: Final = {
     ),
     "step": (
         "EXISTS (SELECT 1 FROM escalation_enrolment e WHERE e.case_id = c.id"
-        " AND e.status = 'active' AND e.step_key = ANY(string_to_array(%(step)s, ',')))"
+        " AND e.status = 'active' AND e.step_key = ANY("
+        "CASE %(step)s WHEN '-' THEN ARRAY[''] ELSE string_to_array(%(step)s, ',') END))"
     ),
 }
 _HELD: Final = """

@@ -24,7 +24,7 @@ from desk.queries.money import NOTHING_OWED, list_case_money
 from desk.queries.strategies import get_step_titles
 from desk.wording.errors import error_text
 from desk.wording.lines import hold_line
-from escalation.case_filter import CaseFilter, FilterInvalid, parse_case_filter
+from escalation.case_filter import BEHIND_THE_LAST, CaseFilter, FilterInvalid, parse_case_filter
 from kernel import clock
 from staff.access import StaffRequest, page
 from staff.models import Team, User
@@ -124,6 +124,8 @@ def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:
         if parameter in ("segment", "step"):
             steps = value.split(",") if parameter == "step" else [""]
             shown = ", ".join(titles.get((filters.segment or "", step), step) for step in steps)
+            if parameter == "step" and value == BEHIND_THE_LAST:
+                name, shown = _("Step"), _("after the last one")
         else:
             shown = str(word(value))
         off = {parameter: ""} | ({"step": "", "version": ""} if parameter == "segment" else {})

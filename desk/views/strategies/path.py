@@ -24,6 +24,7 @@ from desk.wording.strategies import (
     step_skips,
     step_text,
 )
+from escalation.case_filter import BEHIND_THE_LAST
 from escalation.earliest import Earliest, earliest_days
 from escalation.strategy import Step, Strategy
 from escalation.wording import step_title
@@ -73,11 +74,13 @@ class StageRows:
 
 @dataclass(frozen=True, slots=True)
 class PathView:
-    """``elsewhere`` are steps that only older versions have, with the cases still on them."""
+    """``elsewhere`` are steps that only older versions have, with the cases still on them;
+    ``behind`` are the cases that have every step behind them."""
 
     stages: Sequence[StageRows]
     total: int
     elsewhere: Sequence[Row] = field(default_factory=list)
+    behind: Row | None = None
 
     @property
     def change_count(self) -> int:
@@ -135,9 +138,12 @@ def path_of(strategy: Strategy, look: Look) -> PathView:
     elsewhere = [
         _elsewhere(strategy.key, step, count, look, largest)
         for step, count in look.counts.items()
-        if step not in shown and count
+        if step and step not in shown and count
     ]
-    return PathView(stages, sum(look.counts.values()), elsewhere)
+    behind = None
+    if count := look.counts.get("", 0):
+        behind = _elsewhere(strategy.key, BEHIND_THE_LAST, count, look, largest)
+    return PathView(stages, sum(look.counts.values()), elsewhere, behind)
 
 
 def merge_steps(after: Strategy, before: Strategy | None) -> list[Step]:
@@ -209,8 +215,12 @@ def _with_day(changes: list[StepChange], day: str) -> list[StepChange]:
     if not changes:
         return changes
     *first, last = changes
-    so = Part("same", _(", so day %(day)s") % {"day": day})
-    return [*first, StepChange(last.label, [*last.parts, so])]
+    so = _(", so day %(day)s") % {"day": day}
+    if not last.parts:
+        return [*first, StepChange(last.label, [Part("same", so)])]
+    # Parts stand a space apart; the comma belongs to the word before it.
+    *parts, end = last.parts
+    return [*first, StepChange(last.label, [*parts, end._replace(text=end.text + so)])]
 
 
 def _day(earliest: Earliest) -> str:

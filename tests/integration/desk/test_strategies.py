@@ -180,6 +180,23 @@ def test_cases_on_a_step_that_only_an_older_version_has_are_not_lost(
     assert "1 in all" in page
 
 
+def test_cases_behind_the_last_step_are_named_and_opened_by_their_figure(
+    make_case: Callable[..., Case], enrol: Callable[..., Enrolment], at_desk: Client
+) -> None:
+    enrol(make_case(name="Behind Bea"), "")
+    enrol(make_case(name="Before Bob"), "call_again")
+
+    html = at_desk.get("/strategies/unsecured_retail/").content.decode()
+    listed = page_of(at_desk, "/cases/?segment=unsecured_retail&step=-")
+
+    assert "On steps that only older versions have" not in text_of(html)
+    assert "After the last step" in text_of(html)
+    assert "segment=unsecured_retail&amp;step=-" in html
+    assert "Behind Bea" in listed
+    assert "Before Bob" not in listed
+    assert "Step after the last one" in listed
+
+
 def test_any_two_versions_are_compared_with_the_difference_under_the_steps(
     manager: User, second: User, retail: StrategyVersion, at_desk: Client
 ) -> None:
@@ -194,13 +211,13 @@ def test_any_two_versions_are_compared_with_the_difference_under_the_steps(
     page = text_of(html)
 
     assert "3 differences to version 1" in page
-    assert "Changed Wait 4 12 days after the previous step , so day 12" in page
+    assert "Changed Wait 4 12 days after the previous step, so day 12" in page
     assert "<del>4</del> <ins>12</ins>" in html
     assert "Removed The step is gone" in page
     assert "Added New step" in page
     assert re.search(r'<tr class="added".*?<span>6a</span>', html, re.DOTALL)
     backwards = page_of(at_desk, "/strategies/unsecured_retail/?version=1&with=2")
-    assert "Changed Wait 12 4 days after the previous step , so day 7" in backwards
+    assert "Changed Wait 12 4 days after the previous step, so day 7" in backwards
 
 
 def test_versions_name_who_decided_when_and_why(
