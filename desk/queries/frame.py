@@ -11,7 +11,8 @@ from cases.lifecycle import SwitchKind
 from cases.switches import Switch
 from kernel.actor import Actor
 from staff.approvals import approval_tables
-from staff.rights import Right
+from staff.lifecycle import ApprovalKind
+from staff.rights import RIGHT_TO_DECIDE, Right
 
 #: Counting stops here.
 CAP: Final = 1_000
@@ -22,7 +23,8 @@ class FrameCounts(NamedTuple):
 
     #: Work due by tonight: one's own, or the team's where one has none at all.
     work: int
-    #: Proposals that wait for a decision in the reader's reach.
+    #: Proposals of the kinds that the reader decides, by role or lent, but never their own. How
+    #: far their limit goes is said on the list: this is asked with every page.
     approvals: int
     contacts_today: int
     promises_today: int
@@ -54,6 +56,18 @@ _COUNT = """
 _APPROVALS = """(SELECT count(*) FROM (
             SELECT 1 FROM ({proposals}) proposal
             {team_of_case} LIMIT %(cap)s) waiting)"""
+_PROPOSALS = """
+    SELECT case_id FROM {table}
+    WHERE status = 'proposed' AND proposed_by_id IS DISTINCT FROM %(user)s AND {decides}"""
+_LENT = """EXISTS (
+        SELECT 1 FROM staff_delegation d JOIN staff_user g ON g.id = d.giver_id AND g.is_active
+        WHERE d.deputy_id = %(user)s AND '{kind}' = ANY(d.kinds) AND d.ended_at IS NULL
+          AND d.from_on <= %(on)s AND d.until_on >= %(on)s)"""
+
+
+def _decides(actor: Actor, kind: str) -> str:
+    own = actor.has(RIGHT_TO_DECIDE[ApprovalKind(kind)])
+    return "true" if own else _LENT.format(kind=kind)
 
 
 def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
@@ -63,8 +77,8 @@ def get_frame_counts(*, actor: Actor, on: date) -> FrameCounts:
     of_team = actor.team_id is not None
     approvals = _APPROVALS.format(
         proposals=" UNION ALL ".join(
-            f"SELECT case_id FROM {table} WHERE status = 'proposed'"
-            for table in approval_tables().values()
+            _PROPOSALS.format(table=table, kind=kind, decides=_decides(actor, kind))
+            for kind, table in approval_tables().items()
         ),
         team_of_case="JOIN cases_case c ON c.id = proposal.case_id AND c.team_id = %(team)s"
         if of_team

@@ -14,7 +14,7 @@ from agencies.models import Placement
 from cases.models import Case, WorkItem
 from contacts.models import Attempt, Promise
 from desk.queries.frame import FrameCounts, get_frame_counts
-from staff.models import Team, User
+from staff.models import Delegation, Team, User
 from staff.rights import Role
 from tests.integration.cases.builders import actor_of, make_user
 from tests.integration.desk.conftest import AT, ON, add_work, signed_in
@@ -69,7 +69,14 @@ def test_what_waits_for_approval_is_counted_in_ones_reach(
     leader = make_user("ewa", Role.TEAM_LEADER, north)
 
     assert _counts(manager).approvals == 2
-    assert _counts(leader).approvals == 1
+    assert _counts(leader).approvals == 0, "a role that does not decide placements"
+    Delegation.objects.create(
+        giver=manager, deputy=leader, kinds=["placement"], from_on=ON, until_on=ON,
+        reason="Leave", made_at=AT,
+    )  # fmt: skip
+    assert _counts(leader).approvals == 1, "of one's own team, while it is lent"
+    Placement.objects.update(proposed_by=manager)
+    assert _counts(manager).approvals == 0, "nobody decides their own"
     assert _counts(officer).approvals == 0, "who may not see approvals counts none"
 
 
