@@ -97,14 +97,14 @@ def list_brief_facts(*, rows: Sequence[ApprovalRow]) -> BriefFacts:
     ids: dict[str, list[int]] = {}
     for row in rows:
         ids.setdefault(row.kind, []).append(row.id)
-    notices = Termination.objects.filter(
-        pk__in=ids.get(ApprovalKind.TERMINATION, []), notice__delivered_on__isnull=False
-    )
+    notices = Termination.objects.filter(pk__in=ids.get(ApprovalKind.TERMINATION, []))
     write_offs = WriteOff.objects.filter(pk__in=ids.get(ApprovalKind.WRITE_OFF, []))
     fees = Charge.objects.filter(pk__in=ids.get(ApprovalKind.CHARGE, []))
     return BriefFacts(
         money=list_case_money(case_ids=[row.case_id for row in rows]),
-        notices=dict(notices.values_list("pk", "notice__delivered_on")),
+        notices={
+            pk: on for pk, on in notices.values_list("pk", "notice__delivered_on") if on is not None
+        },
         plans=_plans(ids.get(ApprovalKind.AGREEMENT, [])),
         write_offs=dict(write_offs.values_list("pk", "reason")),
         fees=dict(fees.values_list("pk", "fee")),

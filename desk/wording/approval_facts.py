@@ -112,8 +112,8 @@ def debt_lines(facts: ApprovalFacts, on: date) -> list[DebtLine]:
 def _debt_line(debt: CaseDebt, on: date) -> DebtLine:
     parts = [
         f"{component_name(component)} {format_money(minor, debt.currency)}"
-        for component, minor in debt.owed.items()
-        if minor
+        for component in Component
+        if (minor := debt.owed.get(component, 0))
     ]
     return DebtLine(
         str(product_name(Product(debt.product))),

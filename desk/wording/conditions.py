@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from escalation.conditions import WaitName
 from escalation.queries.explanation import Looked
-from escalation.wording import condition_text, value_now_text
+from escalation.wording import condition_text, fact_name, value_now_text
 from staff.figures import format_day
 
 _PARTS: Final[dict[str, Promise]] = {
@@ -63,7 +63,8 @@ _WAITS_FOR_POST: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ConditionRow:
-    """``change`` says what would change it, where it stands in the way."""
+    """``change`` says what would change it, where it stands in the way; ``short`` is the condition
+    with its value, among others in one line."""
 
     shape: str
     result: str
@@ -71,13 +72,7 @@ class ConditionRow:
     value: str
     change: str
     stands_in_the_way: bool
-
-    @property
-    def short(self) -> str:
-        """With its value, among others in one line; a yes or no is not said twice."""
-        if self.text.endswith(f": {self.value}"):
-            return self.text
-        return f"{self.text} ({self.value})"
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +151,35 @@ def _row(look: Looked, on: date | None) -> ConditionRow:
     else:
         shape, result = ("met", _("Met")) if look.held else ("not", _("Not met"))
         in_the_way = not look.held
+    value = value_now_text(look, on=on)
     return ConditionRow(
         shape,
         result,
-        text[:1].upper() + text[1:],
-        value_now_text(look, on=on),
+        _capital(text),
+        value,
         change_text(look) if in_the_way else "",
         in_the_way,
+        _capital(_short(look, text, value)),
     )
+
+
+def _short(look: Looked, text: str, value: str) -> str:
+    """A yes or no is not said twice; of a way out or a hold the value comes first, because the
+    condition alone would read as if it held."""
+    if text.endswith(f": {value}"):
+        return text
+    if look.role not in ("exit", "hold"):
+        return f"{text} ({value})"
+    name = fact_name(look.what)
+    if text == name:
+        return f"{name}: {value}"
+    return _("%(fact)s: %(value)s (condition: %(condition)s)") % {
+        "fact": name, "value": value, "condition": text.removeprefix(f"{name}: "),
+    }  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def change_text(look: Looked) -> str:

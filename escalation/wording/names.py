@@ -17,7 +17,7 @@ from debtors.lifecycle import DebtorKind, Product
 from debtors.wording import debtor_kind_name, product_name
 from escalation.conditions import WaitName
 from escalation.facts import FACTS, FactType
-from staff.figures import format_day, format_money
+from staff.figures import currency_symbol, format_day, format_money
 
 _FACTS: Final[dict[str, Promise]] = {
     "overdue": _("overdue"),
@@ -139,13 +139,17 @@ def _amounts(value: Mapping[str, int]) -> str:
 
 
 def thresholds_text(wanted: Mapping[str, str]) -> str:
-    """``{"PLN": "20000", "other": "50000"}`` as ``20 000 PLN, 50 000 in other currencies``."""
+    """``{"PLN": "20000", "other": "50000"}`` as ``20 000 zł, 50 000 in other currencies``.
+
+    In one order, whether it was read from the strategy or from a record that sorts its keys.
+    """
     parts = []
-    for currency, major in wanted.items():
+    in_order = sorted(wanted.items(), key=lambda each: (each[0] == "other", each[0] != "PLN", each))
+    for currency, major in in_order:
         amount = f"{Decimal(major):,}".replace(",", "\u00a0")
         parts.append(
             str(_("%(amount)s in any other currency")) % {"amount": amount}
             if currency == "other"
-            else f"{amount}\u00a0{currency}"
+            else f"{amount}\u00a0{currency_symbol(currency)}"
         )
     return ", ".join(parts)

@@ -115,7 +115,7 @@ def test_a_proposal_stands_with_everything_the_machine_saw(case: Case, manager: 
 
     assert "Wąsik Łucja" in page
     assert "by the strategy" in page
-    assert "Overdue: nothing (1\u00a0250,00\u00a0zł)" in page
+    assert "Overdue: 1\u00a0250,00\u00a0zł (condition: nothing)" in page
     assert "14 days after the previous step (from 01.05.2026)" in page
 
 
@@ -220,7 +220,7 @@ def test_what_has_changed_since_is_told_beside_what_was_seen(case: Case, manager
 
     assert "1 000,00 zł 1 250,00 zł +250,00" in page
     assert "the strategy would not propose it today" in page
-    assert "another value, the same answer" in page
+    assert "nothing for this proposal" in page
     assert "Enrolled in" in page
 
 

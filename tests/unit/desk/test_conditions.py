@@ -52,7 +52,7 @@ def _wait(
         ),
         pytest.param(
             _when("overdue", {"PLN": 618_301}, held=False, at_least={"PLN": "10000"}),
-            f"Overdue: at least 10{N}000{N}PLN",
+            f"Overdue: at least 10{N}000{N}zł",
             f"6{N}183,01{N}zł",
             "with what is paid or falls due",
             id="an amount",
