@@ -17,6 +17,7 @@ from cases.queries.approvals import ApprovalsFilter, count_approvals, list_appro
 from kernel import clock
 from kernel.calendar import POLAND
 from kernel.chart import LineChart
+from kernel.clock import legal_day
 from portfolio.periods import Stretch
 from portfolio.queries import (
     CurrencyBook,
@@ -106,10 +107,11 @@ def show_board(request: StaffRequest) -> HttpResponse:
         "stretch": asked.stretch,
         "blocks": board.blocks,
         "teams": board.teams,
+        "team_name": next((one.name for one in board.all_teams if one.pk == team), ""),
         "has_results": any(team.acting for team in board.teams),
         "currency": board.blocks[0].currency if board.blocks else "",
         "approvals": [
-            (approval_name(row.kind), row)
+            (approval_name(row.kind), row, legal_day(row.proposed_at))
             for row in list_approvals(actor=decider, chosen=mine, limit=_FIRST_APPROVALS)
         ],
         "approvals_count": count_approvals(actor=decider, chosen=mine).waiting,

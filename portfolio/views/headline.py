@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -63,6 +64,9 @@ def scaled(minor: int, currency: str, *, signed: bool = False) -> tuple[str, str
     return sign + format_scaled(minor, currency, scale), unit
 
 
+_WORD_JOINER: Final = "\u2060"
+
+
 def scaled_money(minor: int, currency: str, *, signed: bool = False) -> str:
     return NBSP.join(scaled(minor, currency, signed=signed))
 
@@ -70,7 +74,8 @@ def scaled_money(minor: int, currency: str, *, signed: bool = False) -> str:
 def stretch_name(stretch: Stretch) -> str:
     """``01.11–22.11``"""
     first, last = format_short_day(stretch.first), format_short_day(stretch.through)
-    return first if first == last else f"{first}{EN_DASH}{last}"
+    # No line ends between the days.
+    return first if first == last else f"{first}{_WORD_JOINER}{EN_DASH}{_WORD_JOINER}{last}"
 
 
 def headline(found: CurrencyFigures, asked: BoardAsked) -> list[Figure]:
