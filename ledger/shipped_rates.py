@@ -37,14 +37,9 @@ def _step(row: Row) -> tuple[Series, Step]:
 
 
 def _source(row: Row) -> str:
-    """The article, and where it was read: the first source by its title."""
-    read_in = _titles(DATA).get(row.cells["sources"].partition(";")[0], "")
-    return "; ".join(part for part in (row.cells["article"], read_in) if part)
-
-
-@cache
-def _titles(data: Path) -> dict[str, str]:
-    return {row.cells["id"]: row.cells["title"] for row in read_rows(data / "sources.csv")}
+    """The act that laid it down. Where the figure was checked stands in ``sources`` and is for
+    whoever maintains the table: no page or document cites a newspaper as the law."""
+    return row.cells["article"]
 
 
 def _confirmed_until(data: Path) -> date:
