@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bookkeeping.authority import alone_period_on, rows_on
+from bookkeeping.authority import ANY_CURRENCY, AuthorityKind, alone_period_on, rows_on
 from bookkeeping.forms import SmallBalancesForm
 from bookkeeping.lifecycle import RefundStatus, WriteOffStatus
 from bookkeeping.queries.showing import list_batches, list_refunds, list_write_offs
@@ -19,7 +19,7 @@ from bookkeeping.wording import authority_name, refund_status, write_off_status
 from kernel import clock
 from kernel.typed import word_in
 from staff.access import StaffRequest, page
-from staff.rights import Right
+from staff.rights import Right, Role
 from staff.views.lists import after_id, keyset_page
 from staff.wording import role_name
 
@@ -73,13 +73,28 @@ def show_refunds(request: StaffRequest) -> HttpResponse:
 @page(Right.SEE_CASES)
 def show_authority(request: StaffRequest) -> HttpResponse:
     today = clock.today()
-    rows = [
-        {
-            "row": row,
-            "kind": authority_name(row.kind),
-            "role": role_name(row.role),
-        }
-        for row in rows_on(today)
-    ]
-    context = {"rows": rows, "period": alone_period_on(today)}
+    rows = rows_on(today)
+    roles = [role for role in Role if any(row.role == role for row in rows)]
+    known = {(row.kind, row.role, row.currency): row for row in rows}
+    currencies = sorted({row.currency for row in rows}, key=lambda one: (one == ANY_CURRENCY, one))
+    remarks = {tuple(sorted(row.source.items())): row.from_on for row in rows}
+    context = {
+        "roles": [role_name(role) for role in roles],
+        "tables": [
+            {
+                "currency": "" if currency == ANY_CURRENCY else currency,
+                "lines": [
+                    {
+                        "kind": authority_name(kind),
+                        "cells": [known.get((kind, role, currency)) for role in roles],
+                    }
+                    for kind in AuthorityKind
+                    if any((kind, role, currency) in known for role in roles)
+                ],
+            }
+            for currency in currencies
+        ],
+        "remarks": [(dict(source), since) for source, since in remarks.items()],
+        "period": alone_period_on(today),
+    }
     return render(request, "bookkeeping/authority.html", context)
