@@ -96,15 +96,35 @@ def get_backlog() -> Backlog:
 
 
 def list_events_about(
-    *, subject_kinds: Sequence[str], before_id: int | None = None, limit: int = 50
+    *,
+    subject_kinds: Sequence[str],
+    kind: str = "",
+    actor: tuple[str, str] | None = None,
+    from_on: date | None = None,
+    to_on: date | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> list[RecordedEvent]:
     """The newest events about any subject of these kinds, newest first: for kinds of which there
-    are few, such as users and tokens."""
+    are few, such as users and tokens.
+
+    ``actor`` is the kind and the id of who did it. ``from_on`` and ``to_on`` bound the legal days
+    of recording, both included: partitions outside them are not read.
+    """
+    tests: list[tuple[str, Sequence[Any] | None]] = [
+        ("subject_kind = ANY(%s)", [list(subject_kinds)]),
+        ("kind = %s", [kind] if kind else None),
+        ("actor_kind = %s AND actor_id = %s", actor),
+        ("recorded_on >= %s", [from_on] if from_on else None),
+        ("recorded_on <= %s", [to_on] if to_on else None),
+        ("id < %s", [before_id] if before_id is not None else None),
+    ]
+    where = " AND ".join(sql for sql, values in tests if values is not None)
+    values = [value for _sql, its in tests if its is not None for value in its]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_EVENT} FROM journal_event WHERE subject_kind = ANY(%s)"
-            " AND (%s::bigint IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
-            [list(subject_kinds), before_id, before_id, limit],
+            f"SELECT {_EVENT} FROM journal_event WHERE {where} ORDER BY id DESC LIMIT %s",
+            [*values, limit],
         )
         return [event_from_row(row) for row in cursor.fetchall()]
 

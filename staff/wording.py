@@ -156,5 +156,10 @@ _EVENTS: Final[dict[str, Promise]] = {
 }
 
 
+def list_staff_events() -> list[tuple[str, Promise]]:
+    """Every kind that the register knows by name."""
+    return list(_EVENTS.items())
+
+
 def staff_event_name(kind: str) -> Promise | str:
     return _EVENTS.get(kind, kind)

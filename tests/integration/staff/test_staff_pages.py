@@ -377,9 +377,19 @@ def test_the_register_goes_on_page_by_page(browser: Client) -> None:
     first = theirs.get(reverse("staff-journal")).content.decode()
     following = re.search(r'href="([^"]*before=\d+)"', first)
     assert following
-    rest = theirs.get(reverse("staff-journal") + following[1].replace("&amp;", "&"))
+    rest = theirs.get(following[1].replace("&amp;", "&"))
     assert "Team 0" in rest.content.decode()
     assert theirs.get(reverse("staff-journal"), {"before": "x"}).status_code == 200
+
+    def teams(**asked: str) -> int:
+        return theirs.get(reverse("staff-journal"), asked).content.decode().count("Team ")
+
+    nothing = teams(kind="user.created")
+    assert teams(kind="team.created") > nothing
+    assert teams(by=str(auditor.pk)) == nothing
+    assert teams(**{"from": f"{AT:%Y-%m-%d}"}) > nothing
+    assert teams(to="2000-01-01") == nothing
+    assert teams(to="x", by="0", kind="x") > nothing
 
 
 @pytest.mark.parametrize("name", ["staff-users", "staff-teams", "staff-limits", "staff-clients"])
