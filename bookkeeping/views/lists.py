@@ -76,7 +76,10 @@ def show_authority(request: StaffRequest) -> HttpResponse:
     rows = rows_on(today)
     roles = [role for role in Role if any(row.role == role for row in rows)]
     known = {(row.kind, row.role, row.currency): row for row in rows}
-    currencies = sorted({row.currency for row in rows}, key=lambda one: (one == ANY_CURRENCY, one))
+    currencies = sorted(
+        {row.currency for row in rows}, key=lambda one: (one == ANY_CURRENCY, one != "PLN", one)
+    )
+    period = alone_period_on(today)
     remarks = {tuple(sorted(row.source.items())): row.from_on for row in rows}
     context = {
         "roles": [role_name(role) for role in roles],
@@ -95,6 +98,7 @@ def show_authority(request: StaffRequest) -> HttpResponse:
             for currency in currencies
         ],
         "remarks": [(dict(source), since) for source, since in remarks.items()],
-        "period": alone_period_on(today),
+        "period": period,
+        "period_source": {} if tuple(sorted(period.source.items())) in remarks else period.source,
     }
     return render(request, "bookkeeping/authority.html", context)

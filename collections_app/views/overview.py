@@ -84,7 +84,6 @@ def _queues(at: datetime) -> list[Mapping[str, Any]]:
     beats, rings = list_heartbeats(), list_rings()
     return [
         {
-            "queue": queue,
             "name": queue_name(queue),
             "beaten_at": beats.get(queue),
             "is_alive": queue in beats and beats[queue] >= at - SILENCE,
