@@ -85,6 +85,12 @@ _SAID: Final[Mapping[tuple[str, Comparison, bool | str], Promise]] = {
     ("consumer_debt_time_barred", Comparison.IS, True): gettext_lazy(
         "the debt of a consumer is time-barred"
     ),
+    # A language that declines what is missing cannot put it together.
+    ("consumer", Comparison.IS, False): gettext_lazy("not a consumer"),
+    ("phone", Comparison.IS, False): gettext_lazy("no usable phone number"),
+    ("mobile", Comparison.IS, False): gettext_lazy("no usable mobile number"),
+    ("email", Comparison.IS, False): gettext_lazy("no usable e-mail address"),
+    ("postal_address", Comparison.IS, False): gettext_lazy("no usable postal address"),
 }
 #: A letter or proposal in a state: ``termination in effect``.
 _STATE: Final = pgettext_lazy("letter or proposal", "%(fact)s %(value)s")
