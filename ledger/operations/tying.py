@@ -245,6 +245,7 @@ def _find_sums(
         for key in batch.shared():
             parts[key].append(batch.part.id)
     told: set[tuple[int, int]] = set()
+    passed: Counter[Hashable] = Counter()
     found: dict[int, int] = {}
     open_lines = [line for line in foretold if line.id not in ties]
     singles = [
@@ -254,16 +255,17 @@ def _find_sums(
     ]
     batches = [(batch.part, batch.ids, batch.shared(), sums) for batch in _batches(open_lines)]
     for line, ids, keys, among in (*singles, *batches):
-        fitting = (
-            booked_id
-            for key in keys
-            for booked_id in among.get(key, ())
-            if (line.statement_id, booked_id) not in told and (line.form, booked_id) not in alone
-        )
-        booked_id = next(fitting, None)
-        if booked_id is not None:
-            told.add((line.statement_id, booked_id))
-            found |= dict.fromkeys(ids, booked_id)
+        for key in keys:
+            fitting, at = among.get(key, []), (line.statement_id, key)
+            while passed[at] < len(fitting) and (
+                (line.statement_id, fitting[passed[at]]) in told
+                or (line.form, fitting[passed[at]]) in alone
+            ):
+                passed[at] += 1
+            if passed[at] < len(fitting):
+                told.add((line.statement_id, fitting[passed[at]]))
+                found |= dict.fromkeys(ids, fitting[passed[at]])
+                break
     return found
 
 

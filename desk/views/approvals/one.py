@@ -23,7 +23,6 @@ from desk.queries.timeline import get_actor_names
 from desk.views.approvals.asked import moment_text
 from desk.views.approvals.inbox import context_of_row
 from desk.views.approvals.onward import next_url
-from desk.views.pages import word_in
 from desk.wording.actors import actor_name
 from desk.wording.approval_facts import case_facts, debt_lines, proposed_facts
 from desk.wording.approvals import (
@@ -42,6 +41,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.clock import legal_day
 from kernel.errors import Conflict, DomainError
+from kernel.typed import word_in
 from staff.access import StaffRequest, page
 from staff.authority import Authority
 from staff.figures import format_money
