@@ -82,7 +82,7 @@ def test_a_second_officer_meets_the_case_of_the_first_and_works_none_unknowingly
     expect(band).to_contain_text("Anna has this case in hand")
     expect(band.get_by_role("button", name="Done and next")).to_have_count(0)
 
-    second.keyboard.press("t")
+    second.keyboard.press("i")
     second.get_by_label("Why you take it over").fill("The debtor has called me")
     second.keyboard.press("Enter")
     expect(second.locator("#in-hand")).to_contain_text("In your hands")

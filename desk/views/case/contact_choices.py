@@ -17,9 +17,10 @@ from desk.forms.ways import Way
 from desk.queries.contact_panel import ContactPanel, Point
 from desk.views.case.identity import Call, shown_point
 
-#: Keys of the choices; a page may use them elsewhere, within the panel they mean these.
+#: Keys of the choices. None of the letters may stand elsewhere on the page: with the focus outside
+#: the panel it would do something else.
 _RESULT_KEYS: Final = dict(zip(RESULTS, "567890xyz", strict=True))
-_PERSON_KEYS: Final = "bogrwe"
+_PERSON_KEYS: Final = "bonjkq"
 _OTHER_KEY: Final = "t"
 
 
