@@ -51,7 +51,9 @@ class IdentifiersShape(serializers.Serializer):
 
 
 class DebtorInFullShape(DebtorShape):
-    identifiers = IdentifiersShape(help_text="All but the last digits are hidden.")
+    identifiers = IdentifiersShape(
+        help_text="All but the first two characters and the last are hidden."
+    )
 
 
 class OwedShape(serializers.Serializer):

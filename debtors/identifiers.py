@@ -13,7 +13,6 @@ from stdnum.pl import pesel
 from kernel.secrecy import Sealer
 
 IDENTIFIERS: Final = ("pesel", "nip", "regon")
-_SHOWN_DIGITS: Final = 3
 _PESEL_DIGITS: Final = 11
 
 
@@ -46,8 +45,3 @@ def born_on(value: str) -> date | None:
         return pesel.get_birth_date(value)
     except exceptions.ValidationError:
         return None
-
-
-def masked(value: str) -> str:
-    """All but the last digits hidden."""
-    return "•" * max(len(value) - _SHOWN_DIGITS, 0) + value[-_SHOWN_DIGITS:]

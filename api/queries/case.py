@@ -14,12 +14,13 @@ from api.decimals import decimal_string
 from api.queries.next_step import get_next_step
 from cases.lifecycle import HOLD_EFFECTS, HoldKind
 from cases.locking import CaseNotFound
-from debtors.identifiers import IDENTIFIERS, masked, sealer
+from debtors.identifiers import IDENTIFIERS, sealer
 from debtors.queries import StandingNow, get_debtor_standing
 from debtors.regulatory import Forborne
 from kernel.actor import Actor
 from kernel.secrecy import Unreadable
 from ledger.lifecycle import Component
+from staff.figures import mask_identifier
 
 _DEBTS: Final = """
     SELECT a.id, b.id, b.external_id, b.contract_no, b.product, b.currency, b.contract_on,
@@ -197,7 +198,7 @@ def _work_item(row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _masked(sealed: Sequence[Any]) -> dict[str, str | None]:
-    """The last digits only: enough to tell two people apart, not enough to be one."""
+    """Masked as on every page, so that two of them tell no more than one."""
     return {
         name: _open(name, bytes(value)) if value is not None else None
         for name, value in zip(IDENTIFIERS, sealed, strict=True)
@@ -206,7 +207,7 @@ def _masked(sealed: Sequence[Any]) -> dict[str, str | None]:
 
 def _open(name: str, sealed: bytes) -> str | None:
     try:
-        return masked(sealer(name).open(sealed))
+        return mask_identifier(sealer(name).open(sealed))
     except Unreadable:
         return None
 

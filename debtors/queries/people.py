@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from django.db.models import Min
 
-from debtors.identifiers import IDENTIFIERS, born_on, masked, opened
+from debtors.identifiers import IDENTIFIERS, born_on, opened
 from debtors.lifecycle import CORRECTABLE, ContactPointKind, IdentityItem, PartyRole, RunStatus
 from debtors.models import ContactPoint, Debt, Debtor, FieldSource, IntakeRun
+from staff.figures import mask_identifier
 
 
 def get_first_intake_day() -> date | None:
@@ -60,12 +61,12 @@ def list_debtor_fields(*, debtor_id: int) -> list[DebtorField]:
 def _field(debtor: Debtor, name: str, source: FieldSource | None) -> DebtorField:
     is_identifier = name in IDENTIFIERS
     value = opened(name, getattr(debtor, f"{name}_sealed")) if is_identifier else ""
-    value = masked(value) if is_identifier else getattr(debtor, name)
+    value = mask_identifier(value) if is_identifier else getattr(debtor, name)
     if source is None:
         return DebtorField(name, value)
     feed = source.feed_value
     if feed and is_identifier:
-        feed = masked(opened(name, bytes.fromhex(feed)))
+        feed = mask_identifier(opened(name, bytes.fromhex(feed)))
     return DebtorField(
         name, value, source.corrected_by.full_name, source.corrected_at, source.reason, feed
     )

@@ -52,7 +52,7 @@ def test_identifiers_are_masked_and_contact_points_are_not_there(get: Get) -> No
     )
     answer = get(f"cases/{case.number}")
     assert answer.json()["debtor"]["identifiers"] == {
-        "pesel": "••••••••359",
+        "pesel": "44••••••••9",
         "nip": None,
         "regon": None,
     }
