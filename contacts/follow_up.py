@@ -11,10 +11,19 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from cases.lifecycle import WorkKind
 from contacts.lifecycle import AttemptResult
 from contacts.policy import ContactPolicy
 from kernel.calendar import WorkingCalendar
 from kernel.clock import legal_day
+
+#: Work that an outgoing call does, and work that only a conversation does.
+DONE_BY_CALL: Final = (WorkKind.CALL,)
+DONE_BY_CONVERSATION: Final = (
+    WorkKind.CALL,
+    WorkKind.BROKEN_PROMISE,
+    WorkKind.BROKEN_AGREEMENT,
+)
 
 
 class FollowUpKind(StrEnum):

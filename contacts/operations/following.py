@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from cases.lifecycle import HoldKind, WorkKind, WorkStatus
 from cases.models import LastAnswer, WorkItem
@@ -18,6 +18,7 @@ from cases.operations import (
     open_work_items,
 )
 from contacts.call_back import find_call_back_fault
+from contacts.follow_up import DONE_BY_CALL, DONE_BY_CONVERSATION
 from contacts.lifecycle import ANSWERS, AttemptResult
 from contacts.models import Attempt
 from contacts.outcome import Outcome
@@ -29,14 +30,6 @@ from kernel.actor import Actor
 from kernel.calendar import POLAND
 from kernel.clock import legal_day
 from kernel.errors import InvalidInput
-
-#: Work that an outgoing call does, and work that only a conversation does.
-_DONE_BY_CALL: Final = (WorkKind.CALL,)
-_DONE_BY_CONVERSATION: Final = (
-    WorkKind.CALL,
-    WorkKind.BROKEN_PROMISE,
-    WorkKind.BROKEN_AGREEMENT,
-)
 
 
 class CallBackMomentInvalid(InvalidInput):
@@ -72,7 +65,7 @@ def _finish_done_work(attempt: Attempt, actor: Actor, at: datetime) -> list[int]
         return []
     return finish_work_items(
         case_ids=[attempt.case_id],
-        kinds=_DONE_BY_CONVERSATION if attempt.is_conversation else _DONE_BY_CALL,
+        kinds=DONE_BY_CONVERSATION if attempt.is_conversation else DONE_BY_CALL,
         code=f"attempt:{attempt.pk}",
         actor=actor,
         at=at,

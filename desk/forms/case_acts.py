@@ -19,13 +19,16 @@ def _two_lines() -> forms.Textarea:
 class HoldForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Reason for the hold"),
-        choices=[(kind, hold_name(kind)) for kind in HoldKind if kind not in MACHINE_HOLDS],
+        choices=[
+            ("", _("choose the reason")),
+            *((kind, hold_name(kind)) for kind in HoldKind if kind not in MACHINE_HOLDS),
+        ],
     )
     reason = forms.CharField(label=_("What happened"), max_length=500, widget=_two_lines())
     until_on = SpokenDayField(
         label=_("Last day"),
         required=False,
-        help_text=_("27.11, Friday, in 2 weeks. Empty: until ended."),
+        help_text=_("A day, Friday, in 2 weeks. Empty: until ended."),
     )
     submission = SubmissionField()
 
@@ -64,7 +67,7 @@ class WorkForm(forms.Form):
             )
         ],
     )
-    due_on = SpokenDayField(label=_("By"), help_text=_("27.11, Friday, in 3 days"))
+    due_on = SpokenDayField(label=_("By"), help_text=_("A day, Friday, in 3 days"))
     note = forms.CharField(label=_("Why"), max_length=200)
     submission = SubmissionField()
 

@@ -29,7 +29,7 @@ class WrittenDayField(forms.DateField):
     """Any day, past or to come, written as everywhere else: ``27.11.2026``."""
 
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
-    input_formats = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d")
+    input_formats: tuple[str, ...] = ("%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d")
     default_error_messages = {"invalid": _("Write the day as 27.11.2026.")}
 
 

@@ -26,10 +26,12 @@ from cases.operations import (
 )
 from cases.queries import Hand, Looker, get_hand, list_lookers
 from cases.wording import work_name
+from contacts.follow_up import DONE_BY_CONVERSATION
 from desk.forms import TakeOverForm
 from desk.queries.case_page import get_case
 from desk.wording.errors import error_text
 from kernel import clock
+from kernel.actor import Actor
 from kernel.errors import DomainError
 from kernel.typed import word_in
 from staff.access import StaffRequest, page, part
@@ -44,13 +46,17 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What the case page says of hands. ``state`` changes when somebody comes or goes."""
+    """What the case page says of hands. ``state`` changes when somebody comes or goes.
+
+    ``by_contact``: what is to be done is done by a contact, so that its result is what finishes it.
+    """
 
     held: Held
     hand: Hand | None
     lookers: list[Looker]
     item: WorkItem | None
     todo: str
+    by_contact: bool
     more: int
     may_work: bool
     state: str
@@ -88,11 +94,17 @@ def hand_context(request: StaffRequest, case: Case, *, polls: bool = False) -> d
             lookers=lookers,
             item=item,
             todo=str(work_name(WorkKind(item.kind))) if item else "",
+            by_contact=item is not None and is_done_by_contact(actor, WorkKind(item.kind)),
             more=max(len(items) - 1, 0),
             may_work=may_work,
             state=_state(held, hand, lookers, item),
         ),
     }
+
+
+def is_done_by_contact(actor: Actor, kind: WorkKind) -> bool:
+    """Whether logging a contact is how this person finishes such work."""
+    return kind in DONE_BY_CONVERSATION and actor.has(Right.LOG_CONTACT)
 
 
 def _held(hand: Hand, user_id: int | None) -> Held:

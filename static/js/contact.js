@@ -1,6 +1,6 @@
 /* Logging a contact by keyboard. The form works without this: it only saves keystrokes.
 
-   - L goes to the panel, P to a promise, Escape back to where the focus was before.
+   - L goes to the panel, D too where a contact is what is to be done, P to a promise, Escape back to where the focus was before.
    - A chosen result opens its fields (the style sheet does) and puts the focus into the first.
    - What the server understood is written into the fields, and the note as long as nobody changed it.
    - The number fits the channel and the person.
@@ -80,7 +80,7 @@ const fillPromise = ({ amount, day }) => {
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-key=l], a[data-key=p]");
+  const link = event.target.closest?.("a[data-key=l], a[data-key=p], a[data-key=d]");
   if (!link || !form()) return;
   event.preventDefault();
   enter();

@@ -341,6 +341,7 @@ def test_holding_noting_and_listing_have_their_keys(case: Case, sign_in: SignIn)
     assert Note.objects.get().text == "Works nights"
 
     page.keyboard.press("h")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("Waits for the bank")
     page.keyboard.press("Tab")

@@ -29,6 +29,8 @@ from staff.rights import Right
 
 #: Forms of the side pane that stand in a part of their own.
 _PARTS: Final = frozenset({"contact", "hold", "work", "note", "payment"})
+#: What stands at the top of the pane says by itself what is wrong with it.
+_SEEN_AT_ONCE: Final = frozenset({"identity"})
 
 
 def answer(
@@ -79,7 +81,7 @@ def refuse(
         if isinstance(form, forms.ContactForm):
             context = contact_context(request, case, form)
         return render(request, f"desk/parts/side/{name}.html", context, status=status)
-    if form.non_field_errors():
+    if form.non_field_errors() and name not in _SEEN_AT_ONCE:
         messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
     return render_case(request, case, bound={name: form}, status=status)
 

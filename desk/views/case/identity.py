@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -22,6 +23,7 @@ from debtors.models import Address, ContactPoint, Debtor
 from debtors.operations import IdentityConfirmed
 from debtors.queries import list_comparable_items
 from debtors.wording import identity_item_name
+from desk.forms.fields import WrittenDayField
 from desk.queries.contact_panel import Point
 from desk.views.case.callers import Caller, find_caller
 from kernel import clock
@@ -92,8 +94,34 @@ def debtors_own_call(request: StaffRequest, case: Case) -> Call | None:
     return call if call and call.person_id == case.debtor_id else None
 
 
+class _SaidDayField(WrittenDayField):
+    """A day as it is typed while somebody says it."""
+
+    input_formats = ("%d.%m.%Y", "%d %m %Y", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y", "%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a caller may name, with its key."""
+
+    item: IdentityItem
+    key: str
+    shown: str
+    is_ticked: bool
+    takes_focus: bool
+
+    @property
+    def name(self) -> str:
+        return str(identity_item_name(self.item))
+
+    @property
+    def is_typed(self) -> bool:
+        return self.item is IdentityItem.BORN_ON
+
+
 class IdentityForm(forms.Form):
-    """Each choice carries the part that the officer may see, to compare the answer with.
+    """Each choice carries the part that the officer may see, to compare the answer with; the day
+    of birth is typed as the caller says it and compared here, since the year alone tells little.
 
     ``asked`` is the id of whoever the caller says to be, as it was sent; empty: the debtor of the
     case. ``chosen`` is None where nobody of that id answers for the debts (any more): then nothing
@@ -103,13 +131,14 @@ class IdentityForm(forms.Form):
     named = forms.MultipleChoiceField(
         label=_("The caller named"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick what the caller named.")},
+        required=False,
     )
+    born = _SaidDayField(label=_("Date of birth"), required=False)
 
     def __init__(
         self, *args: Any, callers: Sequence[Caller], asked: str = "", **options: Any
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{"auto_id": "verify-%s", **options})
         self.asked = asked
         self.callers = callers
         self.chosen = find_caller(callers, asked) if asked else callers[0]
@@ -117,10 +146,49 @@ class IdentityForm(forms.Form):
         choice = self.fields["named"]
         assert isinstance(choice, forms.MultipleChoiceField)
         choice.choices = [
-            (item, f"{identity_item_name(item)}: {_shown_part(item, self.chosen)}")
+            (item, identity_item_name(item))
             for item in self.items
+            if item is not IdentityItem.BORN_ON
+        ]
+        if self.is_bound:
+            self.fields["born"].widget.attrs["autofocus"] = True
+        self.fields["born"].widget.attrs |= {"data-key": "1", "placeholder": _("dd.mm.yyyy")}
+
+    @property
+    def lines(self) -> list[Line]:
+        """In the order in which they are asked for; the first takes the focus of a refused form."""
+        ticked = set(self["named"].value() or ())
+        return [
+            Line(
+                item,
+                str(number),
+                "" if item is IdentityItem.BORN_ON else _shown_part(item, self.chosen),
+                item in ticked,
+                self.is_bound and number == 1,
+            )
+            for number, item in enumerate(self.items, start=1)
             if self.chosen
         ]
+
+    @property
+    def born_and_pesel_are_one(self) -> bool:
+        return {IdentityItem.BORN_ON, IdentityItem.PESEL} <= set(self.items)
+
+    def clean_born(self) -> date | None:
+        said: date | None = self.cleaned_data["born"]
+        if said and self.chosen and said != _born_on(self.chosen.debtor):
+            raise ValidationError(_("That is not the day in the file."))
+        return said
+
+    def clean(self) -> dict[str, Any]:
+        """``items``: what the caller named, the day of birth among it where it was typed."""
+        cleaned = self.cleaned_data
+        named = [IdentityItem(item) for item in cleaned.get("named", ())]
+        if cleaned.get("born"):
+            named.insert(0, IdentityItem.BORN_ON)
+        if not named and not self.errors:
+            self.add_error("named", _("Tick what the caller named."))
+        return {**cleaned, "items": named}
 
     @property
     def is_open(self) -> bool:
@@ -147,9 +215,6 @@ def _shown_part(item: IdentityItem, caller: Caller) -> str:
     match item:
         case IdentityItem.PESEL | IdentityItem.NIP | IdentityItem.REGON:
             return mask_identifier(opened(item, getattr(debtor, f"{item}_sealed")))
-        case IdentityItem.BORN_ON:
-            born = _born_on(debtor)
-            return mask_day(born) if born else ""
         case IdentityItem.ADDRESS:
             return ", ".join(mask_address(f"{a.street} {a.city}") for a in caller.addresses)
         case IdentityItem.CONTRACT_NO:

@@ -43,7 +43,7 @@ from desk.views.case.situation import situation_of
 from desk.views.case.special import special_rows
 from desk.views.case.timeline import timeline_context
 from desk.views.case.why import act_rows, why_context
-from desk.views.hands import hand_context
+from desk.views.hands import hand_context, is_done_by_contact
 from desk.wording.advice import advise
 from desk.wording.event_values import StepTitles
 from desk.wording.reasons import work_reason
@@ -117,7 +117,7 @@ def case_context(
         "advice": advise(situation_of(file, verdicts, explained, titles)),
         "why": why_context(explained, on=today),
         "acts": act_rows(file, verdicts),
-        "work": _work(file, today, titles),
+        "work": _work(request, file, today, titles),
         "freshness": freshness,
         "stale": stale_parts(freshness, on=today, calendar=POLAND),
         **debts_context(
@@ -161,13 +161,16 @@ def _call(
     return call, caller
 
 
-def _work(file: CaseFile, today: date, titles: StepTitles) -> list[dict[str, Any]]:
+def _work(
+    request: StaffRequest, file: CaseFile, today: date, titles: StepTitles
+) -> list[dict[str, Any]]:
     return [
         {
             "item": item,
             "todo": work_name(WorkKind(item.kind)),
             "why": work_reason(WorkKind(item.kind), item.reason, titles=titles),
             "late": item.due_on < today,
+            "by_contact": is_done_by_contact(request.actor, WorkKind(item.kind)),
         }
         for item in file.work
     ]

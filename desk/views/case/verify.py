@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from debtors.lifecycle import IdentityItem
 from debtors.operations import NotOnTheDebts, confirm_identity
 from desk.queries.case_page import get_case_file
 from desk.views.case.answering import answer
@@ -25,7 +24,8 @@ from staff.rights import Right
 @require_POST
 @page(Right.LOG_CONTACT)
 def confirm(request: StaffRequest, number: str) -> HttpResponse:
-    """POST ``named``, once for each thing that the caller named; ``caller`` who they say to be."""
+    """POST ``named``, once for each thing that the caller named, and ``born`` as they said it;
+    ``caller`` who they say to be."""
     case = find_case(request, number)
     callers = list_callers(get_case_file(case=case, on=clock.today()))
     form = IdentityForm(request.POST, callers=callers, asked=request.POST.get("caller", ""))
@@ -39,7 +39,7 @@ def confirm(request: StaffRequest, number: str) -> HttpResponse:
             caller_id=caller.debtor.pk,
             debtor_id=case.debtor_id,
             debt_ids=caller.debt_ids,
-            named=[IdentityItem(item) for item in form.cleaned_data["named"]],
+            named=form.cleaned_data["items"],
             actor=request.actor,
             at=clock.now(),
         )

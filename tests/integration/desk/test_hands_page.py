@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from cases.lifecycle import WorkKind
 from cases.models import Case, Hold, InHand, TakenOver, WorkItem
 from cases.operations import take_case_in_hand
 from kernel import clock
@@ -130,6 +131,20 @@ def test_done_and_next_goes_from_case_to_case_without_the_list(
     assert "Done: Call" in text(at_desk, answer.headers["Location"])
     answer = at_desk.post(f"/cases/{second.case.number}/done/", {"work_item": str(second.pk)})
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "finish"), [(WorkKind.CALL, "log the contact"), (WorkKind.REVIEW, "Done and next")]
+)
+def test_a_call_is_finished_by_what_came_of_it_and_other_work_in_words(
+    make_case: MakeCase, at_desk: Client, officer: User, kind: WorkKind, finish: str
+) -> None:
+    item = add_work(make_case(owner=officer), kind=kind)
+    page = text(at_desk, f"/cases/{item.case.number}/")
+    band = page[page.index('id="in-hand"') : page.index("</section>", page.index('id="in-hand"'))]
+    assert finish in band
+    assert ('href="#contact-log" data-key="d"' in band) is (kind is WorkKind.CALL)
+    assert ("Done without a contact" in page) is (kind is WorkKind.CALL)
 
 
 def test_work_of_another_case_is_not_finished_by_naming_it(
