@@ -60,10 +60,15 @@ class CallScript:
     def filled(self, values: Mapping[str, str]) -> CallScript:
         """The same with the placeholders replaced."""
         lines = tuple(
-            Line(line.step, line.say.format_map(values), line.mind.format_map(values))
+            Line(line.step, _filled(line.say, values), _filled(line.mind, values))
             for line in self.lines
         )
         return CallScript(self.key, self.language, self.title, lines)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """A name that ends with a full stop (S.A.) ends the sentence by itself."""
+    return text.format_map(values).replace("..", ".")
 
 
 @cache

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from contacts.call_script import ScriptStep
+from contacts.call_script import ScriptName, ScriptStep
 from contacts.follow_up import FollowUp, FollowUpKind
 from contacts.lifecycle import Direction
 from debtors.lifecycle import Channel
@@ -34,6 +34,10 @@ _WAYS: Final[dict[tuple[Channel, Direction], Promise]] = {
     (Channel.LETTER, Direction.IN): gettext_lazy("Letter in"),
     (Channel.LETTER, Direction.OUT): gettext_lazy("Letter out"),
     (Channel.VISIT, Direction.IN): gettext_lazy("Came to us"),
+}
+_SCRIPTS: Final[dict[ScriptName, Promise]] = {
+    ScriptName.CALL: gettext_lazy("A call about arrears"),
+    ScriptName.BROKEN_PROMISE: gettext_lazy("A call after a broken promise"),
 }
 _STEPS: Final[dict[ScriptStep, Promise]] = {
     ScriptStep.IDENTIFY: gettext_lazy("Who is it"),
@@ -61,6 +65,11 @@ def follow_up_text(found: FollowUp) -> FollowUpText:
 
 def way_name(channel: Channel, direction: Direction) -> Promise:
     return _WAYS[channel, direction]
+
+
+def script_name(name: ScriptName) -> str:
+    """In the reader's language; what is said is in the debtor's."""
+    return str(_SCRIPTS[name])
 
 
 def script_step_name(step: ScriptStep) -> Promise:

@@ -19,7 +19,7 @@ from contacts.follow_up import Chosen, follow_up
 from contacts.guard import MAY_BE_OVERRIDDEN, Refused
 from contacts.lifecycle import AttemptResult, Direction, RefusalReason
 from contacts.promise_rules import find_turn_fault
-from contacts.wording.following import follow_up_text, script_step_name
+from contacts.wording.following import follow_up_text, script_name, script_step_name
 from contacts.wording.guard import rule_text, until_text
 from contacts.wording.notes import NoteFacts, contact_note
 from contacts.wording.quick_entry import limits_text, say_entry, say_limit, share_text
@@ -305,6 +305,6 @@ def _script(request: StaffRequest, case: Case, panel: ContactPanel) -> dict[str,
     return {
         "key": script.key,
         "language": script.language,
-        "title": script.title,
+        "title": script_name(name),
         "lines": [(script_step_name(line.step), line) for line in script.lines],
     }

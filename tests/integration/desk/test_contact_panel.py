@@ -165,7 +165,7 @@ def test_after_two_broken_promises_the_form_says_that_no_third_is_taken(
         )
     page = at_desk.get(f"/cases/{case.number}/").content.decode()
     assert "only a team leader takes another one" in page
-    assert "A promise was not kept" in page or "Niedotrzymana obietnica" in page
+    assert "A call after a broken promise" in page, "in the reader's language"
     assert "only a team leader" in refused(at_desk, case, result="promised", quick="500 fri")
 
 

@@ -205,6 +205,18 @@ def test_every_script_is_there_in_every_language_with_all_its_steps(
     assert "{" not in said
 
 
+@pytest.mark.parametrize("name", ScriptName)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_that_ends_with_a_full_stop_ends_the_sentence(
+    name: ScriptName, language: str
+) -> None:
+    values = {"person": "P. S.", "officer": "A. W.", "creditor": "Bank S.A.",
+              "creditor_phone": "22", "overdue": "1 zł"}  # fmt: skip
+    said = " ".join(line.say for line in load_script(name, language).filled(values).lines)
+    assert "S.A." in said
+    assert ".." not in said
+
+
 def test_a_debtor_of_another_language_is_spoken_to_in_english() -> None:
     assert load_script(ScriptName.CALL, "uk").language == "en"
 
