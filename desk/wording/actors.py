@@ -28,6 +28,11 @@ _SYSTEM: Final[dict[str, Promise]] = {
     "demo": _("demonstration"),
     "dispatch": _("dispatch"),
     "post": _("post"),
+    "statements": _("payments"),
+    "debtors": _("system"),
+    "interest": _("system"),
+    "numbering": _("system"),
+    "list_approvals": _("system"),
 }
 
 

@@ -45,6 +45,8 @@ from staff.figures import (
 )
 
 Payload = Mapping[str, Any]
+#: How a posted charge names the fee of the tariff, and what it was for.
+_CHARGE: Final = "charge:"
 #: The title of a step by strategy key and step key, in the reader's language.
 StepTitles = Mapping[tuple[str, str], str]
 
@@ -101,6 +103,9 @@ def _note(payload: Payload) -> str:
     giver = payload.get("on_behalf_of")
     behalf = _(", on behalf of %(name)s") % {"name": giver} if giver else ""
     is_said = isinstance(text, str) and bool(payload.get("note") or " " in text)
+    if isinstance(text, str) and text.startswith(_CHARGE):
+        fee, _colon, occasion = text.removeprefix(_CHARGE).partition(":")
+        text, is_said = ", ".join(filter(None, (fee_name(fee), occasion))), True
     return f"{behalf}: {text}" if is_said else behalf
 
 

@@ -36,6 +36,8 @@ from staff.views.lists import Chip, Option, address
 PAGE_ROWS: Final = 40
 #: How far one answer looks back for words, and how much a printed file holds.
 MOST_ROWS: Final = 1000
+#: Any kind: said in the address, since an address without a kind leaves out the machine's steps.
+_EVERYTHING: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def timeline_context(
     request: StaffRequest, file: CaseFile, titles: StepTitles, *, everything: bool = False
 ) -> dict[str, Any]:
     """What the template of the timeline needs; ``everything`` leaves out pages, for print."""
-    asked = _asked(request)
+    asked = _asked(request, everything=everything)
     wide = everything or bool(asked.words)
     events, following = _events(file, asked, MOST_ROWS if wide else PAGE_ROWS)
     older_id = events[-1].id if following else None
@@ -98,9 +100,11 @@ def timeline_context(
     }
 
 
-def _asked(request: StaffRequest) -> Asked:
+def _asked(request: StaffRequest, *, everything: bool) -> Asked:
+    """Whoever has not chosen sees what people did; of ``everything`` nothing is left out."""
+    has_chosen = everything or "kind" in request.GET
     return Asked(
-        kind=chosen(request, "kind", TimelineKind),
+        kind=chosen(request, "kind", TimelineKind) if has_chosen else TimelineKind.PEOPLE,
         from_on=day_in(request.GET.get("from")),
         to_on=day_in(request.GET.get("to")),
         words=request.GET.get("words", "").strip()[:100],
@@ -231,6 +235,11 @@ def _chips(request: StaffRequest, asked: Asked) -> list[Chip]:
     if asked.words:
         chips.append(("words", _("Words"), asked.words))
     return [
-        Chip(name, value, address(request, **{key: "", "before": ""}) + "#timeline")
+        Chip(
+            name,
+            value,
+            address(request, **{key: _EVERYTHING if key == "kind" else "", "before": ""})
+            + "#timeline",
+        )
         for key, name, value in chips
     ]

@@ -62,7 +62,8 @@ def _rows(page: str) -> list[list[str]]:
 
 
 def _get(client: Client, case: Case, **query: str) -> str:
-    answer = client.get(f"/cases/{case.number}/", query)
+    """The page with what is asked for; of every kind where none is."""
+    answer = client.get(f"/cases/{case.number}/", {"kind": "all", **query})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -150,7 +151,7 @@ def test_the_balance_goes_on_from_page_to_page(at_desk: Client, case: Case) -> N
     first = _get(at_desk, case)
     older = re.search(r'href="(/cases/[^"]*before=\d+)[^"]*" rel="next"', first)
     assert older is not None
-    second = at_desk.get(older[1]).content.decode()
+    second = at_desk.get(unescape(older[1])).content.decode()
     rows = [*_rows(first), *_rows(second)]
 
     assert (len(_rows(first)), len(_rows(second))) == (40, 11)
@@ -239,6 +240,35 @@ def test_one_kind_is_shown_by_itself(
     assert _said(page) == shown
     assert '<a class="chip"' in page
     assert ("Nothing in the timeline fits the filter." in page) is (shown == [])
+
+
+def test_what_people_did_is_shown_first_and_the_machine_is_one_chip_away(
+    at_desk: Client, case: Case, officer: User
+) -> None:
+    _call(case, MACHINE, "Called from work", at=AT)
+    assign_case(case_id=case.pk, team_id=case.team_id, owner_id=None, actor=MACHINE, at=AT)
+
+    page = at_desk.get(f"/cases/{case.number}/").content.decode()
+    every = re.search(r'<a class="chip" href="([^"]+)"', page)
+    assert every is not None
+    paper = at_desk.get(f"/cases/{case.number}/print/").content.decode()
+
+    assert _said(page) == ["From the debtor, Spoke: Called from work"]
+    assert len(_said(at_desk.get(unescape(every[1])).content.decode())) == 2
+    assert len(_said(paper)) == 2
+
+
+def test_a_charge_of_the_tariff_is_told_by_its_name(at_desk: Client, case: Case) -> None:
+    post_charge(
+        account_id=_debt(case).account_id, component=Component.FEES, amount_minor=1_500,
+        due_on=ON, reason="charge:demand_letter:letter 555", source="charge",
+        idempotency_key="k", actor=system_actor("debtors"), at=AT,
+    )  # fmt: skip
+
+    (row,) = _rows(_get(at_desk, case))
+
+    assert row[3] == "Fees charged: Demand letter, letter 555"
+    assert row[4] == "system"
 
 
 def test_days_bound_what_is_shown_both_included(at_desk: Client, case: Case) -> None:
@@ -358,7 +388,7 @@ def test_a_decision_that_waited_is_told_on_one_page_only(at_desk: Client, case: 
     first = _get(at_desk, case)
     older = re.search(r'href="(/cases/[^"]*before=\d+)[^"]*" rel="next"', first)
     assert older is not None
-    second = at_desk.get(older[1]).content.decode()
+    second = at_desk.get(unescape(older[1])).content.decode()
     folded = [text for page in (first, second) for text in _said(page) if "decision" in text]
 
     assert len(folded) == 11
