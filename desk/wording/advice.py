@@ -68,7 +68,8 @@ class NextStep(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the sentence is made from. ``phone`` says whether the debtor may be called now, and
-    ``phone_until`` until what time of the day."""
+    ``phone_until`` until what time of the day; ``is_reachable`` whether there is any number,
+    mailbox or address that can be used."""
 
     name: str
     at: datetime
@@ -87,6 +88,7 @@ class Situation:
     notice_ends_on: date | None = None
     next_step: NextStep | None = None
     on_strategy: bool = True
+    is_reachable: bool = True
 
     @property
     def today(self) -> date:
@@ -282,6 +284,9 @@ def _waiting(situation: Situation) -> Advice:
         )
     if situation.handled_by in _ELSEWHERE:
         return _advice(_("Leave it to them,"), [str(_ELSEWHERE[situation.handled_by])])
+    if not situation.is_reachable:
+        order = _("Find a phone number or an address of %(name)s,") % {"name": situation.name}
+        return _advice(order, [_("nothing is known by which the debtor can be reached")])
     if situation.holds:
         return _held(situation.holds)
     if not situation.on_strategy:

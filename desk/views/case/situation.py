@@ -49,6 +49,8 @@ def situation_of(
         notice_ends_on=notice_term_running(file, today),
         next_step=_next_step(explained),
         on_strategy=explained is not None,
+        is_reachable=any(point.is_usable for point in file.contact_points)
+        or any(address.is_usable for address in file.addresses),
     )
 
 

@@ -161,6 +161,12 @@ def _later(day: int, hour: int) -> Refused:
             id="a hold without an end",
         ),
         pytest.param(
+            {"holds": [(HoldKind.DISPUTE, None)], "is_reachable": False},
+            "Find a phone number or an address of Marzena Kowalczyk, because nothing is known by"
+            " which the debtor can be reached.",
+            id="nobody can be reached, whatever the case waits for",
+        ),
+        pytest.param(
             {"holds": [(HoldKind.COMPLAINT, date(2026, 12, 1))]},
             "Leave the case as it is until 01.12.2026, because it is on hold: complaint.",
             id="a hold with its last day",
