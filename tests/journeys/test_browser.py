@@ -49,6 +49,7 @@ def test_a_case_is_held_and_the_timeline_says_so(case: Case, sign_in: SignIn) ->
     expect(page.get_by_role("heading", name="Wąsik Łucja", level=1)).to_be_visible()
     page.wait_for_load_state()
     page.keyboard.press("h")
+    page.get_by_label("Powód wstrzymania").select_option(label="Spór")
     page.get_by_label("Co się stało").fill("Kwestionuje opłatę")
     page.get_by_role("button", name="Wstrzymaj", exact=True).click()
 
