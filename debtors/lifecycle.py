@@ -91,6 +91,11 @@ class IdentityItem(StrEnum):
 
 
 #: Fields of a debtor that an officer may correct by hand, in the order people read them.
+#: What a debtor of a kind has none of: a person no company, a company no first name.
+WITHOUT: Final[dict[DebtorKind, frozenset[str]]] = {
+    DebtorKind.PERSON: frozenset({"company_name", "nip", "regon"}),
+    DebtorKind.COMPANY: frozenset({"first_name", "last_name", "pesel"}),
+}
 CORRECTABLE: Final = (
     "kind",
     "first_name",

@@ -19,6 +19,7 @@ from debtors.identifiers import IDENTIFIERS
 from debtors.intake_wording import FIELDS, say_correction
 from debtors.lifecycle import (
     CORRECTABLE,
+    WITHOUT,
     AddressKind,
     Channel,
     ContactPointKind,
@@ -143,7 +144,11 @@ def _page(
     addresses = Address.objects.filter(debtor_id=debtor_id).order_by("-kind")
     context = {
         "case": case,
-        "fields": [_line(field) for field in list_debtor_fields(debtor_id=debtor_id)],
+        "fields": [
+            _line(field)
+            for field in list_debtor_fields(debtor_id=debtor_id)
+            if _is_shown(field, DebtorKind(case.debtor.kind))
+        ],
         "problems": [
             {"problem": found, "name": problem_name(DataProblem(found.problem))}
             for found in list_data_problems(debtor_id=debtor_id)
@@ -184,6 +189,12 @@ def _feed_address(source: FieldSource | None, call: Call | None) -> str:
     """What the bank says, where it differs; masked as the address itself."""
     value = source.feed_value if source else ""
     return value if call else mask_address(value)
+
+
+def _is_shown(field: DebtorField, kind: DebtorKind) -> bool:
+    """A field that the kind of debtor has not is shown only where somebody filled it after all."""
+    filled = field.value or field.feed_value or field.corrected_at
+    return bool(filled) or field.name not in WITHOUT.get(kind, frozenset())
 
 
 def _line(field: DebtorField) -> dict[str, Any]:

@@ -212,3 +212,21 @@ def test_a_case_file_of_another_team_is_not_printed(
     at_desk: Client, make_case: MakeCase, south: Team
 ) -> None:
     assert at_desk.get(f"/cases/{make_case(team=south).number}/print/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "missing"),
+    [("person", "First name", "Company name"), ("company", "Company name", "First name")],
+)
+def test_the_data_page_shows_the_fields_that_such_a_debtor_has(
+    at_desk: Client, case: Case, kind: str, there: str, missing: str
+) -> None:
+    type(case.debtor).objects.filter(pk=case.debtor_id).update(
+        kind=kind, first_name="", company_name=""
+    )
+
+    page = get_page(at_desk, case, "data/")
+    fields = page[page.index("<tbody>") : page.index("</tbody>")]
+
+    assert there in fields
+    assert missing not in fields
