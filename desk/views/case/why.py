@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cases.lifecycle import Stage
 from cases.wording import stage_name
@@ -82,12 +82,13 @@ def _path(explained: Explanation, titles: Mapping[str, str]) -> list[dict[str, A
             state = StepState.NEXT
         elif state is StepState.NEXT and here:
             state = StepState.PASSED_OVER
+        again = state is StepState.NEXT and step.taken_on
         rows.append(
             {
                 "number": number,
                 "title": titles[step.key],
                 "stage": stage_name(Stage(step.stage)),
-                "state": state_name(state),
+                "state": pgettext("step", "next, once more") if again else state_name(state),
                 "shape": _STATE_SHAPES[state],
                 "is_next": state is StepState.NEXT,
                 "taken_on": ", ".join(format_day(day) for day in step.taken_on),
@@ -219,7 +220,7 @@ _ACTS: Final = {
 
 def act_rows(file: CaseFile, verdicts: CaseVerdicts) -> dict[str, Any]:
     """``forbidden`` with until when and by which rule, what one rule forbids in one row, and
-    ``allowed`` as names.
+    ``allowed`` as names. What is forbidden is there act by act too.
 
     What is terminated is not terminated again; a case that is not in our own hands goes nowhere.
     """
@@ -240,14 +241,14 @@ def act_rows(file: CaseFile, verdicts: CaseVerdicts) -> dict[str, Any]:
         forbidden.setdefault((until, rule), []).append(str(_ACTS[act]))
     return {
         "forbidden": [
-            {"act": _listed(acts), "until": until, "rule": rule}
+            {"act": " ".join(_named(acts)), "acts": _named(acts), "until": until, "rule": rule}
             for (until, rule), acts in forbidden.items()
         ],
-        "allowed": _listed(allowed),
+        "allowed": " ".join(_named(allowed)),
     }
 
 
-def _listed(acts: Sequence[str]) -> str:
-    """``Telephone, send an SMS``"""
-    first, *others = acts or [""]
-    return ", ".join([first, *(act[:1].lower() + act[1:] for act in others)])
+def _named(acts: Sequence[str]) -> list[str]:
+    """``Telephone,`` and ``send an SMS``: each keeps to its line, an e-mail is not cut in two."""
+    words = [act if not place else act[:1].lower() + act[1:] for place, act in enumerate(acts)]
+    return [*(f"{word}," for word in words[:-1]), *words[-1:]]
