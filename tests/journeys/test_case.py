@@ -104,6 +104,24 @@ def test_without_a_script_a_caller_is_confirmed_and_the_timeline_searched(
     assert page.locator("table.timeline tbody tr").count() > 1
 
 
+@pytest.mark.parametrize("scrolled", [0, 700])
+def test_the_pane_stays_on_the_screen_and_nothing_jumps(
+    known: Case, sign_in: SignIn, scrolled: int
+) -> None:
+    page = sign_in("anna")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    _open(page, known)
+    page.evaluate("top => scrollTo(0, top)", scrolled)
+    expect(page.get_by_role("button", name="Save and next")).to_be_in_viewport(ratio=1)
+
+    for key, field in (("v", "Date of birth"), ("h", "What happened"), ("m", "Note")):
+        page.keyboard.press(key)
+        expect(page.get_by_label(field, exact=field == "Note").first).to_be_in_viewport(ratio=1)
+        expect(page.locator(".whose")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == scrolled
+        page.keyboard.press("Escape")
+
+
 def test_reasons_and_words_are_a_key_away(known: Case, sign_in: SignIn) -> None:
     page = sign_in("anna")
     _open(page, known)
