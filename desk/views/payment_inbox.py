@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -11,12 +11,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.queries.statements import (
     InboxEntry,
     NamedAccount,
+    get_named_accounts,
     list_accounts_called,
     list_inbox,
 )
@@ -37,6 +40,7 @@ from ledger.operations import (
 )
 from ledger.statement_wording import say_statement_refusal
 from staff.access import StaffRequest, page
+from staff.figures import format_money
 from staff.forms import AmountField
 from staff.rights import Right
 from staff.templatetags.figures import amount
@@ -73,6 +77,8 @@ def _inbox(
         "desk/payment_inbox.html",
         {
             "rows": [_inbox_line(row, refused) for row in shown.rows],
+            "picked": _picked(request, [row.entry.pk for row in shown.rows], refused),
+            "enters": "at" in request.GET,
             "here": _here(request),
             "may_correct": request.actor.has(Right.CORRECT_POSTING),
             **shown.urls,
@@ -85,6 +91,16 @@ def _here(request: StaffRequest) -> str:
     """The query of the page that is shown, for its forms and the way back to it."""
     after = after_id(request)
     return f"?after={after}" if after is not None else ""
+
+
+def _picked(request: StaffRequest, shown: Sequence[int], refused: Refused | None) -> int | None:
+    """The row that stays as it was; else the one after the row ``at`` that was decided last."""
+    if refused is not None:
+        return refused.entry_id
+    at = request.GET.get("at", "")
+    if not at.isdecimal() or not shown:
+        return None
+    return next((pk for pk in shown if pk > int(at)), shown[-1])
 
 
 def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:
@@ -117,7 +133,7 @@ def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:
         "called": typed.get("called", ""),
         "reason": typed.get("reason", ""),
         "free_lines": [
-            {"line": line, "called": typed.get(f"called-{line}", ""),
+            {"line": line, "list": f"{row.entry.pk}-{line}", "called": typed.get(f"called-{line}", ""),
              "amount": typed.get(f"amount-{line}", "")}
             for line in FREE_LINES
         ],
@@ -140,13 +156,32 @@ def decide_entry(request: StaffRequest, entry_id: int, act: str) -> HttpResponse
     }
     if act not in acts:
         raise Http404
+    entry = find_entry(entry_id)
     try:
-        done = acts[act](request, find_entry(entry_id))
+        done = acts[act](request, entry)
     except DomainError as error:
         refused = Refused(entry_id, act, say_statement_refusal(error), request.POST.dict())
         return _inbox(request, refused=refused, status=422)
-    messages.success(request, done)
-    return redirect(f"{reverse('payment-inbox')}{_here(request)}")
+    messages.success(request, _notice(request, entry, done))
+    after = after_id(request)
+    query = urlencode({**({"after": after} if after is not None else {}), "at": entry_id})
+    return redirect(f"{reverse('payment-inbox')}?{query}")
+
+
+def _notice(request: StaffRequest, entry: StatementEntry, done: str) -> str:
+    """Whose money, how much and what became of it; with the way to where it is taken back."""
+    entry.refresh_from_db()
+    payer = entry.party_name or entry.party_account or entry.title[:80]
+    money = format_money(entry.amount_minor, entry.currency)
+    said = format_html("<b>{}, {}</b>: {}", payer, money, done)
+    line = entry_line(entry)
+    if not (line["can_take_back"] and request.actor.has(Right.CORRECT_POSTING)):
+        return said
+    url = reverse("statement-file", args=[entry.statement.file_id])
+    return format_html(
+        '{} <a href="{}?after={}#entry-{}">{}</a>',
+        said, url, entry.pk - 1, entry.pk, _("Take it back on its statement"),
+    )  # fmt: skip
 
 
 def _accept(request: StaffRequest, entry: StatementEntry) -> str:
@@ -202,7 +237,12 @@ def _minor(written: str, entry: StatementEntry) -> int:
 
 def _post(request: StaffRequest, entry: StatementEntry, shares: Mapping[int, int]) -> str:
     post_entry(entry_id=entry.pk, shares=shares, actor=request.actor, at=clock.now())
-    return _("Posted.")
+    debts = get_named_accounts(account_ids=list(shares))
+    return _("posted for %(debts)s.") % {
+        "debts": "; ".join(
+            f"{debts[pk].debtor_name}, {debts[pk].contract_no}" for pk in shares if pk in debts
+        )
+    }
 
 
 def _suspend(request: StaffRequest, entry: StatementEntry) -> str:
@@ -212,7 +252,7 @@ def _suspend(request: StaffRequest, entry: StatementEntry) -> str:
         actor=request.actor,
         at=clock.now(),
     )
-    return _("It waits until it is found out.")
+    return _("it waits until it is found out.")
 
 
 def _set_aside(request: StaffRequest, entry: StatementEntry) -> str:
@@ -222,7 +262,7 @@ def _set_aside(request: StaffRequest, entry: StatementEntry) -> str:
         actor=request.actor,
         at=clock.now(),
     )
-    return _("Set aside: it is for none of our debts.")
+    return _("set aside: it is for none of our debts.")
 
 
 def _give_back(request: StaffRequest, entry: StatementEntry) -> str:
@@ -232,7 +272,7 @@ def _give_back(request: StaffRequest, entry: StatementEntry) -> str:
         actor=request.actor,
         at=clock.now(),
     )
-    return _("The payment is taken back.")
+    return _("the payment is taken back.")
 
 
 def _forget(request: StaffRequest, entry: StatementEntry) -> str:
@@ -242,4 +282,4 @@ def _forget(request: StaffRequest, entry: StatementEntry) -> str:
         actor=request.actor,
         at=clock.now(),
     )
-    return _("Forgotten: money from this sender is not proposed for that debt any more.")
+    return _("forgotten: money from this sender is not proposed for that debt any more.")

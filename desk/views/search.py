@@ -32,6 +32,8 @@ from staff.rights import Right
 
 LIMIT: Final = 50
 SUGGESTED: Final = 8
+#: By where the list stands: how its options are called, since ids are of one page.
+_PLACES: Final = {"palette-cases": "command"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,14 @@ def _take(request: StaffRequest, text: str) -> HttpResponse:
 @never_cache
 @page(Right.SEE_CASES)
 def suggest(request: StaffRequest) -> HttpResponse:
-    """The first cases for what has been typed so far, as a list under the field."""
-    text = _text(request.POST.get("q", ""))
+    """The first cases for what has been typed so far, as a list under the field.
+
+    A field that only takes a number (``data-suggests``) is sent under its own name.
+    """
+    text = _text(request.POST.get(request.htmx.trigger_name or "q", ""))
     if len(text) < SHORTEST_WORD:
         return HttpResponse()
+    target = request.htmx.target or ""
     found = list_matching_cases(text=text, actor=request.actor, limit=SUGGESTED + 1)
     return render(
         request,
@@ -105,7 +111,8 @@ def suggest(request: StaffRequest) -> HttpResponse:
         {
             "rows": _hits(found[:SUGGESTED]),
             "more": len(found) > SUGGESTED,
-            "place": "command" if request.htmx.target == "palette-cases" else "hit",
+            "place": _PLACES.get(target, target if target.startswith("for-") else "hit"),
+            "text": text,
         },
     )
 

@@ -46,8 +46,6 @@ document.addEventListener("click", (event) => {
     address.searchParams.set("open", row.dataset.number);
     toggle.href = address;
   }
-  const cell = event.target.closest("table[data-rows] tbody td");
-  if (cell && !event.target.closest("a, input, button, label")) cell.closest("tr").querySelector("a.name")?.focus();
 });
 
 const open = new URLSearchParams(location.search).get("open");

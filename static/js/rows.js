@@ -47,6 +47,12 @@ const pickAround = (element) => {
 };
 
 document.addEventListener("focusin", (event) => pickAround(event.target));
+/* A click beside what a row holds picks the row; one that ends a selection of text does not. */
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("table[data-rows] tbody tr");
+  if (!row || event.target.closest("a, button, input, select, textarea, label, summary") || !getSelection().isCollapsed) return;
+  links().find((link) => link.closest("tr") === row)?.focus({ preventScroll: true });
+});
 /* The page may have given the focus to a field of a row before this runs, or give it later. */
 pickAround(document.activeElement);
 

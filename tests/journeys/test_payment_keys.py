@@ -23,9 +23,9 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def answer(page: Page, key: str, *typed: str, stays: bool = False) -> None:
-    """In the next row, or in the same one, the form of the key, field by field."""
-    press(page, *([] if stays else ["j"]), key)
+def answer(page: Page, key: str, *typed: str) -> None:
+    """In the row that is picked, the form of the key, field by field."""
+    press(page, key)
     for place, text in enumerate(typed):
         if place:
             press(page, "Tab")
@@ -54,24 +54,25 @@ def test_payments_are_placed_by_keyboard_alone(case: Case, sign_in: SignIn) -> N
     expect(rows).to_have_count(5)
 
     press(page, "j", "a")
-    expect(page.get_by_role("status").first).to_contain_text("Posted.")
+    expect(page.get_by_role("status").first).to_contain_text("WASIK LUCJA, 100,00 zł: posted for")
     expect(rows).to_have_count(4)
+    expect(page.locator("tr.picked a.name")).to_have_text("JAN OBCY")
 
     answer(page, "x", "Rent, for the house next door")
     expect(rows).to_have_count(3)
 
     answer(page, "n", "UG-2026-000018")
     expect(page.get_by_role("alert")).to_be_visible()
-    expect(rows.first.get_by_label("Case or contract number", exact=True)).to_be_focused()
+    expect(rows.first.get_by_label("Person, case or contract number", exact=True)).to_be_focused()
     press(page, "Escape")
     expect(rows.first.locator("a.name")).to_be_focused()
-    answer(page, "n", "UG-2026-000017", stays=True)
+    answer(page, "n", "UG-2026-000017")
     expect(rows).to_have_count(2)
 
     answer(page, "s", "60,00", "30,00")
     expect(rows).to_have_count(1)
 
-    press(page, "j", "u")
+    press(page, "u")
     expect(rows).to_contain_text("to be found out")
 
     states = list(StatementEntry.objects.order_by("id").values_list("state", flat=True))

@@ -68,6 +68,35 @@ def test_a_payment_is_accepted_for_the_chosen_debt(
     assert (state(entry), paid(debts[0]), paid(debts[1])) == (EntryState.POSTED, 0, 5_000)
 
 
+def test_what_was_posted_is_named_and_the_next_row_is_picked(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    title = f"rata {case.number}"
+    _, second, third = bank_tells(1, *((f"C{n}0,00", f"B{n}", title) for n in (5, 7, 8)))
+    done = browser.post(
+        f"/payments/{second.pk}/accept/", {"account": debts[1].account_id}, follow=True
+    ).content.decode()
+    notice = done[done.index('id="notices"') : done.index("<table")]
+    for part in ("70,00\xa0zł</b>: posted for", case.debtor.display_name, debts[1].contract_no):
+        assert part in notice
+    assert f"#entry-{second.pk}" in notice, "where it is taken back"
+    assert done.count('class="picked"') == 1
+    assert f"/payments/{third.pk}/" in done[done.index('class="picked"') :]
+
+
+def test_a_person_is_suggested_where_a_number_is_asked(
+    browser: Client, debts: list[Debt], case: Case
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "for-7", "HX-Trigger-Name": "called"}
+    for typed, filled in (
+        (case.debtor.display_name, case.number),
+        (debts[1].contract_no, debts[1].contract_no),
+    ):
+        answer = browser.post("/search/suggest/", {"called": typed, "q": ""}, headers=headers)
+        assert f'data-fill="{filled}"' in answer.content.decode()
+        assert 'id="for-7-' in answer.content.decode()
+
+
 def test_a_split_goes_where_its_lines_say_and_must_add_up(
     browser: Client, debts: list[Debt], case: Case
 ) -> None:
@@ -110,7 +139,7 @@ def test_a_refused_split_keeps_what_was_typed_on_whatever_page_it_stands(
     for typed in ('value="12,34"', 'value="CTR/?"', 'value="5"', 'data-key="s" open'):
         assert typed in page
     done = browser.post(f"/payments/{second.pk}/suspend/?after={first.pk}", {})
-    assert done.headers["Location"] == f"/payments/?after={first.pk}"
+    assert done.headers["Location"] == f"/payments/?after={first.pk}&at={second.pk}"
 
 
 def test_what_is_put_off_waits_without_a_key_for_it(
