@@ -1,4 +1,4 @@
-"""What stands in the second lines of a list: holds and the last contact of a page of cases."""
+"""What is said of the cases of a page: holds, the last contact, the last steps taken."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from cases.models import Hold
 from contacts.lifecycle import AttemptResult, Direction
 from contacts.models import Attempt
 from debtors.lifecycle import Channel
+from escalation.models import PerformedStep
 
 
 class OpenHold(NamedTuple):
     kind: HoldKind
     until_on: date | None
+
+
+class StepTaken(NamedTuple):
+    strategy: str
+    step: str
+    on: date
 
 
 class LastContact(NamedTuple):
@@ -49,3 +56,14 @@ def list_last_contacts(*, case_ids: Collection[int]) -> Mapping[int, LastContact
         case_id: LastContact(on, Channel(channel), Direction(direction), AttemptResult(result))
         for case_id, on, channel, direction, result in rows
     }
+
+
+def list_steps_taken(*, case_ids: Collection[int]) -> Mapping[int, list[StepTaken]]:
+    """By case; the newest first, over all its strategies."""
+    steps: dict[int, list[StepTaken]] = defaultdict(list)
+    rows = PerformedStep.objects.filter(enrolment__case_id__in=case_ids).order_by("-id")
+    for case_id, *taken in rows.values_list(
+        "enrolment__case_id", "enrolment__version__strategy__key", "step_key", "performed_on"
+    ):
+        steps[case_id].append(StepTaken._make(taken))
+    return steps

@@ -59,8 +59,9 @@ class WaitingRow(NamedTuple):
 
 
 class WaitingCounts(NamedTuple):
-    """Counted to a cap of 1,000 each: until today or before, within the week, later."""
+    """Counted to a cap of 1,000 each: past their last day, until today, within the week, later."""
 
+    over: int
     now: int
     soon: int
     later: int
@@ -183,10 +184,11 @@ def list_waiting(
 
 
 def count_waiting(*, actor: Actor, chosen: DeskFilter, on: date) -> WaitingCounts:
-    """How many are waited for until the day or before, for a week more, and later."""
+    """How many are past their last day, on it, within a week of it, and later."""
     where = get_cases_in_scope(actor=actor, chosen=chosen, on=on)
     values: dict[str, Any] = {**where.values, **_firsts(on), "most": MOST_COUNTED}
     for place, source in _listed(chosen):
+        values[f"over_{place}"] = _day_of(source, on - timedelta(days=1))
         values[f"now_{place}"] = _day_of(source, on)
         values[f"soon_{place}"] = _day_of(source, on + timedelta(days=7))
     count = _count_to_cap if chosen.is_whole_book else _count_at_once
@@ -199,20 +201,22 @@ def _count_at_once(chosen: DeskFilter, where: str) -> str:
     """Every source is read once, beside the cases in scope."""
     parts = " UNION ALL ".join(
         _COUNT_PART.format(
-            part=f"CASE WHEN {source.day} <= %(now_{place})s THEN 0"
-            f" WHEN {source.day} <= %(soon_{place})s THEN 1 ELSE 2 END",
+            part=f"CASE WHEN {source.day} <= %(over_{place})s THEN 0"
+            f" WHEN {source.day} <= %(now_{place})s THEN 1"
+            f" WHEN {source.day} <= %(soon_{place})s THEN 2 ELSE 3 END",
             table=source.table,
             which=source.which,
         )
         for place, source in _listed(chosen)
     )
-    counts = ", ".join(f"count(*) FILTER (WHERE s.part = {part})" for part in range(3))
+    counts = ", ".join(f"count(*) FILTER (WHERE s.part = {part})" for part in range(4))
     return _COUNT.format(counts=counts, parts=parts, where=where)
 
 
 def _count_to_cap(chosen: DeskFilter, where: str) -> str:
     """Of the whole book: each part stops at the cap."""
-    ranges = ("{day} <= %(now_{place})s", "{day} > %(now_{place})s AND {day} <= %(soon_{place})s",
+    ranges = ("{day} <= %(over_{place})s", "{day} > %(over_{place})s AND {day} <= %(now_{place})s",
+              "{day} > %(now_{place})s AND {day} <= %(soon_{place})s",
               "{day} > %(soon_{place})s")  # fmt: skip
     counts = [
         _COUNT_TO_CAP.format(

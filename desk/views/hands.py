@@ -29,7 +29,10 @@ from cases.wording import work_name
 from contacts.follow_up import DONE_BY_CONVERSATION
 from desk.forms import TakeOverForm
 from desk.queries.case_page import get_case
+from desk.queries.scope import DeskFilter, Whose
+from desk.queries.work_list import Urgency, list_work
 from desk.wording.errors import error_text
+from desk.wording.ranking import deadline_text
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import DomainError
@@ -203,9 +206,22 @@ def start_next(request: StaffRequest) -> HttpResponse:
 
 def answer_next(request: StaffRequest, item: WorkItem | None) -> HttpResponse:
     if item is None:
-        messages.info(request, _("Nothing is due today that nobody else has in hand."))
+        messages.info(request, _nothing_now(request))
         return redirect("work-list")
     return redirect("case", number=item.case.number)
+
+
+def _nothing_now(request: StaffRequest) -> str:
+    """That all is done, with what comes next; or that colleagues have in hand what is due."""
+    today = clock.today()
+    mine = DeskFilter(Whose.MINE, request.user.team_id)
+    rows = list_work(actor=request.actor, chosen=mine, tray=Tray.NOW, on=today, limit=1)
+    if not rows or rows[0].urgency != Urgency.LATER:
+        return _("Nothing is due today that nobody else has in hand.")
+    return _("All that is due today is done. Next: %(day)s, %(name)s.") % {
+        "day": deadline_text(rows[0].due_on, today),
+        "name": rows[0].debtor_name,
+    }
 
 
 @require_POST

@@ -133,7 +133,8 @@ def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:
         "called": typed.get("called", ""),
         "reason": typed.get("reason", ""),
         "free_lines": [
-            {"line": line, "list": f"{row.entry.pk}-{line}", "called": typed.get(f"called-{line}", ""),
+            {"line": line, "list": f"{row.entry.pk}-{line}",
+             "called": typed.get(f"called-{line}", ""),
              "amount": typed.get(f"amount-{line}", "")}
             for line in FREE_LINES
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,9 +15,9 @@ from contacts.lifecycle import Direction
 from contacts.wording import result_name
 from debtors.lifecycle import DataProblem
 from debtors.wording import channel_name, problem_name
-from desk.queries.context import LastContact
+from desk.queries.context import LastContact, StepTaken
 from desk.wording.events import StepTitles
-from staff.figures import format_moment, format_money, format_short_day
+from staff.figures import format_day, format_moment, format_money, format_short_day
 
 _BY_KIND: Final[dict[WorkKind, Promise]] = {
     WorkKind.CALL: gettext_lazy("The strategy asks for a call"),
@@ -66,6 +66,31 @@ def work_reason(kind: WorkKind, reason: Mapping[str, Any], *, titles: StepTitles
             "amount": format_money(amount, currency)
         }
     return str(_BY_KIND[kind])
+
+
+def step_fact(
+    reason: Mapping[str, Any],
+    *,
+    taken: Sequence[StepTaken],
+    due_since: date | None,
+    titles: StepTitles,
+) -> str:
+    """What had happened before a step asked for this work; empty where no step asks for it.
+
+    What is to be done says itself which step it is: a row tells what led to it.
+    """
+    if reason.get("code") != "step":
+        return ""
+    asking = (str(reason.get("strategy")), str(reason.get("step")))
+    at = next((i for i, one in enumerate(taken) if (one.strategy, one.step) == asking), None)
+    before = taken[at + 1] if at is not None and at + 1 < len(taken) else None
+    title = titles.get((before.strategy, before.step)) if before else None
+    if before and title:
+        return _("After “%(step)s” on %(day)s") % {
+            "step": title,
+            "day": format_short_day(before.on),
+        }
+    return _("Overdue since %(day)s") % {"day": format_day(due_since)} if due_since else ""
 
 
 def problems_text(problems: Iterable[str]) -> str:

@@ -16,7 +16,14 @@ from contacts.guard import Refused, Verdict
 from contacts.policy import policy_on
 from debtors.wording import product_name
 from desk.queries.allowed import list_phone_verdicts
-from desk.queries.context import LastContact, OpenHold, list_last_contacts, list_open_holds
+from desk.queries.context import (
+    LastContact,
+    OpenHold,
+    StepTaken,
+    list_last_contacts,
+    list_open_holds,
+    list_steps_taken,
+)
 from desk.queries.held import HeldRow
 from desk.queries.money import NOTHING_OWED, CaseMoney, list_case_money
 from desk.queries.pending import PendingRow
@@ -27,7 +34,7 @@ from desk.wording.events import StepTitles
 from desk.wording.guard import short_until_text
 from desk.wording.lines import hold_line
 from desk.wording.ranking import deadline_text, expected_text
-from desk.wording.reasons import last_contact_text, work_reason
+from desk.wording.reasons import last_contact_text, step_fact, work_reason
 from desk.wording.waiting import (
     days_left_text,
     days_since_text,
@@ -88,6 +95,7 @@ class Line:
     in_hand: str
     hold: str
     aside: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ class Around:
     hands: Mapping[int, Hand]
     lookers: Mapping[int, list[Looker]]
     phones: Mapping[int, Verdict] = field(default_factory=dict)
+    taken: Mapping[int, list[StepTaken]] = field(default_factory=dict)
 
 
 def read_around(
@@ -112,7 +121,7 @@ def read_around(
     titles: StepTitles,
     at: datetime,
     user_id: int | None,
-    with_phones: bool,
+    with_work: bool,
 ) -> Around:
     case_ids = sorted({row.case_id for row in rows})
     today = legal_day(at)
@@ -126,7 +135,8 @@ def read_around(
         contacts=list_last_contacts(case_ids=case_ids),
         hands=list_hands(case_ids=case_ids, at=at),
         lookers=list_lookers(case_ids=case_ids, at=at),
-        phones=list_phone_verdicts(case_ids=case_ids, at=at) if with_phones else {},
+        phones=list_phone_verdicts(case_ids=case_ids, at=at) if with_work else {},
+        taken=list_steps_taken(case_ids=case_ids) if with_work else {},
     )
 
 
@@ -143,6 +153,7 @@ def _line(
     is_late: bool = False,
     hold: str = "",
     aside: str = "",
+    expected: str = "",
 ) -> Line:
     money = around.money.get(row.case_id, NOTHING_OWED)
     contact = last_contact_text(around.contacts.get(row.case_id))
@@ -164,6 +175,7 @@ def _line(
         in_hand=_in_hand(row.case_id, around),
         hold=hold,
         aside=aside,
+        expected=expected,
     )
 
 
@@ -186,19 +198,24 @@ def _in_hand(case_id: int, around: Around) -> str:
 
 def work_line(row: WorkRow, around: Around) -> Line:
     kind = WorkKind(row.kind)
-    expected = expected_text(row.expected_minor, row.currency)
-    deadline = deadline_text(row.due_on, around.today)
+    fact = step_fact(
+        row.reason,
+        taken=around.taken.get(row.case_id, []),
+        due_since=around.money.get(row.case_id, NOTHING_OWED).due_since,
+        titles=around.titles,
+    )
     return _line(
         row,
         around,
         box=("item", row.id),
-        why=work_reason(kind, row.reason, titles=around.titles),
+        why=fact or work_reason(kind, row.reason, titles=around.titles),
         what=str(short_work_name(kind)),
-        what_note=", ".join(part for part in (deadline, expected) if part),
+        what_note=deadline_text(row.due_on, around.today),
         is_late=row.due_on < around.today,
         mark=_may_call(kind, around.phones.get(row.case_id), around),
         hold=hold_line(around.holds.get(row.case_id, [])),
         aside=row.put_aside_reason,
+        expected=expected_text(row.expected_minor, row.currency),
     )
 
 
@@ -232,10 +249,10 @@ def waiting_line(row: WaitingRow, around: Around) -> Line:
 
 #: What follows by itself when the day has passed.
 _AFTERWARDS: Final[dict[Waiting, Callable[[], str]]] = {
-    Waiting.PROMISE: lambda: _("then a call"),
-    Waiting.AGREEMENT: lambda: _("then it is broken"),
-    Waiting.LETTER: lambda: _("then ask the post"),
-    Waiting.TERM: lambda: _("then the next step"),
+    Waiting.PROMISE: lambda: _("unpaid: a call"),
+    Waiting.AGREEMENT: lambda: _("unpaid: the agreement is broken"),
+    Waiting.LETTER: lambda: _("no answer: ask the post"),
+    Waiting.TERM: lambda: _("after that: the next step"),
 }
 
 

@@ -239,7 +239,7 @@ def _rows(request: StaffRequest, address: Address, today: date) -> TabRows:
 
 
 def _week(until_on: date, today: date) -> int:
-    return (until_on > today) + (until_on > today + SOON)
+    return (until_on >= today) + (until_on > today) + (until_on > today + SOON)
 
 
 def _ending(until_on: date | None, today: date) -> int:
@@ -256,7 +256,7 @@ def _lines(
         titles=titles,
         at=clock.now(),
         user_id=request.actor.user_id,
-        with_phones=address.tab in TRAYS,
+        with_work=address.tab in TRAYS,
     )
     lines = []
     for row in rows:
@@ -277,13 +277,7 @@ def _headings(tab: Tab) -> tuple[str, ...]:
         case Tab.NOW | Tab.DATA:
             return _("First: late"), _("By tonight"), _("Tomorrow and later")
         case Tab.WAITING:
-            return (
-                _("Until today"),
-                _("Within a week"),
-                _(
-                    "Later",
-                ),
-            )
+            return _("Past the last day"), _("Until today"), _("Within a week"), _("Later")
         case Tab.HELD:
             return _("End within a week"), _("End later"), _("Until somebody ends them")
         case Tab.PENDING:

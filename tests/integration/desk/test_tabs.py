@@ -338,7 +338,7 @@ def test_work_says_why_it_stands_where_it_stands(at_desk: Client, make_case: Mak
     add_work(case)
     _keep_figures(case)
     text = page_of(at_desk, whose="team").decode()
-    assert "today, about 980\u00a0zł" in text
+    assert "about 980\u00a0zł" in text
     assert "what is overdue × chance" in text
 
 
