@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.queries import Told, list_untold
 from desk.queries.frame import FrameCounts, get_frame_counts, list_switched_off
@@ -87,7 +88,7 @@ RAIL: Final = (
             Entry(_("Agreements"), "agreements", Right.SEE_CASES, "n"),
             Entry(_("Write-offs"), "write-offs", Right.SEE_CASES, "v"),
             Entry(_("Refunds"), "refunds", Right.SEE_CASES, "f"),
-            Entry(_("Court referrals"), "referrals", Right.SEE_CASES, "r"),
+            Entry(pgettext_lazy("menu", "Court"), "referrals", Right.SEE_CASES, "r"),
             Entry(_("Calculator"), "calculator", Right.SEE_CASES, "e"),
         ),
     ),
@@ -104,7 +105,12 @@ RAIL: Final = (
         (
             Entry(_("Oversight"), "operations", Right.SEE_OPERATIONS, "h"),
             Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
-            Entry(_("Payments to find out"), "payment-inbox", Right.IMPORT_STATEMENTS, "p"),
+            Entry(
+                pgettext_lazy("menu", "Unmatched payments"),
+                "payment-inbox",
+                Right.IMPORT_STATEMENTS,
+                "p",
+            ),
             Entry(_("Bank statements"), "statements", Right.SEE_STATEMENTS, "b"),
             Entry(_("Intake runs"), "intake-runs", Right.SEE_RUNS, "i"),
             Entry(_("Day closes"), "day-closes", Right.SEE_RUNS, "z"),

@@ -1,7 +1,7 @@
 /* The dialog of the key "?": every key of this page, read off the page when it opens.
 
    Lines with data-when are there already, for keys that no control stands for; they show where
-   the page has what they name. A control in the rail, the top bar or the foot is a key of every page. */
+   the page has what they name. A control in the rail or the top bar, and that of this dialog, is a key of every page. */
 
 import { controls, nameOf } from "./keys.js";
 
@@ -29,7 +29,7 @@ const fill = () => {
   for (const element of controls()) {
     if (seen.has(element.dataset.key) || dialog.contains(element)) continue;
     seen.add(element.dataset.key);
-    const everywhere = element.closest(".rail, .top, .foot");
+    const everywhere = element.closest(".rail, .top, .all-keys");
     const row = line(element.dataset.key, nameOf(element));
     row.dataset.found = "";
     dialog.querySelector(everywhere ? "[data-keys=everywhere]" : "[data-keys=page]").append(row);

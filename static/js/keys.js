@@ -54,7 +54,10 @@ export const nameOf = (element) => {
   const source = element.labels?.[0] ?? (element.matches("details") ? element.querySelector("summary") : element);
   const copy = source.cloneNode(true);
   copy.querySelectorAll("kbd, [data-count], svg, input, select, textarea").forEach((part) => part.remove());
-  return copy.textContent.replace(/\s+/g, " ").trim() || (element.getAttribute("placeholder") ?? "");
+  const parts = [];
+  for (const texts = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT); texts.nextNode(); ) parts.push(texts.currentNode.data);
+  /* Parts that stand apart on the page are words apart; a mark of punctuation keeps to its word. */
+  return parts.join(" ").replace(/\s+/g, " ").replace(/ ([,.;:…])/g, "$1").trim() || (element.getAttribute("placeholder") ?? "");
 };
 
 export const act = (element) => {
