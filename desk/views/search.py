@@ -51,7 +51,7 @@ class Hit:
 @never_cache
 @page(Right.SEE_CASES)
 def search(request: StaffRequest) -> HttpResponse:
-    """``q``, or ``of`` a text that was posted; an identifier that names one case opens it."""
+    """``q``, or ``of`` a text that was posted; what is posted and names one case opens it."""
     if request.method == "POST":
         return _take(request, _text(request.POST.get("q", "")))
     text = _text(request.GET.get("q", ""))
@@ -84,11 +84,11 @@ def _take(request: StaffRequest, text: str) -> HttpResponse:
     """On to the one case, or to the address of the list."""
     if not text:
         return redirect("search")
-    if is_name(text):
-        return redirect(f"{reverse('search')}?{urlencode({'q': text})}")
     found = list_matching_cases(text=text, actor=request.actor, limit=2)
     if found and _is_the_one(found, text):
         return redirect("case", number=found[0].number)
+    if is_name(text):
+        return redirect(f"{reverse('search')}?{urlencode({'q': text})}")
     return redirect(f"{reverse('search')}?{urlencode({'of': remember(request, text)})}")
 
 
@@ -118,8 +118,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
 
 
 def _is_the_one(found: list[Found], text: str) -> bool:
-    first = found[0]
-    return first.number == text.upper() or (len(found) == 1 and first.by != "name")
+    return len(found) == 1 or found[0].number == text.upper()
 
 
 def _hits(found: list[Found]) -> list[Hit]:
