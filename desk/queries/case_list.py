@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from desk.queries.scope import MOST_COUNTED
 from escalation.case_filter import CaseFilter, where_of
 from kernel.actor import Actor
 
@@ -47,3 +48,12 @@ def list_cases(
     with connection.cursor() as cursor:
         cursor.execute(sql, {**where.values, "after_id": after_id, "limit": limit})
         return [CaseRow(*row) for row in cursor.fetchall()]
+
+
+def count_cases(*, actor: Actor, chosen: CaseFilter, on: date) -> int:
+    """How many the actor may see, counted to a cap of 1,000."""
+    where = where_of(chosen, on=on, within_team=actor.team_id)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM cases_case c WHERE {where.sql} LIMIT %(most)s) c"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**where.values, "most": MOST_COUNTED})
+        return int(cursor.fetchone()[0])

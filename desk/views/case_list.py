@@ -16,9 +16,9 @@ from cases.lifecycle import CaseStatus, Handler, Stage
 from cases.wording import handler_name, stage_name, status_name
 from debtors.lifecycle import Product
 from debtors.queries import StandingNow, list_debtor_standings
-from debtors.standing_wording import stage_text, standing_reasons
+from debtors.standing_wording import stage_text
 from debtors.wording import product_name
-from desk.queries.case_list import CaseRow, list_cases
+from desk.queries.case_list import CaseRow, count_cases, list_cases
 from desk.queries.context import list_open_holds
 from desk.queries.money import NOTHING_OWED, list_case_money
 from desk.queries.strategies import get_step_titles
@@ -74,6 +74,7 @@ def show_cases(request: StaffRequest) -> HttpResponse:
                 if name not in _IN_FORM
             },
             "plain_url": request.path,
+            "count": count_cases(actor=request.actor, chosen=filters, on=clock.today()),
             **shown.urls,
         },
     )
@@ -105,11 +106,15 @@ def _lines(rows: Sequence[CaseRow]) -> list[dict[str, object]]:
 
 
 def _standing(now: StandingNow | None) -> dict[str, str]:
-    """The stage and the reasons for it; empty for who performs in stage 1."""
+    """The stage, and whether in default and forborne; why stands on the page of the standing."""
     if now is None:
         return {}
-    why = standing_reasons(default=now.default, forborne=now.forborne)
-    return {"stage": stage_text(now.stage), "why": "; ".join(why)}
+    why = [
+        word
+        for word, holds in ((_("in default"), now.default), (_("forborne"), now.forborne))
+        if holds
+    ]
+    return {"stage": stage_text(now.stage), "why": ", ".join(why)}
 
 
 def _chips(request: StaffRequest, filters: CaseFilter) -> list[Chip]:

@@ -22,4 +22,4 @@ def hold_line(holds: Sequence[OpenHold]) -> str:
                 "day": format_short_day(hold.until_on),
             }
         parts.append(name)
-    return ", ".join(parts)
+    return ", ".join(dict.fromkeys(parts))
