@@ -144,17 +144,25 @@ def _debt_row(one: DebtOnDay, known: Knowledge) -> dict[str, Any]:
 
 
 def _totals(debts: Sequence[DebtOnDay], known: Knowledge) -> list[dict[str, Any]]:
-    """By currency; amounts of different ones are never added."""
+    """By currency; amounts of different ones are never added, and days are not at all."""
     totals: dict[str, dict[str, Any]] = {}
     for one in debts:
         standing = _chosen(one, known)
         total = totals.setdefault(
             one.debt.currency,
-            {"currency": one.debt.currency, "due_minor": 0, "outstanding_minor": 0, "days": 0},
+            {
+                "currency": one.debt.currency,
+                "due_minor": 0,
+                "outstanding_minor": 0,
+                "parts": [0 for _component in Component],
+            },
         )
         total["due_minor"] += standing.due_minor
         total["outstanding_minor"] += standing.outstanding_minor
-        total["days"] = max(total["days"], standing.days_past_due)
+        total["parts"] = [
+            so_far + standing.due_of(component)
+            for so_far, component in zip(total["parts"], Component, strict=True)
+        ]
     return list(totals.values())
 
 
