@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from bookkeeping.movements import AccountStatement, Balance, Movement, Statement
 from bookkeeping.wording import fee_name
@@ -32,6 +33,14 @@ GROUPS: Final[tuple[tuple[Component, ...], ...]] = (
     (Component.FEES, Component.COSTS),
 )
 LANGUAGES: Final = ("pl", "en")
+#: What the court's costs are called, by the kind with which they were posted.
+_COURT_COSTS: Final[Mapping[str, Promise]] = {
+    "court_fee": gettext_lazy("Court fee"),
+    "representation": gettext_lazy("Cost of counsel"),
+    "stamp_duty": gettext_lazy("Stamp duty on the power of attorney"),
+    "bailiff_advance": gettext_lazy("Bailiff's advance"),
+    "bailiff_fee": gettext_lazy("Bailiff's fee"),
+}
 
 
 def statement_document(
@@ -87,6 +96,8 @@ def movement_text(movement: Movement) -> str:
     if movement.source == "charge":
         _prefix, fee, occasion = [*movement.reason.split(":", 2), "", ""][:3]
         return f"{fee_name(fee)}, {occasion}" if occasion else fee_name(fee)
+    if movement.source == "court":
+        return str(_COURT_COSTS.get(movement.reason.rpartition(":")[2], name))
     said = movement.reason
     # A code by which one part of the product tells another why is no text for a debtor.
     if not said or (":" in said and " " not in said) or movement.source in ("intake", "replay"):
