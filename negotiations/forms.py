@@ -37,6 +37,9 @@ class TermsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         amount, currency = cleaned.get("write_off"), cleaned.get("currency")
+        is_settlement = cleaned.get("kind") == AgreementKind.SETTLEMENT
+        if is_settlement and not amount and "write_off" not in self.errors:
+            self.add_error("write_off", _("Give the amount that is written off."))
         if amount is not None and currency:
             try:
                 cleaned["write_off_minor"] = money_of(amount, currency).minor

@@ -19,7 +19,7 @@ from kernel.calendar import POLAND
 from kernel.errors import DomainError, NotFound
 from kernel.typed import word_in
 from negotiations.forms import NoteForm, TermsForm, WithdrawForm
-from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementStatus
+from negotiations.lifecycle import AGREEMENT_LIFECYCLE, AgreementKind, AgreementStatus
 from negotiations.models import Agreement
 from negotiations.operations import propose_agreement, withdraw_agreement
 from negotiations.queries import (
@@ -48,6 +48,7 @@ from staff.views.lists import after_id, keyset_page
 PAGE_SIZE: Final = 50
 #: The first payment is offered a week from now, on a working day.
 FIRST_PAYMENT_IN: Final = timedelta(days=7)
+OFFERED_PAYMENTS: Final = 6
 
 
 @require_safe
@@ -124,11 +125,8 @@ def negotiate(request: StaffRequest, number: str) -> HttpResponse:
     dues = list_currencies_due(case_id=case.pk)
     given = request.POST if request.method == "POST" else request.GET
     currencies = [currency for currency, _minor in dues]
-    form = (
-        TermsForm(given, currencies=currencies)
-        if "kind" in given
-        else TermsForm(currencies=currencies, initial=_offer())
-    )
+    offered = _offer(currencies[0]) if dues and request.method != "POST" else None
+    form = TermsForm(given if "kind" in given else offered, currencies=currencies)
     note = NoteForm(request.POST if request.method == "POST" else None)
     checked = None
     if form.is_bound and form.is_valid() and (request.method != "POST" or note.is_valid()):
@@ -163,8 +161,15 @@ def _case(request: StaffRequest, number: str) -> Case:
         raise Http404 from error
 
 
-def _offer() -> dict[str, Any]:
-    return {"first_due_on": POLAND.on_or_after(clock.today() + FIRST_PAYMENT_IN)}
+def _offer(currency: str) -> dict[str, Any]:
+    """The terms whose schedule is shown before any are given."""
+    first_on = POLAND.on_or_after(clock.today() + FIRST_PAYMENT_IN)
+    return {
+        "kind": AgreementKind.INSTALMENTS,
+        "currency": currency,
+        "count": OFFERED_PAYMENTS,
+        "first_due_on": first_on.isoformat(),
+    }
 
 
 def _propose(request: StaffRequest, case: Case, form: TermsForm, note: NoteForm) -> Agreement:
