@@ -18,6 +18,7 @@ from agencies.models import Agency, Placement
 from agencies.operations import (
     add_agency,
     change_agency,
+    check_placement_proposal,
     end_placement,
     fetch_batch_file,
     make_placement_batch,
@@ -48,6 +49,7 @@ from agencies.wording import (
     say_refusal,
 )
 from cases.locking import CaseNotFound
+from cases.models import Case
 from cases.queries import get_case
 from kernel import clock
 from kernel.errors import DomainError
@@ -237,6 +239,15 @@ def propose_again(request: StaffRequest, placement_id: int) -> HttpResponse:
     return redirect("placement", placement_id=placement_id)
 
 
+def _block(request: StaffRequest, case: Case) -> str:
+    """Why nothing can be proposed; empty where something can."""
+    try:
+        check_placement_proposal(case=case, actor=request.actor, at=clock.now())
+    except DomainError as error:
+        return say_refusal(error)
+    return ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Right.PROPOSE_PLACEMENT)
 def propose(request: StaffRequest, number: str) -> HttpResponse:
@@ -261,7 +272,7 @@ def propose(request: StaffRequest, number: str) -> HttpResponse:
     return render(
         request,
         "agencies/propose.html",
-        {"case": case, "form": form},
+        {"case": case, "form": form, "block": _block(request, case)},
         status=422 if request.method == "POST" else 200,
     )
 

@@ -82,7 +82,10 @@ class WriteOffForm(DebtForm):
     )
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[(reason.value, write_off_reason_name(reason)) for reason in CHOSEN_REASONS],
+        choices=[
+            ("", _("– choose –")),
+            *((reason.value, write_off_reason_name(reason)) for reason in CHOSEN_REASONS),
+        ],
     )
     note = forms.CharField(label=_("What makes it right"), max_length=500, widget=_lines())
 

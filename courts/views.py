@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.locking import CaseNotFound
+from cases.models import Case
 from cases.queries import get_case
 from courts import operations
 from courts.forms import FORMS, CostForm, ReasonForm
@@ -230,6 +231,15 @@ def add_cost(request: StaffRequest, referral_id: int) -> HttpResponse:
     return _render(request, referral, {"cost": form}, status=422)
 
 
+def _block(request: StaffRequest, case: Case) -> str:
+    """Why nothing can be proposed; empty where something can."""
+    try:
+        operations.check_referral_proposal(case=case, actor=request.actor, at=clock.now())
+    except DomainError as error:
+        return say_refusal(error)
+    return ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(Right.PROPOSE_REFERRAL)
 def propose(request: StaffRequest, number: str) -> HttpResponse:
@@ -254,7 +264,7 @@ def propose(request: StaffRequest, number: str) -> HttpResponse:
     return render(
         request,
         "courts/propose.html",
-        {"case": case, "form": form},
+        {"case": case, "form": form, "block": _block(request, case)},
         status=422 if form.is_bound else 200,
     )
 

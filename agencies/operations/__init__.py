@@ -35,6 +35,7 @@ from agencies.operations.payments import (
 )
 from agencies.operations.propose import (
     LivePlacement,
+    check_placement_proposal,
     propose_placement,
     propose_placement_again,
     propose_placements,
@@ -64,6 +65,7 @@ __all__ = [
     "TermOutOfRange",
     "add_agency",
     "change_agency",
+    "check_placement_proposal",
     "decide_placement",
     "end_placement",
     "end_placements_of_closed_cases",

@@ -15,6 +15,7 @@ from agencies.placeable import check_placeable
 from agencies.queries import PlacementNotFound, list_placement_facts
 from cases.lifecycle import Handler
 from cases.locking import lock_case
+from cases.models import Case
 from cases.operations import (
     CaseHandledByAnother,
     NewProposal,
@@ -59,6 +60,22 @@ def propose_placements(
 
 
 @requires(Right.PROPOSE_PLACEMENT)
+def check_placement_proposal(*, case: Case, actor: Actor, at: datetime) -> None:
+    """What would refuse a proposal now, before anybody writes one."""
+    _check(case, legal_day(at))
+
+
+def _check(case: Case, on: date) -> None:
+    live = Placement.objects.filter(case=case, status__in=LIVE).first()
+    if live is not None:
+        raise LivePlacement(placement_id=live.pk, status=live.status)
+    if case.handled_by != Handler.HOUSE:
+        raise CaseHandledByAnother(case_id=case.pk, handled_by=case.handled_by)
+    facts = list_placement_facts(case_ids=[case.pk], on=on)[case.pk]
+    check_placeable(facts, by_strategy=False)
+
+
+@requires(Right.PROPOSE_PLACEMENT)
 @transaction.atomic
 def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Placement:
     """A person proposes to place a case whose debts are terminated.
@@ -70,13 +87,7 @@ def propose_placement(*, case_id: int, reason: str, actor: Actor, at: datetime) 
     if not reason.strip():
         raise ReasonMissing
     case = lock_case(case_id=case_id, actor=actor)
-    live = Placement.objects.filter(case=case, status__in=LIVE).first()
-    if live is not None:
-        raise LivePlacement(placement_id=live.pk, status=live.status)
-    if case.handled_by != Handler.HOUSE:
-        raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
-    facts = list_placement_facts(case_ids=[case_id], on=on)[case_id]
-    check_placeable(facts, by_strategy=False)
+    _check(case, on)
     cause = propose_by_person(
         what=PLACEMENT, case_id=case_id, reason=reason, on=on, at=at, actor=actor
     )

@@ -57,8 +57,8 @@ def write_off(request: StaffRequest, number: str) -> HttpResponse:
     kinds = (AuthorityKind.WRITE_OFF_PRINCIPAL, AuthorityKind.WRITE_OFF_SIDE_CLAIMS)
     may_alone = request.actor.has(Right.WRITE_OFF)
     context = {
-        "title": _("Write off"),
-        "button": pgettext("button", "Write off"),
+        "title": _("Propose a write-off"),
+        "button": _("Propose a write-off"),
         "nothing": _("Nothing is owed that could be written off."),
         "authority": _authority(request, kinds, debts) if may_alone else [],
     }

@@ -29,6 +29,7 @@ from courts.operations.moving import (
 )
 from courts.operations.propose import (
     LiveReferral,
+    check_referral_proposal,
     propose_referral,
     propose_referral_again,
     propose_referrals,
@@ -46,6 +47,7 @@ __all__ = [
     "NothingToClaim",
     "TermStillRuns",
     "TerminationNotEffective",
+    "check_referral_proposal",
     "close_referral",
     "decide_referral",
     "file_referral",

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cases.lifecycle import Handler
 from cases.locking import lock_case
+from cases.models import Case
 from cases.operations import (
     CaseHandledByAnother,
     NewProposal,
@@ -67,6 +68,21 @@ def propose_referrals(
 
 
 @requires(Right.PROPOSE_REFERRAL)
+def check_referral_proposal(*, case: Case, actor: Actor, at: datetime) -> None:
+    """What would refuse a proposal now, before anybody writes one."""
+    _check(case, legal_day(at))
+
+
+def _check(case: Case, on: date) -> None:
+    live = Referral.objects.filter(case=case, status__in=LIVE).first()
+    if live is not None:
+        raise LiveReferral(referral_id=live.pk, status=live.status)
+    if case.handled_by != Handler.HOUSE:
+        raise CaseHandledByAnother(case_id=case.pk, handled_by=case.handled_by)
+    check_referable(get_referral_facts(case_id=case.pk, on=on))
+
+
+@requires(Right.PROPOSE_REFERRAL)
 @transaction.atomic
 def propose_referral(*, case_id: int, reason: str, actor: Actor, at: datetime) -> Referral:
     """A person proposes to take a case with terminated debts to court.
@@ -78,12 +94,7 @@ def propose_referral(*, case_id: int, reason: str, actor: Actor, at: datetime) -
     if not reason.strip():
         raise ReasonMissing
     case = lock_case(case_id=case_id, actor=actor)
-    live = Referral.objects.filter(case=case, status__in=LIVE).first()
-    if live is not None:
-        raise LiveReferral(referral_id=live.pk, status=live.status)
-    if case.handled_by != Handler.HOUSE:
-        raise CaseHandledByAnother(case_id=case_id, handled_by=case.handled_by)
-    check_referable(get_referral_facts(case_id=case_id, on=on))
+    _check(case, on)
     cause = propose_by_person(
         what=REFERRAL, case_id=case_id, reason=reason, on=on, at=at, actor=actor
     )
