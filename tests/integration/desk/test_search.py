@@ -62,7 +62,13 @@ def test_one_case_named_by_an_identifier_is_opened(at_desk: Client, case: Case) 
         assert answer.headers["Location"] == f"/cases/{case.number}/", text
 
 
-def test_a_name_gets_an_address_that_can_be_shared(at_desk: Client, case: Case) -> None:
+def test_a_name_gets_an_address_that_can_be_shared(
+    at_desk: Client, case: Case, make_case: MakeCase
+) -> None:
+    alone = at_desk.post("/search/", {"q": "Wąs łuc"})
+    assert alone.headers["Location"] == f"/cases/{case.number}/"
+    make_case(name="Wąsik Łucjan", team=case.team)
+
     answer = at_desk.post("/search/", {"q": " Wąs łuc "})
 
     assert answer.headers["Location"] == "/search/?q=W%C4%85s+%C5%82uc"
