@@ -239,7 +239,7 @@ def propose_again(request: StaffRequest, placement_id: int) -> HttpResponse:
     return redirect("placement", placement_id=placement_id)
 
 
-def _block(request: StaffRequest, case: Case) -> str:
+def _barred(request: StaffRequest, case: Case) -> str:
     """Why nothing can be proposed; empty where something can."""
     try:
         check_placement_proposal(case=case, actor=request.actor, at=clock.now())
@@ -272,7 +272,7 @@ def propose(request: StaffRequest, number: str) -> HttpResponse:
     return render(
         request,
         "agencies/propose.html",
-        {"case": case, "form": form, "block": _block(request, case)},
+        {"case": case, "form": form, "barred": _barred(request, case)},
         status=422 if request.method == "POST" else 200,
     )
 

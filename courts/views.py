@@ -231,7 +231,7 @@ def add_cost(request: StaffRequest, referral_id: int) -> HttpResponse:
     return _render(request, referral, {"cost": form}, status=422)
 
 
-def _block(request: StaffRequest, case: Case) -> str:
+def _barred(request: StaffRequest, case: Case) -> str:
     """Why nothing can be proposed; empty where something can."""
     try:
         operations.check_referral_proposal(case=case, actor=request.actor, at=clock.now())
@@ -264,7 +264,7 @@ def propose(request: StaffRequest, number: str) -> HttpResponse:
     return render(
         request,
         "courts/propose.html",
-        {"case": case, "form": form, "block": _block(request, case)},
+        {"case": case, "form": form, "barred": _barred(request, case)},
         status=422 if form.is_bound else 200,
     )
 

@@ -121,3 +121,24 @@ def test_a_refused_proposal_says_what_is_missing(case: Case, officer: User, at: 
         )
     assert answer.status_code == 422
     assert "No demand or notice has a recorded delivery yet." in answer.content.decode()
+
+
+def test_what_bars_a_proposal_is_said_before_a_reason_is_asked_for(
+    case: Case, officer: User, at: datetime
+) -> None:
+    with fixed_at(at):
+        page = (
+            client_of(officer)
+            .get(reverse("propose-placement", args=[case.number]))
+            .content.decode()
+        )
+    assert "No demand or notice has a recorded delivery yet." in page
+    assert 'name="reason"' not in page
+
+
+def test_a_case_that_is_ready_asks_for_the_reason(
+    ready_case: Case, officer: User, at: datetime
+) -> None:
+    with fixed_at(at):
+        answer = client_of(officer).get(reverse("propose-placement", args=[ready_case.number]))
+    assert 'name="reason"' in answer.content.decode()
