@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from staff.rights import Right
 
@@ -31,7 +32,7 @@ RIGHT_NAMES: Final[dict[Right, Promise]] = {
     Right.NEGOTIATE: _("Negotiate agreements"),
     Right.RECORD_DELIVERY: _("Hand messages over and record deliveries"),
     Right.OVERRIDE_GUARD: _("Set a contact rule aside for a day"),
-    Right.PROPOSE_TERMINATION: _("Propose termination"),
+    Right.PROPOSE_TERMINATION: pgettext_lazy("right", "Propose termination"),
     Right.PROPOSE_PLACEMENT: _("Propose placement with an agency"),
     Right.PROPOSE_REFERRAL: _("Propose referral to court"),
     Right.PROPOSE_WRITE_OFF: _("Propose write-offs"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.lifecycle import DATA_WORK, Stage, Tray, WorkKind
 from cases.wording import hold_name, stage_name, work_name
@@ -47,8 +47,8 @@ TRAYS: Final = {Tab.NOW: Tray.NOW, Tab.DATA: Tray.DATA}
 TAB_NAMES: Final[dict[Tab, Promise]] = {
     Tab.NOW: gettext_lazy("Now"),
     Tab.WAITING: gettext_lazy("Waiting for the debtor"),
-    Tab.HELD: gettext_lazy("On hold"),
-    Tab.PENDING: gettext_lazy("Waiting for approval"),
+    Tab.HELD: pgettext_lazy("tab", "On hold"),
+    Tab.PENDING: pgettext_lazy("tab", "Waiting for approval"),
     Tab.DATA: gettext_lazy("Data problems"),
 }
 WAITING_NAMES: Final[dict[Waiting, Promise]] = {
