@@ -106,7 +106,7 @@ RAIL: Final = (
             Entry(_("Oversight"), "operations", Right.SEE_OPERATIONS, "h"),
             Entry(_("Messages"), "messages", Right.RECORD_DELIVERY, "m"),
             Entry(
-                pgettext_lazy("menu", "Unmatched payments"),
+                pgettext_lazy("menu", "Unmatched money"),
                 "payment-inbox",
                 Right.IMPORT_STATEMENTS,
                 "p",

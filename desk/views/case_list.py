@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cases.lifecycle import CaseStatus, Handler, Stage
@@ -111,7 +112,10 @@ def _standing(now: StandingNow | None) -> dict[str, str]:
         return {}
     why = [
         word
-        for word, holds in ((_("in default"), now.default), (_("forborne"), now.forborne))
+        for word, holds in (
+            (pgettext("short", "in default"), now.default),
+            (_("forborne"), now.forborne),
+        )
         if holds
     ]
     return {"stage": stage_text(now.stage), "why": ", ".join(why)}
