@@ -97,10 +97,10 @@ def _picked(request: StaffRequest, shown: Sequence[int], refused: Refused | None
     """The row that stays as it was; else the one after the row ``at`` that was decided last."""
     if refused is not None:
         return refused.entry_id
-    at = request.GET.get("at", "")
-    if not at.isdecimal() or not shown:
+    decided_id = whole_number(request.GET.get("at"))
+    if decided_id is None or not shown:
         return None
-    return next((pk for pk in shown if pk > int(at)), shown[-1])
+    return next((pk for pk in shown if pk > decided_id), shown[-1])
 
 
 def _inbox_line(row: InboxEntry, refused: Refused | None) -> dict[str, Any]:

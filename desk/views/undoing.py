@@ -29,6 +29,7 @@ from desk.wording.errors import error_text
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import DomainError
+from kernel.typed import whole_number
 from kernel.undo import UNDO_OFFERED
 from staff.access import StaffRequest, page
 from staff.rights import Right
@@ -140,7 +141,8 @@ def undo(request: StaffRequest, number: str) -> HttpResponse:
 
 def _ids(text: str) -> list[int]:
     """Raises ValueError where there is none, or too many."""
-    found = [int(part) for part in text.split(".") if part.isdecimal() and len(part) < 19]
-    if not 0 < len(found) <= _MOST or len(found) != text.count(".") + 1:
+    ids = [whole_number(part) for part in text.split(".", _MOST)]
+    found = [pk for pk in ids if pk is not None]
+    if not 0 < len(found) <= _MOST or len(found) != len(ids):
         raise ValueError(text)
     return found

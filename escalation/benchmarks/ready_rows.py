@@ -81,18 +81,29 @@ class ReadyRows:
     def write(self) -> None:
         """All of them, batch by batch, with one statement for each table."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT max(answer_batch) FROM answer_{self.changed[0].name}")
-            last = int(cursor.fetchone()[0])
+            first, last = self._batches()
             statements = [
                 *(f"DELETE FROM {table.name} t USING gone_{table.name} g WHERE g.id = t.id"
                   " AND g.answer_batch = %s" for table in self.changed),
                 *(_update_of(table) for table in self.changed),
                 *(_insert_of(table) for table in self.added),
             ]  # fmt: skip
-            for batch in range(last + 1):
+            for batch in range(first, last + 1):
                 with transaction.atomic():
                     for statement in statements:
                         cursor.execute(statement, [batch])
+
+    def _batches(self) -> tuple[int, int]:
+        """The first and the last of any table: ids begin wherever their sequence stood."""
+        names = [f"answer_{table.name}" for table in (*self.added, *self.changed)]
+        ends = " UNION ALL ".join(
+            f"SELECT min(answer_batch) AS first, max(answer_batch) AS last FROM {name}"
+            for name in names
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT min(first), max(last) FROM ({ends}) AS batches")
+            first, last = cursor.fetchone()
+            return int(first), int(last)
 
     def digest(self) -> Iterator[str]:
         """One line for each table: the rows and the sum of their hashes, in no order."""

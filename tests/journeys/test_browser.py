@@ -45,7 +45,6 @@ def test_a_case_is_held_and_the_timeline_says_so(case: Case, sign_in: SignIn) ->
     page.keyboard.press("/")
     page.keyboard.type("lucja wasik")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Wąsik Łucja").click()
     expect(page.get_by_role("heading", name="Wąsik Łucja", level=1)).to_be_visible()
     page.wait_for_load_state()
     page.keyboard.press("h")

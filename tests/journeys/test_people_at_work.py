@@ -111,7 +111,9 @@ def test_a_manager_grants_what_an_officer_may_not_and_the_officer_sees_it(
     expect(page.locator("main")).to_contain_text("Smaller ones are kept")
     page.get_by_label("Why").first.fill("The debtor can keep it")
     page.get_by_role("button", name="Grant").first.click()
-    expect(page.get_by_role("status")).to_contain_text("Granted.")
+    expect(page.get_by_role("status")).to_contain_text(
+        "Granted: Agreement, Wąsik Łucja, 1 250,00 zł."
+    )
     assert Agreement.objects.get().status == "in_force"
 
     officer = sign_in("anna")

@@ -72,7 +72,7 @@ def test_the_page_keeps_up_by_itself_and_leaves_alone_where_somebody_is(
     page = sign_in("pawel")
     page.clock.install()
     page.goto(f"{site_url}/operations/")
-    queue = page.get_by_role("row").filter(has_text=QUEUES[3])
+    queue = page.get_by_role("row").filter(has_text="News and upkeep")
     expect(queue).to_contain_text("never seen")
 
     beat_heart(queue=QUEUES[3], at=AT)

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from desk.approvals import Verdict, decide_approval
 from kernel import clock
+from kernel.typed import whole_number
 from staff.commands import ActingCommand
 
 
@@ -30,11 +31,12 @@ class Command(ActingCommand):
 
     def act(self, **options: Any) -> Mapping[str, Any]:
         kind, _, number = options["approval"].partition(":")
-        if not number.isdecimal():
+        proposal_id = whole_number(number)
+        if proposal_id is None:
             raise CommandError("Name the approval as list_approvals prints it: termination:17")
         decide_approval(
             kind=kind,
-            proposal_id=int(number),
+            proposal_id=proposal_id,
             verdict=options["verdict"],
             reason=options["reason"],
             actor=self.actor(**options),

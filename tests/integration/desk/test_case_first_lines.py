@@ -191,7 +191,7 @@ def test_the_step_taken_and_the_one_ahead_stand_with_their_conditions(
     assert ahead[0] == (
         "Not met 14 working days after delivery: notice under art. 75c 6 of 14 on 23.05.2026"
     )
-    assert rest[0].startswith("none of 4 Overdue: nothing")
+    assert rest[0].startswith("none of 4 Overdue: 1 250,00 zł (condition: nothing)")
     assert "Step 8 of 10" in page
     assert (
         "Decided 07.05.2026\u00a011:00: step taken, Notice under art. 75c of the Banking Act,"
