@@ -24,6 +24,7 @@ from django.urls import reverse
 from api import benchmarks as api
 from collections_app.benchmarks.desk_rows import write_desk_rows
 from escalation.benchmarks.book import write_book
+from escalation.benchmarks.nightly import vacuum
 from escalation.benchmarks.scratch import scratch_database
 from escalation.operations import decide_due
 from kernel import clock
@@ -134,6 +135,7 @@ def _book(
             for role in (Role.OFFICER, Role.TEAM_LEADER, Role.MANAGER)
         }
         _spread(teams=[team.pk for team in teams])
+        vacuum()
         take_snapshot(on=on - timedelta(days=1), at=at)
         tell("deciding")
         decide_due(on=on, at=at, actor=_ACTOR)
@@ -143,9 +145,9 @@ def _book(
             team_id=teams[0].pk,
             officer_ids=[users[Role.OFFICER].pk, *_colleagues(teams[0], at)],
         )
+        vacuum()
         take_snapshot(on=on, at=at)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+        vacuum()
         yield users
 
 
