@@ -90,12 +90,12 @@ class IdentityItem(StrEnum):
     CONTRACT_NO = "contract_no"
 
 
-#: Fields of a debtor that an officer may correct by hand, in the order people read them.
 #: What a debtor of a kind has none of: a person no company, a company no first name.
 WITHOUT: Final[dict[DebtorKind, frozenset[str]]] = {
     DebtorKind.PERSON: frozenset({"company_name", "nip", "regon"}),
     DebtorKind.COMPANY: frozenset({"first_name", "last_name", "pesel"}),
 }
+#: Fields of a debtor that an officer may correct by hand, in the order people read them.
 CORRECTABLE: Final = (
     "kind",
     "first_name",

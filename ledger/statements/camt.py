@@ -11,7 +11,7 @@ from lxml import etree
 
 from ledger.statements.accounts import normal_account
 from ledger.statements.balancing import check_balances, find_other_currencies
-from ledger.statements.camt_balances import currency_of_account, read_balances
+from ledger.statements.camt_balances import read_balances
 from ledger.statements.camt_entries import read_entry
 from ledger.statements.camt_totals import check_totals
 from ledger.statements.elements import (
@@ -210,13 +210,13 @@ class _Reading:
         account, is_valid = _account(find(element, "Acct"))
         if not account:
             raise StatementUnreadable("element_missing", place_of(element), element="Acct")
-        opening, closing = read_balances(element, form, currency_of_account(element, self.tally))
+        own_currency = currency_of(element, "Acct", "Ccy")
+        opening, closing = read_balances(element, form, own_currency or self.tally.first_currency)
         statement = Statement(
             form=form,
             account=account,
             account_is_valid=is_valid,
-            currency=currency_of(element, "Acct", "Ccy")
-            or (opening.currency if opening else self.tally.first_currency),
+            currency=own_currency or (opening.currency if opening else self.tally.first_currency),
             number=_number(element),
             page=text(element, "StmtPgntn", "PgNb"),
             from_on=day(element, "FrToDt", "FrDtTm") or (opening.on if opening else None),

@@ -1,4 +1,4 @@
-"""Balances of a camt statement (``Bal``), and the currency in which it is."""
+"""Balances of a camt statement (``Bal``)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from ledger.statements.elements import (
     Element,
     amount,
     children,
-    currency_of,
+    currency_told,
     day,
     find,
     place_of,
     sign_of,
     text,
 )
-from ledger.statements.tally import Tally
 from ledger.statements.values import Balance, Form, StatementUnreadable
 
 _OPENING: Final = ("OPBD", "PRCD")
@@ -45,11 +44,6 @@ def read_balances(
     return opening, closing
 
 
-def currency_of_account(element: Element, tally: Tally) -> str:
-    """The account's own; where it is not named, the first entry's."""
-    return currency_of(element, "Acct", "Ccy") or tally.first_currency
-
-
 def _first(balances: Sequence[Element], codes: tuple[str, ...]) -> Balance | None:
     for code in codes:
         found = next(_of_kind(balances, code), None)
@@ -68,7 +62,7 @@ def _of_kind(balances: Sequence[Element], code: str) -> Iterator[Element]:
 
 def _currency(balance: Element) -> str:
     written = find(balance, "Amt")
-    return (written.get("Ccy") or "").strip().upper() if written is not None else ""
+    return currency_told(written) if written is not None else ""
 
 
 def _read(balance: Element) -> Balance:

@@ -11,6 +11,7 @@ from ledger.statements.elements import (
     account_number,
     amount,
     children,
+    currency_told,
     find,
     text,
 )
@@ -133,7 +134,7 @@ def _bank(institution: Element | None) -> str:
 def _in_currency(transfer: Element, currency: str) -> Iterator[tuple[tuple[str, ...], Element]]:
     for path in _AMOUNTS:
         found = find(transfer, *path)
-        if found is not None and (found.get("Ccy") or "").strip().upper() == currency:
+        if found is not None and currency_told(found) == currency:
             yield path, found
 
 
@@ -162,5 +163,4 @@ def _charges(element: Element, currency: str) -> int:
 
 
 def _charge(written: Element, sign: int, currency: str) -> int:
-    is_ours = (written.get("Ccy") or "").strip().upper() == currency
-    return sign * (_readable(written) or 0) if is_ours else 0
+    return sign * (_readable(written) or 0) if currency_told(written) == currency else 0

@@ -76,9 +76,14 @@ def decimal_of(element: Element, name: str) -> Decimal | None:
     )
 
 
+def currency_told(element: Element) -> str:
+    """With an amount; empty where there is none."""
+    return (element.get("Ccy") or "").strip().upper()
+
+
 def amount(element: Element, sign: int) -> tuple[int, str]:
     """Minor units and currency of an ``Amt``. Raises StatementUnreadable."""
-    currency = (element.get("Ccy") or "").strip().upper()
+    currency = currency_told(element)
     written = "".join((element.text or "").split())
     try:
         plain = Decimal(written if _DECIMAL.fullmatch(written) else "NaN")

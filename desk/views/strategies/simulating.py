@@ -36,10 +36,9 @@ from escalation.queries.versions import get_strategies
 from escalation.wording import step_title
 from kernel import clock
 from kernel.errors import DomainError
-from kernel.typed import whole_number
 from staff.access import StaffRequest, page, part
 from staff.rights import Right
-from staff.views.lists import address
+from staff.views.lists import address, after_id
 
 PAGE_SIZE: Final = 50
 
@@ -130,7 +129,7 @@ def show_changed(request: StaffRequest, draft_id: int) -> HttpResponse:
     found = list_changed_cases(
         run_id=run.pk,
         team_id=request.actor.team_id,
-        after_id=whole_number(request.GET.get("after")) or 0,
+        after_id=after_id(request) or 0,
         limit=PAGE_SIZE + 1,
     )
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
